@@ -1,0 +1,134 @@
+"""Tells what changed in the shared database, whoever changed it: a cursor over the change table, woken or polled.
+
+The cursor is a transaction id, never the row's id: ids are given at insert and seen at commit, so `id > last`
+misses what commits late. SQLite has one writer at a time; there the row's id is a right cursor.
+"""
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+
+import psycopg
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.db.announcer import CHANNEL
+from app.db.engine import Database
+from app.domain.errors import FirstlineError
+from app.domain.topics import Topic
+
+POLL_S = 1.0  # PostgreSQL: what a lost wake-up did not bring
+SQLITE_POLL_S = 0.25
+RETRY_S = (0.5, 5.0)
+
+_log = logging.getLogger("firstline.db")
+ALL_TOPICS = frozenset(Topic)
+
+
+class ChangeFeed:
+    """Calls `on_changes(topics)` after changes and `on_contact(is_there)` when the database goes or comes."""
+
+    def __init__(
+        self,
+        database: Database,
+        on_changes: Callable[[frozenset[Topic]], None],
+        on_contact: Callable[[bool], None] = lambda _: None,
+    ) -> None:
+        self._database = database
+        self._on_changes = on_changes
+        self._on_contact = on_contact
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="change feed", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        retry_s = RETRY_S[0]
+        while not self._stopping.is_set():
+            try:
+                with _Reader(self._database) as reader:
+                    self._on_contact(True)
+                    self._on_changes(ALL_TOPICS)  # whatever happened while nobody listened
+                    retry_s = RETRY_S[0]
+                    while not self._stopping.is_set():
+                        reader.wait(self._stopping)
+                        if topics := reader.read():
+                            self._on_changes(topics)
+            except (FirstlineError, psycopg.Error) as error:
+                _log.warning("change feed: %s", type(error).__name__)
+                self._on_contact(False)
+                self._stopping.wait(retry_s * random.uniform(0.5, 1.5))
+                retry_s = min(retry_s * 2, RETRY_S[1])
+            except Exception:  # noqa: BLE001 - the edge of this thread: a bug here must not silence the board for good
+                _log.exception("change feed")
+                self._on_contact(False)
+                self._stopping.wait(RETRY_S[1])
+
+
+class _Reader:
+    """The cursor, and on PostgreSQL a connection of its own that listens for wake-ups."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._listening: psycopg.Connection[tuple[object, ...]] | None = None
+        self._cursor = ""
+        self._seen: frozenset[int] = frozenset()
+
+    def __enter__(self) -> "_Reader":
+        if not self._database.is_sqlite:
+            address = self._database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+            self._listening = psycopg.connect(address, autocommit=True, connect_timeout=5, application_name="firstline")
+            self._listening.execute(f"LISTEN {CHANNEL}")
+        self.read()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._listening:
+            self._listening.close()
+
+    def wait(self, stopping: threading.Event) -> None:
+        """Until woken or the poll is due, jittered so that desks do not ask in step."""
+        if self._listening is None:
+            stopping.wait(SQLITE_POLL_S)
+            return
+        left_s = POLL_S * random.uniform(0.7, 1.3)
+        while left_s > 0 and not stopping.is_set():
+            if list(self._listening.notifies(timeout=min(left_s, 0.25), stop_after=1)):
+                return
+            left_s -= 0.25
+
+    def read(self) -> frozenset[Topic]:
+        with self._database.read() as session:
+            return self._read_sqlite(session) if self._database.is_sqlite else self._read_postgresql(session)
+
+    def _read_sqlite(self, session: Session) -> frozenset[Topic]:
+        rows = session.execute(
+            text("SELECT id, topic FROM change WHERE id > :last"), {"last": int(self._cursor or 0)}
+        ).all()
+        if rows:
+            self._cursor = str(max(row.id for row in rows))
+        return frozenset(Topic(row.topic) for row in rows)
+
+    def _read_postgresql(self, session: Session) -> frozenset[Topic]:
+        """All rows of transactions at or after the cursor, less those seen; the next cursor is of the same snapshot."""
+        if not self._cursor:
+            self._cursor = str(session.scalar(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")))
+        rows = session.execute(_CHANGES, {"cursor": self._cursor}).all()
+        self._cursor = str(rows[0].xmin)
+        changes = {row.id: Topic(row.topic) for row in rows if row.id is not None}
+        fresh = frozenset(topic for id_, topic in changes.items() if id_ not in self._seen)
+        self._seen = frozenset(changes)
+        return fresh
+
+
+_CHANGES = text(
+    "SELECT snapshot.xmin::text AS xmin, change.id, change.topic"
+    " FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin) AS snapshot"
+    " LEFT JOIN change ON change.tx >= CAST(:cursor AS xid8)"
+)

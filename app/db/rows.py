@@ -1,0 +1,259 @@
+"""The tables. Rows stay in `app.db` and `app.services`; everything else sees the values of `app.domain`."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Identity, Index, Integer, MetaData, String, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from app.db.types import Number, UtcDateTime, transaction_id, word
+from app.domain.answers import Audience
+from app.domain.calls import CallState, Disposition, EndReason, NumberKind
+from app.domain.cases import CaseEvent, CaseState, Level, Priority
+from app.domain.customers import ContractKind, ProductArea
+from app.domain.people import AgentState, PauseCode
+from app.domain.topics import Topic
+
+_WORDS: tuple[type[StrEnum], ...] = (
+    AgentState,
+    Audience,
+    CallState,
+    CaseEvent,
+    CaseState,
+    ContractKind,
+    Disposition,
+    EndReason,
+    NumberKind,
+    PauseCode,
+    ProductArea,
+    Topic,
+)
+_Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+class Row(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime(),
+        date: Date(),
+        UUID: Uuid(),
+        Level: Number(Level),
+        Priority: Number(Priority),
+        dict[str, Any]: _Json,
+        list[str]: _Json,
+        **{enum: word(enum) for enum in _WORDS},
+    }
+
+
+class TeamRow(Row):
+    __tablename__ = "team"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+
+
+class PersonRow(Row):
+    __tablename__ = "person"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(63), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id"))
+    roles: Mapped[list[str]]
+
+
+class AgentRow(Row):
+    """An agent's state at the telephone, as its desk last said."""
+
+    __tablename__ = "agent"
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    state: Mapped[AgentState]
+    pause_code: Mapped[PauseCode | None]
+    since: Mapped[datetime]
+    told_at: Mapped[datetime]  # when the desk decided it: a late command never overwrites a newer one
+
+
+class ProductRow(Row):
+    __tablename__ = "product"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    area: Mapped[ProductArea]
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id"))
+
+
+class CustomerRow(Row):
+    __tablename__ = "customer"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(200), index=True)
+    company: Mapped[str] = mapped_column(String(200))
+    city: Mapped[str] = mapped_column(String(100))
+    language: Mapped[str] = mapped_column(String(8))
+
+
+class PhoneRow(Row):
+    __tablename__ = "phone"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"), index=True)
+    label: Mapped[str] = mapped_column(String(40))
+    shown: Mapped[str] = mapped_column(String(60))
+    normal: Mapped[str] = mapped_column(String(40), index=True)
+
+
+class ContractRow(Row):
+    __tablename__ = "contract"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"), index=True)
+    product_id: Mapped[UUID] = mapped_column(ForeignKey("product.id"))
+    kind: Mapped[ContractKind]
+    serial: Mapped[str] = mapped_column(String(60))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+
+
+class CallRow(Row):
+    """One call. `case_id` has no foreign key: a desk's call may arrive before the case that it holds back for undo."""
+
+    __tablename__ = "call"
+    __table_args__ = (
+        Index(
+            "ix_call_now", "state", sqlite_where=text("state <> 'closed'"), postgresql_where=text("state <> 'closed'")
+        ),
+        Index("ix_call_customer", "customer_id", "queued_at"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(20))
+    number_raw: Mapped[str] = mapped_column(String(200))
+    number_kind: Mapped[NumberKind]
+    number_normal: Mapped[str | None] = mapped_column(String(40))
+    display_name: Mapped[str] = mapped_column(String(200))
+    queue: Mapped[str] = mapped_column(String(100))
+    state: Mapped[CallState]
+    agent_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customer.id"))
+    case_id: Mapped[UUID | None]
+    queued_at: Mapped[datetime] = mapped_column(index=True)
+    offered_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    held_ms: Mapped[int] = mapped_column(BigInteger)
+    ended_at: Mapped[datetime | None]
+    wrapped_up_at: Mapped[datetime | None]
+    end_reason: Mapped[EndReason | None]
+    disposition: Mapped[Disposition | None]
+    told_at: Mapped[datetime]
+
+
+class CaseRow(Row):
+    """One case. Exactly one level owns it; `owner_id` is the person of that level who has it, if anybody."""
+
+    __tablename__ = "case_file"  # CASE is a word of SQL
+    __table_args__ = (
+        Index(
+            "ix_case_file_waiting",
+            "level",
+            "priority",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_case_file_of_owner",
+            "owner_id",
+            sqlite_where=text("state <> 'solved'"),
+            postgresql_where=text("state <> 'solved'"),
+        ),
+        Index("ix_case_file_customer", "customer_id", "state"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    title: Mapped[str] = mapped_column(String(300))
+    state: Mapped[CaseState]
+    level: Mapped[Level]
+    priority: Mapped[Priority]
+    due_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime]
+    level_since: Mapped[datetime]
+    solved_at: Mapped[datetime | None] = mapped_column(index=True)
+    opened_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id"))
+    call_id: Mapped[UUID | None]
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customer.id"))
+    contract_id: Mapped[UUID | None] = mapped_column(ForeignKey("contract.id"))
+    product_id: Mapped[UUID | None] = mapped_column(ForeignKey("product.id"))
+    answer_id: Mapped[UUID | None]  # what solved it at first level
+
+
+class TimelineRow(Row):
+    """What happened to a case; only ever added to. `hand_over` goes with an escalation."""
+
+    __tablename__ = "timeline"
+    __table_args__ = (Index("ix_timeline_case", "case_id", "at"), Index("ix_timeline_event", "event", "at"))
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"))
+    at: Mapped[datetime]
+    by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    event: Mapped[CaseEvent]
+    from_level: Mapped[Level]
+    to_level: Mapped[Level]
+    text: Mapped[str] = mapped_column(Text)
+    hand_over: Mapped[dict[str, Any] | None]
+
+
+class WatcherRow(Row):
+    """Who gave a case away keeps sight of it."""
+
+    __tablename__ = "watcher"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+class AnswerRow(Row):
+    __tablename__ = "answer"
+    __table_args__ = (Index("uq_answer_key_language", "key", "language", unique=True),)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(100))
+    language: Mapped[str] = mapped_column(String(8))
+    title: Mapped[str] = mapped_column(String(300))
+    variants: Mapped[list[str]]
+    keywords: Mapped[list[str]]
+    products: Mapped[list[str]]
+    audience: Mapped[Audience]
+    body: Mapped[str] = mapped_column(Text)
+    steps: Mapped[list[str]]
+    closing: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer)
+    published_at: Mapped[datetime]
+
+
+class AppliedCommandRow(Row):
+    """The commands that were done, written in their own transaction: a repeated one finds itself here."""
+
+    __tablename__ = "applied_command"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    applied_at: Mapped[datetime]
+    subject_id: Mapped[UUID | None]
+
+
+class ChangeRow(Row):
+    """What changed, appended by each writing transaction; `tx` is the cursor on PostgreSQL, `id` on SQLite."""
+
+    __tablename__ = "change"
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer(), "sqlite"), Identity(always=True), primary_key=True
+    )
+    topic: Mapped[Topic]
+    subject_id: Mapped[UUID]
+    at: Mapped[datetime]
+    tx: Mapped[Any] = mapped_column(transaction_id(), nullable=True, index=True)

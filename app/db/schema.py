@@ -1,0 +1,83 @@
+"""The version of a database's tables: brought up to date, or refused with a sentence when it is not ours to use."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import text
+
+from app.db.engine import Database, errors_translated
+from app.domain.errors import Unavailable
+from app.i18n import tr
+
+
+def upgrade(database: Database) -> None:
+    """Make or bring up to date all tables; a database of a newer program is left alone (Unavailable)."""
+    _refuse_newer(database)
+    _run(database, lambda config: command.upgrade(config, "head"))
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Take the tables back to `revision` ("base": none)."""
+    _run(database, lambda config: command.downgrade(config, revision))
+
+
+def check(database: Database) -> None:
+    """Raise Unavailable with what to do unless the tables are exactly those of this program."""
+    if database.is_sqlite and database.url.database and not Path(database.url.database).exists():
+        raise Unavailable(
+            tr("There is no database file {path}. Check the address, or make one with: firstline-admin database create",
+               path=database.url.database)
+        )  # fmt: skip
+    _refuse_newer(database)
+    current = _current(database)
+    if current is None:
+        raise Unavailable(tr("This database has no tables yet. Make them with: firstline-admin database create"))
+    if current != _scripts().get_current_head():
+        raise Unavailable(
+            tr("This database is of an older version. Bring it up to date with: firstline-admin database upgrade")
+        )
+
+
+def _refuse_newer(database: Database) -> None:
+    current = _current(database)
+    if current is None:
+        return
+    try:
+        _scripts().get_revision(current)
+    except CommandError:
+        raise Unavailable(
+            tr("This database is of a newer version of Firstline. Install the newer program on this desk.")
+        ) from None
+
+
+def _current(database: Database) -> str | None:
+    with errors_translated(), database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "app.db:migrations")
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _run(database: Database, work: Callable[[Config], None]) -> None:
+    config = _config()
+    with errors_translated(), database.engine.connect() as connection:
+        if database.is_sqlite:
+            connection = connection.execution_options(begin="BEGIN IMMEDIATE")
+        with connection.begin():
+            if not database.is_sqlite:  # two administrators at once: the second waits, then finds all done
+                connection.execute(text("SELECT pg_advisory_xact_lock(7301)"))
+            config.attributes["connection"] = connection
+            work(config)

@@ -1,0 +1,74 @@
+"""What a desk asks the shared database to do. Each command has an id of its own and is done exactly once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.domain.calls import Call
+from app.domain.cases import AnswerRead, CaseDraft, HandOver, Level
+from app.domain.people import Agent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """`by` is the person who asks, `at` when (aware UTC)."""
+
+    id: UUID
+    by: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCall(Command):
+    """The call as the desk knows it now; an older state than the recorded one changes nothing."""
+
+    call: Call
+    customer_id: UUID | None = None
+    case_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAgentState(Command):
+    agent: Agent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolveWithAnswer(Command):
+    """The scripted answer solved the case at first level: the case is opened and solved in one go."""
+
+    case: CaseDraft
+    answer: AnswerRead
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalateCase(Command):
+    """Pass the case, opened here if it is new, with its hand-over into the queue of `to_level`."""
+
+    case: CaseDraft
+    hand_over: HandOver
+    to_level: Level = Level.SECOND
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimNext(Command):
+    """Take the most urgent waiting case of a level."""
+
+    level: Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolveCase(Command):
+    case_id: UUID
+    solution: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnCase(Command):
+    """Back to the first-level agent who escalated it, with the reason."""
+
+    case_id: UUID
+    reason: str
+
+
+AnyCommand = RecordCall | SetAgentState | SolveWithAnswer | EscalateCase | ClaimNext | SolveCase | ReturnCase

@@ -1,0 +1,13 @@
+"""The invented callers of the demo line."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoCaller:
+    """Who rings (`raw` and `display_name` as a network would send them), in which queue, and what they want."""
+
+    raw: str
+    display_name: str
+    queue: str
+    says: str

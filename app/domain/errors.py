@@ -1,0 +1,20 @@
+"""What can go wrong for a person, in three kinds; each carries a sentence that says what to do.
+
+Anything else that is raised is our own bug: it is logged with its traceback and the program goes on.
+"""
+
+
+class FirstlineError(Exception):
+    """Base of the three kinds; `str(error)` is the sentence to show, in the person's language."""
+
+
+class NotAllowed(FirstlineError):
+    """A rule of the centre says no: shown beside the control that asked; never retried by itself."""
+
+
+class NotFound(FirstlineError):
+    """What was asked for is not there, or not any more."""
+
+
+class Unavailable(FirstlineError):
+    """The environment is at fault (database, PBX, disk): a banner, and retried until it works."""

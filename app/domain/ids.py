@@ -1,0 +1,28 @@
+"""Ids made by the desk, so that a command can be sent again without being done again."""
+
+import os
+import time
+from uuid import UUID
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to be misheard or misread
+
+
+def new_id() -> UUID:
+    """A UUID of version 7 (RFC 9562): 48 bits of milliseconds, then random bits; sorts by time of making."""
+    milliseconds = time.time_ns() // 1_000_000
+    random_bits = int.from_bytes(os.urandom(10), "big")
+    value = (milliseconds & ((1 << 48) - 1)) << 80 | random_bits
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return UUID(int=value)
+
+
+def case_number(case_id: UUID) -> str:
+    """The number to read to the customer, e.g. "7K2M-94QX": the id's 40 lowest random bits.
+
+    The desk can say it before the database has seen the case. Among a million cases a new one meets
+    an old number once in a million; the database then refuses it.
+    """
+    low = case_id.int & ((1 << 40) - 1)
+    digits = "".join(_ALPHABET[(low >> shift) & 31] for shift in range(35, -1, -5))
+    return f"{digits[:4]}-{digits[4:]}"

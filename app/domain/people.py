@@ -1,0 +1,114 @@
+"""The people of the centre and the state of an agent at the telephone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What a person may do; one person can have several."""
+
+    FIRST_LEVEL = "first_level"
+    SECOND_LEVEL = "second_level"
+    THIRD_LEVEL = "third_level"
+    SUPERVISOR = "supervisor"
+    EDITOR = "editor"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    id: UUID
+    login: str
+    name: str
+    team_id: UUID
+    team_name: str
+    roles: frozenset[Role]
+
+
+class AgentState(StrEnum):
+    SIGNED_OUT = "signed_out"
+    AVAILABLE = "available"
+    RINGING = "ringing"
+    ON_CALL = "on_call"
+    WRAP_UP = "wrap_up"
+    PAUSED = "paused"
+
+
+class PauseCode(StrEnum):
+    BREAK = "break"
+    LUNCH = "lunch"
+    MEETING = "meeting"
+    TRAINING = "training"
+    TECHNICAL = "technical"
+
+
+TRANSITIONS: Mapping[AgentState, frozenset[AgentState]] = {
+    AgentState.SIGNED_OUT: frozenset({AgentState.AVAILABLE, AgentState.PAUSED}),
+    AgentState.AVAILABLE: frozenset(
+        {AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP, AgentState.PAUSED, AgentState.SIGNED_OUT}
+    ),
+    AgentState.RINGING: frozenset({AgentState.ON_CALL, AgentState.AVAILABLE, AgentState.PAUSED, AgentState.SIGNED_OUT}),
+    AgentState.ON_CALL: frozenset({AgentState.WRAP_UP}),
+    AgentState.WRAP_UP: frozenset({AgentState.AVAILABLE, AgentState.PAUSED, AgentState.SIGNED_OUT}),
+    AgentState.PAUSED: frozenset(
+        {AgentState.AVAILABLE, AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP, AgentState.SIGNED_OUT}
+    ),
+}
+
+CHOSEN_BY_PERSON = frozenset({AgentState.AVAILABLE, AgentState.PAUSED, AgentState.SIGNED_OUT})
+_BUSY = frozenset({AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A state that a person chooses: available, paused with a code, or signed out."""
+
+    state: AgentState
+    pause_code: PauseCode | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """An agent's state now, and what comes after the call (`then`): the state chosen meanwhile, or the one before."""
+
+    person_id: UUID
+    state: AgentState
+    since: datetime
+    pause_code: PauseCode | None = None
+    then: Choice | None = None
+
+
+def choose(agent: Agent, choice: Choice, at: datetime) -> Agent:
+    """The agent after the person chose a state; during a call the choice waits until after wrap-up."""
+    if choice.state not in CHOSEN_BY_PERSON:
+        raise ValueError(f"{choice.state} comes from the telephone, nobody chooses it")
+    if agent.state in _BUSY:
+        return replace(agent, then=choice)
+    if (agent.state, agent.pause_code) == (choice.state, choice.pause_code):
+        return agent
+    return replace(agent, state=choice.state, pause_code=choice.pause_code, since=at, then=None)
+
+
+def follow_call(agent: Agent, state: AgentState, at: datetime) -> Agent:
+    """The agent after the telephone moved it to RINGING, ON_CALL or WRAP_UP; unreachable states are ignored."""
+    if state == agent.state or state not in TRANSITIONS[agent.state]:
+        return agent
+    then = agent.then if agent.state in _BUSY else Choice(state=agent.state, pause_code=agent.pause_code)
+    return replace(agent, state=state, pause_code=None, since=at, then=then)
+
+
+def after_call(agent: Agent, at: datetime) -> Agent:
+    """The agent when the call is over for it: the state chosen meanwhile, else the one before the call."""
+    if agent.state not in _BUSY:
+        return agent
+    then = agent.then or Choice(state=AgentState.AVAILABLE)
+    return replace(agent, state=then.state, pause_code=then.pause_code, since=at, then=None)

@@ -1,0 +1,158 @@
+"""The desk's own copy of the published answers with a full-text index, so that search works without the database.
+
+First form: SQLite's FTS5 over folded words, any word may match, each as a prefix, ranked by BM25 with weighted fields.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from app.domain.answers import Answer, Hit
+from app.domain.errors import Unavailable
+from app.i18n import tr
+from app.search.text import fold, query_words, words
+
+VERSION = 1  # of the file: one of another version is built anew
+HIT_LIMIT = 50
+
+_FIELD_WEIGHTS = (10.0, 7.0, 6.0, 1.0)  # title, variants, keywords, text
+_LANGUAGE_BONUS = 1.5
+_PRODUCT_BONUS = 1.4
+_CANDIDATES = 120
+_EXCERPT_LENGTH = 140
+
+
+class AnswerIndex:
+    """Answers by id and by words. Safe to use from all threads; one call at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file at `path`, or make it anew when it is damaged or of another version: it is only a copy."""
+        self._lock = threading.Lock()
+        try:
+            self._connection = _open(path)
+        except sqlite3.DatabaseError:
+            for leftover in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+                leftover.unlink(missing_ok=True)
+            try:
+                self._connection = _open(path)
+            except sqlite3.DatabaseError as error:
+                raise Unavailable(
+                    tr("The copy of the answers cannot be written to {folder}. Free some space or ask for the right.",
+                       folder=path.parent)
+                ) from error  # fmt: skip
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def replace(self, answers: Iterable[Answer]) -> None:
+        """Make these the answers of the index, all at once."""
+        with self._lock, self._connection:
+            self._connection.execute("DELETE FROM answer")
+            self._connection.execute("DELETE FROM words")
+            for rowid, answer in enumerate(answers, start=1):
+                document = msgspec.json.encode(answer)
+                self._connection.execute("INSERT INTO answer (id, document) VALUES (?, ?)", (rowid, document))
+                self._connection.execute(_INSERT_WORDS, (rowid, *_fields(answer)))
+
+    def count(self) -> int:
+        with self._lock:
+            return int(self._connection.execute("SELECT count(*) FROM answer").fetchone()[0])
+
+    def search(
+        self, text: str, *, language: str = "", products: frozenset[str] = frozenset(), limit: int = HIT_LIMIT
+    ) -> tuple[Hit, ...]:
+        """The answers that fit `text` best; those in the call's language and for the caller's products come first."""
+        wanted = query_words(text)
+        if not wanted:
+            return ()
+        with self._lock:
+            rows = self._connection.execute(_SEARCH, (_match(wanted), *_FIELD_WEIGHTS, _CANDIDATES)).fetchall()
+        found = frozenset(wanted)
+        hits = [_hit(msgspec.json.decode(document, type=Answer), -rank, found) for document, rank in rows]
+        boosted = (_boosted(hit, language, products) for hit in hits)
+        return tuple(sorted(boosted, key=lambda hit: -hit.score)[:limit])
+
+
+_INSERT_WORDS = "INSERT INTO words (rowid, title, variants, keywords, body) VALUES (?, ?, ?, ?, ?)"
+_SEARCH = (
+    "SELECT answer.document, bm25(words, ?2, ?3, ?4, ?5) AS rank FROM words JOIN answer ON answer.id = words.rowid"
+    " WHERE words MATCH ?1 ORDER BY rank LIMIT ?6"
+)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        if connection.execute("PRAGMA user_version").fetchone()[0] not in (0, VERSION):
+            raise sqlite3.DatabaseError("of another version")
+        connection.execute("CREATE TABLE IF NOT EXISTS answer (id INTEGER PRIMARY KEY, document BLOB NOT NULL)")
+        connection.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(title, variants, keywords, body, prefix='2 3 4')"
+        )
+        connection.execute("SELECT count(*) FROM words WHERE words MATCH 'a'").fetchone()
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def _fields(answer: Answer) -> tuple[str, str, str, str]:
+    body = (answer.body, *answer.steps, answer.closing)
+    texts = ((answer.title,), answer.variants, answer.keywords, body)
+    title, variants, keywords, said = (" ".join(words(" ".join(text))) for text in texts)
+    return title, variants, keywords, said
+
+
+def _match(wanted: list[str]) -> str:
+    """Words are quoted, so nothing that a person types is syntax of the engine."""
+    return " OR ".join(f"{json.dumps(word, ensure_ascii=False)} *" for word in wanted)
+
+
+def _boosted(hit: Hit, language: str, products: frozenset[str]) -> Hit:
+    score = hit.score
+    if language and hit.answer.language == language:
+        score *= _LANGUAGE_BONUS
+    if products.intersection(hit.answer.products):
+        score *= _PRODUCT_BONUS
+    return Hit(answer=hit.answer, score=score, words=hit.words, excerpt=hit.excerpt)
+
+
+def _hit(answer: Answer, score: float, wanted: frozenset[str]) -> Hit:
+    return Hit(answer=answer, score=score, words=wanted, excerpt=_excerpt(answer, wanted))
+
+
+def _excerpt(answer: Answer, wanted: frozenset[str]) -> str:
+    """The variant or line in which most of the words stand, else the beginning of the text."""
+    lines = (*answer.variants, *answer.body.splitlines(), *answer.steps)
+    best = max(lines, key=lambda line: _matching(line, wanted), default="")
+    text = best if _matching(best, wanted) else answer.body
+    text = " ".join(text.split())
+    return text if len(text) <= _EXCERPT_LENGTH else text[: _EXCERPT_LENGTH - 1] + "…"
+
+
+def _matching(line: str, wanted: frozenset[str]) -> int:
+    in_line = words(line)
+    return sum(any(word.startswith(start) for word in in_line) for start in wanted)
+
+
+def marks(text: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
+    """The stretches (start, end) of `text` whose folded word begins with one of the words searched for."""
+    stretches = []
+    start = None
+    for position, character in enumerate(text + " "):
+        if character.isalnum():
+            start = position if start is None else start
+        elif start is not None:
+            folded = fold(text[start:position])
+            if any(folded.startswith(word) for word in wanted):
+                stretches.append((start, position))
+            start = None
+    return stretches

@@ -1,0 +1,41 @@
+"""Words as the search compares them: lower case, accents off, umlauts and their two spellings made one."""
+
+import re
+import unicodedata
+from functools import cache
+from importlib.resources import files
+
+_WORD = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")  # keeps E-47, v2.3.1 and WLAN-Passwort whole
+_PARTS = re.compile(r"[-.]")
+_SPELLINGS = (("ß", "ss"), ("ae", "a"), ("oe", "o"), ("ue", "u"))
+
+
+def fold(text: str) -> str:
+    """ "Größe" = "Groesse" = "GROSSE" -> "grosse"."""
+    text = unicodedata.normalize("NFKD", text.lower())
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    for long, short in _SPELLINGS:
+        text = text.replace(long, short)
+    return text
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text in order; one with a hyphen or dot whole, joined and in parts: e-47, e47, e, 47."""
+    found: list[str] = []
+    for match in _WORD.finditer(fold(text)):
+        whole = match[0]
+        parts = _PARTS.split(whole)
+        found.extend([whole] if len(parts) == 1 else ["".join(parts), *parts])
+    return found
+
+
+def query_words(text: str) -> list[str]:
+    """What to look for: without stop words, unless there is nothing else; at most 32 words."""
+    found = list(dict.fromkeys(words(text[:2_000])))
+    return ([word for word in found if word not in stop_words()] or found)[:32]
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """The folded words of both languages that say nothing about what is looked for."""
+    return frozenset(words(files("resources.search").joinpath("stop_words.txt").read_text(encoding="utf-8")))

@@ -1,0 +1,43 @@
+"""The one door for what desks ask: each kind of command goes to the service that does it."""
+
+from uuid import UUID
+
+from app.db.engine import Database
+from app.domain.commands import (
+    AnyCommand,
+    ClaimNext,
+    EscalateCase,
+    RecordCall,
+    ReturnCase,
+    SetAgentState,
+    SolveCase,
+    SolveWithAnswer,
+)
+from app.services.calls import Calls
+from app.services.cases import Cases
+from app.services.people import People
+
+
+class Commands:
+    def __init__(self, database: Database) -> None:
+        self._calls = Calls(database)
+        self._cases = Cases(database)
+        self._people = People(database)
+
+    def apply(self, command: AnyCommand) -> UUID | None:
+        """Do the command, once; the id of the call, case or person it was about (None: nothing to claim)."""
+        match command:
+            case RecordCall():
+                return self._calls.record(command)
+            case SetAgentState():
+                return self._people.set_state(command)
+            case SolveWithAnswer():
+                return self._cases.solve_with_answer(command)
+            case EscalateCase():
+                return self._cases.escalate(command)
+            case ClaimNext():
+                return self._cases.claim_next(command)
+            case SolveCase():
+                return self._cases.solve(command)
+            case ReturnCase():
+                return self._cases.give_back(command)

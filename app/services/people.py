@@ -1,0 +1,64 @@
+"""The people of the centre and what state they are in at the telephone."""
+
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.db.engine import Database, insert_new
+from app.db.rows import AgentRow, PersonRow, TeamRow
+from app.domain.commands import SetAgentState
+from app.domain.errors import NotFound
+from app.domain.people import Person, Role
+from app.domain.topics import Topic
+from app.i18n import tr
+from app.services.once import apply_once, tell
+
+
+class People:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def by_login(self, login: str) -> Person:
+        """The person who signs in as `login`; NotFound with a sentence when nobody does."""
+        with self._database.read() as session:
+            row = session.execute(_PERSON.where(PersonRow.login == login)).one_or_none()
+        if row is None:
+            raise NotFound(
+                tr("Nobody signs in as “{login}”. Check the name, or ask your administrator to add you.", login=login)
+            )
+        return Person(
+            id=row.id,
+            login=row.login,
+            name=row.name,
+            team_id=row.team_id,
+            team_name=row.team_name,
+            roles=frozenset(Role(role) for role in row.roles),
+        )
+
+    def set_state(self, command: SetAgentState) -> UUID | None:
+        """Record what an agent's desk says of it; a command decided earlier than the recorded one changes nothing."""
+        return apply_once(self._database, command, _set_state)
+
+
+_PERSON = select(
+    PersonRow.id, PersonRow.login, PersonRow.name, PersonRow.team_id, PersonRow.roles, TeamRow.name.label("team_name")
+).join(TeamRow, TeamRow.id == PersonRow.team_id)
+
+
+def _set_state(session: Session, command: SetAgentState) -> UUID:
+    agent = command.agent
+    values = {
+        "state": agent.state,
+        "pause_code": agent.pause_code,
+        "since": agent.since,
+        "told_at": command.at,
+    }
+    if not insert_new(session, AgentRow, person_id=agent.person_id, **values):
+        session.execute(
+            update(AgentRow)
+            .where(AgentRow.person_id == agent.person_id, AgentRow.told_at <= command.at)
+            .values(**values)
+        )
+    tell(session, Topic.AGENTS, agent.person_id)
+    return agent.person_id

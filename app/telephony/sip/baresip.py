@@ -1,0 +1,219 @@
+"""The softphone program: its configuration folder, its process, and how both go away again."""
+
+import asyncio
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.i18n import tr
+from app.telephony.sip.settings import SipAudio, SipSettings
+
+RING_LIMIT_S = 120  # the PBX has its own, shorter limit; this one ends a call that nobody ends
+
+_LEAVE_S = 1.5  # baresip says BYE and signs out when it is asked to end; then it is killed
+_MODULE_FOLDERS = ("lib/baresip/modules", "lib64/baresip/modules", "lib/*/baresip/modules")
+_UNFIT = re.compile(r"[\s;<>\x00-\x1f\x7f]")  # baresip's file of accounts knows no quoting
+
+# baresip has to go with this program, even when that is killed and can clean up nothing. `setpriv` lets the kernel
+# do it: the signal comes when the thread that started the process ends. Setting it in a `preexec_fn` would run
+# Python between fork and exec of a program with many threads, which may lock up. The shell asks for its parent after
+# the signal was set, since a parent that died before would have been missed.
+_WITH_SETPRIV = ("setpriv", "--pdeathsig", "KILL", "--", "sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"')
+# Without setpriv (it is Linux's): a shell holds the read end of a pipe, which closes with the last of this program.
+_WITH_PIPE = (
+    "sh",
+    "-c",
+    'exec 3<&0; "$@" 3<&- </dev/null & child=$!; trap "kill $child" TERM;'
+    "{ cat <&3; kill -KILL $child; } >/dev/null 2>&1 & exec 3<&-; wait $child; wait $child",
+)
+
+_CONFIG = """\
+module_path {modules}
+sip_listen {listen}:{sip_port}
+{interface}
+ctrl_tcp_listen 127.0.0.1:{control_port}
+call_max_calls 1
+call_local_timeout {ring_limit_s}
+statmode_default off
+{audio}
+module g711.so
+module_tmp account.so
+module_app menu.so
+module_app ctrl_tcp.so
+"""
+
+# Two bridges without another end: nothing is sent and nothing is heard. A file of silence would not do: at its end
+# baresip hangs up ("end of file"), and it is read into memory whole.
+_NO_AUDIO = """\
+module aubridge.so
+audio_source aubridge,silence
+audio_player aubridge,heard
+audio_alert aubridge,bell"""
+
+
+class SoftphoneError(Exception):
+    """The softphone is not there; the text is a sentence for the person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Softphone:
+    """A running baresip; `ended` is done when the process is at its end."""
+
+    process: subprocess.Popen[bytes]
+    folder: Path
+    sip_port: int
+    control_port: int
+    ended: asyncio.Task[None]
+
+    def forget_folder(self) -> None:
+        """Remove the configuration with the password; baresip has read it once it answers on the control port."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@asynccontextmanager
+async def running(settings: SipSettings) -> AsyncIterator[Softphone]:
+    """A baresip of its own, in a private folder; both are gone afterwards.
+
+    Raises:
+        SoftphoneError: it cannot be started.
+    """
+    program = shutil.which(settings.baresip)
+    if program is None:
+        raise SoftphoneError(
+            tr(
+                "The softphone program “{program}” is missing. Install the Debian package “baresip-core”.",
+                program=settings.baresip,
+            )
+        )
+    sip_port = free_sip_port(settings)
+    control_port = _free_port("127.0.0.1", socket.SOCK_STREAM)
+    folder = _private_folder()
+    try:
+        write_folder(folder, settings, modules=_modules(Path(program)), sip_port=sip_port, control_port=control_port)
+        process = start([program, "-f", str(folder)])
+        ended = asyncio.create_task(_drain(process))
+        try:
+            yield Softphone(process=process, folder=folder, sip_port=sip_port, control_port=control_port, ended=ended)
+        finally:
+            await _end(process, ended)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_folder(folder: Path, settings: SipSettings, *, modules: Path, sip_port: int, control_port: int) -> None:
+    """baresip's `config` and, readable by nobody else, its `accounts`."""
+    config = _CONFIG.format(
+        modules=modules,
+        listen=settings.listen,
+        sip_port=sip_port,
+        interface="" if settings.listen == "0.0.0.0" else f"net_interface {settings.listen}",
+        control_port=control_port,
+        ring_limit_s=RING_LIMIT_S,
+        audio=_audio(settings.audio),
+    )
+    _write_private(folder / "config", config)
+    _write_private(folder / "accounts", _account(settings))
+
+
+def free_sip_port(settings: SipSettings) -> int:
+    """The port for SIP, free for UDP and TCP at this moment."""
+    if settings.port == 0:
+        return _free_port(settings.listen, socket.SOCK_DGRAM)
+    try:
+        return _free_port(settings.listen, socket.SOCK_DGRAM, settings.port)
+    except OSError:
+        sentence = tr(
+            "Port {port} for calls cannot be used; another program may have it. End that or choose another port.",
+            port=settings.port,
+        )
+        raise SoftphoneError(sentence) from None
+
+
+def start(command: Sequence[str], *, with_setpriv: bool | None = None) -> subprocess.Popen[bytes]:
+    """`command` as a child that ends with this program, however this ends; its output comes in one pipe."""
+    if with_setpriv is None:
+        with_setpriv = shutil.which("setpriv") is not None
+    guard = (*_WITH_SETPRIV, str(os.getpid())) if with_setpriv else (*_WITH_PIPE, "sh")
+    return subprocess.Popen(
+        [*guard, *command],
+        stdin=subprocess.DEVNULL if with_setpriv else subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,  # Ctrl-C in the terminal of this program is not meant for the softphone
+    )
+
+
+async def _drain(process: subprocess.Popen[bytes]) -> None:
+    """Read the output to its end, which is the end of the process; it names callers, so nothing of it is kept."""
+    reader = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), process.stdout)
+    try:
+        while await reader.read(65_536):
+            pass
+    finally:
+        transport.close()
+
+
+async def _end(process: subprocess.Popen[bytes], ended: asyncio.Task[None]) -> None:
+    process.terminate()
+    await asyncio.wait({ended}, timeout=_LEAVE_S)
+    if process.stdin:
+        process.stdin.close()
+    process.kill()
+    process.wait()
+    ended.cancel()
+    await asyncio.gather(ended, return_exceptions=True)
+
+
+def _private_folder() -> Path:
+    """In the session's memory-backed folder where there is one, so that the password never reaches a disk."""
+    session = os.environ.get("XDG_RUNTIME_DIR", "")
+    parent = session if session and os.access(session, os.W_OK) else None
+    return Path(tempfile.mkdtemp(prefix="firstline-sip-", dir=parent))
+
+
+def _write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _account(settings: SipSettings) -> str:
+    password = settings.password() if settings.password else None
+    if _UNFIT.search(password or "") or re.search(r"[\s<>\x00-\x1f\x7f]", settings.account):
+        raise SoftphoneError(
+            tr("The softphone cannot take spaces, semicolons or angle brackets in an account or its password.")
+        )
+    interval = "regint=600" if settings.registrar else "regint=0"
+    secret = f";auth_pass={password}" if password else ""
+    return f"<{settings.account}>;{interval};answermode=manual{secret}\n"
+
+
+def _audio(audio: SipAudio) -> str:
+    if audio is SipAudio.NONE:
+        return _NO_AUDIO
+    kinds = ("source", "player", "alert")
+    return "\n".join([f"module {audio}.so", *(f"audio_{kind} {audio},default" for kind in kinds)])
+
+
+def _modules(program: Path) -> Path:
+    """baresip has to be told where its own modules are: beside the program, by Debian's or another layout."""
+    prefix = program.resolve().parent.parent
+    for pattern in _MODULE_FOLDERS:
+        for folder in prefix.glob(pattern):
+            return folder
+    return prefix / _MODULE_FOLDERS[0]
+
+
+def _free_port(address: str, kind: socket.SocketKind, port: int = 0) -> int:
+    with socket.socket(socket.AF_INET, kind) as udp:
+        udp.bind((address, port))
+        return int(udp.getsockname()[1])

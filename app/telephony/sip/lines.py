@@ -1,0 +1,95 @@
+"""The calls of the softphone: from what baresip says to what the console is told. No wire, no clock, no thread."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from app.domain.calls import CallEvent, EndReason, EventKind
+from app.telephony.numbers import DEFAULT_REGION, normalise
+from app.telephony.sip.wire import PhoneEvent
+
+_CALL_IDS = UUID("6f1c1f0e-3a64-5d0c-9a2b-6c1d4b7e9f10")
+_NOBODY_CAME = "Local timeout"  # baresip's word when it rang for the whole of `call_local_timeout`
+
+
+def call_id_of(sip_call_id: str) -> UUID:
+    """The call's id, made from the SIP Call-ID: a PBX that knows the same Call-ID arrives at the same id."""
+    return uuid5(_CALL_IDS, sip_call_id)
+
+
+@dataclass(slots=True, kw_only=True)
+class Line:
+    """A call that is ringing or talking."""
+
+    call_id: UUID
+    sip_call_id: str
+    is_answered: bool = False
+    is_held: bool = False
+    is_rejected: bool = False  # by our own command: the wire gives the same reason for much
+
+
+class Lines:
+    """The live calls by id, and what each of the softphone's events means for them."""
+
+    def __init__(self, region: str = DEFAULT_REGION) -> None:
+        self._region = region
+        self._lines: dict[UUID, Line] = {}
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter(list(self._lines.values()))
+
+    def get(self, call_id: UUID) -> Line | None:
+        return self._lines.get(call_id)
+
+    def take(self, event: PhoneEvent, at: datetime) -> list[CallEvent]:
+        """What the console is told of a call event; outgoing calls and repeated events say nothing."""
+        if not event.sip_call_id or not event.is_incoming:
+            return []
+        call_id = call_id_of(event.sip_call_id)
+        match event.kind:
+            case "CALL_INCOMING":
+                return self._offer(call_id, event, at)
+            case "CALL_ESTABLISHED":
+                # The ringing may have fallen into the gap of a control connection that was opened anew.
+                return [*self._offer(call_id, event, at), *self._answer(call_id, at)]
+            case "CALL_CLOSED" if line := self._lines.pop(call_id, None):
+                return [_ended(line, _end_reason(line, event.reason), at)]
+        return []
+
+    def set_held(self, line: Line, at: datetime, *, is_held: bool) -> list[CallEvent]:
+        """Our own hold or resume was acknowledged; baresip 1.0 has no event for it."""
+        if self._lines.get(line.call_id) is not line or not line.is_answered or line.is_held == is_held:
+            return []
+        line.is_held = is_held
+        return [CallEvent(call_id=line.call_id, kind=EventKind.HELD if is_held else EventKind.RESUMED, at=at)]
+
+    def lose(self, line: Line, at: datetime) -> list[CallEvent]:
+        """The softphone knows nothing of this call any more."""
+        return [_ended(line, EndReason.UNKNOWN, at)] if self._lines.pop(line.call_id, None) else []
+
+    def _offer(self, call_id: UUID, event: PhoneEvent, at: datetime) -> list[CallEvent]:
+        if call_id in self._lines:
+            return []
+        self._lines[call_id] = Line(call_id=call_id, sip_call_id=event.sip_call_id)
+        caller = normalise(event.peer_uri, event.peer_name, region=self._region)
+        return [CallEvent(call_id=call_id, kind=EventKind.OFFERED, at=at, caller=caller)]
+
+    def _answer(self, call_id: UUID, at: datetime) -> list[CallEvent]:
+        line = self._lines[call_id]
+        if line.is_answered:
+            return []
+        line.is_answered = True
+        return [CallEvent(call_id=call_id, kind=EventKind.ANSWERED, at=at)]
+
+
+def _end_reason(line: Line, reason: str) -> EndReason:
+    if line.is_answered:
+        return EndReason.ANSWERED
+    if line.is_rejected:
+        return EndReason.REJECTED
+    return EndReason.MISSED if reason.startswith(_NOBODY_CAME) else EndReason.ABANDONED
+
+
+def _ended(line: Line, reason: EndReason, at: datetime) -> CallEvent:
+    return CallEvent(call_id=line.call_id, kind=EventKind.ENDED, at=at, end_reason=reason)

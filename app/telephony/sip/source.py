@@ -1,0 +1,292 @@
+"""The softphone as a call source: a thread with a loop that keeps a baresip running and speaks with it.
+
+Of two calls at a time the second is turned away by baresip as busy (`call_max_calls 1`) and never seen here: baresip
+would answer it send-only while another is active, and the PBX offers it to the next agent at once.
+"""
+
+import asyncio
+import logging
+import random
+import threading
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum, auto
+from typing import TypeVar
+from uuid import UUID
+
+from app.domain.calls import CallEvent
+from app.i18n import tr
+from app.telephony.sip.baresip import Softphone, SoftphoneError, running
+from app.telephony.sip.control import Control
+from app.telephony.sip.lines import Line, Lines
+from app.telephony.sip.settings import SipSettings
+from app.telephony.sip.wire import PhoneEvent, WireError
+from app.telephony.source import Capability, SourceState, SourceStatus
+
+SHORTEST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
+
+_CONNECT_LIMIT_S = 10.0
+_CONNECT_PAUSE_S = 0.02
+_LEAVE_LIMIT_S = 1.0  # for hanging up the live calls on stop
+_JOIN_LIMIT_S = 5.0
+_STEADY_S = 60.0  # after so long a failure is the first one again
+_REOPENED_AT_MOST = 5  # control connections in a row that break at once
+
+_T = TypeVar("_T")
+
+_log = logging.getLogger(__name__)
+
+
+class _Verb(Enum):
+    ANSWER = auto()
+    REJECT = auto()
+    HANG_UP = auto()
+    HOLD = auto()
+    RESUME = auto()
+
+    def fits(self, line: Line) -> bool:
+        """Whether the call is in a state for it; a late click must not hit the conversation."""
+        match self:
+            case _Verb.ANSWER | _Verb.REJECT:
+                return not line.is_answered
+            case _Verb.HOLD | _Verb.RESUME:
+                return line.is_answered and line.is_held == (self is _Verb.RESUME)
+        return True
+
+
+# baresip's commands; of a call that rings, "hangup" makes a refusal with 486, which a queue takes as "next agent".
+_WORDS = {
+    _Verb.ANSWER: "accept",
+    _Verb.REJECT: "hangup",
+    _Verb.HANG_UP: "hangup",
+    _Verb.HOLD: "hold",
+    _Verb.RESUME: "resume",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Command:
+    verb: _Verb
+    call_id: UUID
+
+
+class SipSource:
+    """Calls of one SIP account. `sip_port` is where it listens, once READY was reported."""
+
+    name = "sip"
+    capabilities = frozenset({Capability.ANSWER, Capability.REJECT, Capability.HOLD, Capability.HANG_UP})
+
+    def __init__(self, settings: SipSettings) -> None:
+        self.sip_port: int | None = None
+        self._settings = settings
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._status: tuple[SourceState, str] | None = None
+
+    def start(self, on_event: Callable[[CallEvent], None], on_status: Callable[[SourceStatus], None]) -> None:
+        self._on_event, self._on_status = on_event, on_status
+        self._lines = Lines(self._settings.region)
+        self._commands: asyncio.Queue[_Command] = asyncio.Queue()
+        self._stopping, self._idle = asyncio.Event(), asyncio.Event()
+        runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        self._loop = runner.get_loop()  # made here, so that commands find it from now on
+        self._thread = threading.Thread(target=self._run, args=(runner,), name="sip", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._soon(lambda: self._stopping.set())
+        if self._thread:
+            self._thread.join(_JOIN_LIMIT_S)
+            self._thread = None
+
+    def answer(self, call_id: UUID) -> None:
+        self._post(_Verb.ANSWER, call_id)
+
+    def reject(self, call_id: UUID) -> None:
+        self._post(_Verb.REJECT, call_id)
+
+    def hold(self, call_id: UUID) -> None:
+        self._post(_Verb.HOLD, call_id)
+
+    def resume(self, call_id: UUID) -> None:
+        self._post(_Verb.RESUME, call_id)
+
+    def hang_up(self, call_id: UUID) -> None:
+        self._post(_Verb.HANG_UP, call_id)
+
+    def _post(self, verb: _Verb, call_id: UUID) -> None:
+        self._soon(lambda: self._commands.put_nowait(_Command(verb=verb, call_id=call_id)))
+
+    def _soon(self, action: Callable[[], None]) -> None:
+        if self._loop:
+            with suppress(RuntimeError):  # the loop is closed: the source was stopped meanwhile
+                self._loop.call_soon_threadsafe(action)
+
+    # From here on everything happens in the source's own thread.
+
+    def _run(self, runner: asyncio.Runner) -> None:
+        with runner:
+            runner.run(self._until_stopped())
+
+    async def _until_stopped(self) -> None:
+        self._report(SourceState.STARTING)
+        keeping = asyncio.create_task(self._keep_running())
+        await self._stopping.wait()
+        await self._leave()
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+        self._report(SourceState.STOPPED)
+
+    async def _keep_running(self) -> None:
+        failures = 0
+        while True:
+            began_s = asyncio.get_running_loop().time()
+            sentence = await self._serve()
+            if asyncio.get_running_loop().time() - began_s > _STEADY_S:
+                failures = 0
+            self._report(SourceState.LOST, sentence)
+            await asyncio.sleep(pause_s(failures))
+            failures += 1
+
+    async def _serve(self) -> str:
+        """Have one softphone run until it fails; the sentence says why."""
+        try:
+            async with running(self._settings) as phone:
+                self.sip_port = phone.sip_port
+                await _first_of(asyncio.shield(phone.ended), self._talk(phone))
+            return tr("The softphone ended unexpectedly and is being started again.")
+        except SoftphoneError as error:
+            return str(error)
+        except Exception:  # noqa: BLE001 - the edge of the telephony loop: the line outlives our own mistakes
+            _log.exception("the softphone is started again after an error of our own")
+            return tr("An error in the program interrupted the softphone; it is being started again.")
+        finally:
+            self.sip_port = None
+            self._commands = asyncio.Queue()  # what was meant for calls that are gone
+            for line in self._lines:
+                self._tell(self._lines.lose(line, _now()))
+
+    async def _talk(self, phone: Softphone) -> None:
+        """Speak with the softphone; a control connection that breaks or babbles is opened anew."""
+        broken = 0
+        while broken <= _REOPENED_AT_MOST:
+            control = await self._connected(phone)
+            began_s = asyncio.get_running_loop().time()
+            try:
+                await _first_of(control.read(), self._obey_all(control, phone))
+            except (WireError, OSError, TimeoutError) as error:
+                _log.info("control connection of the softphone is opened anew: %r", error)
+            finally:
+                await control.close()
+            broken = 1 if asyncio.get_running_loop().time() - began_s > _STEADY_S else broken + 1
+            await asyncio.sleep(_CONNECT_PAUSE_S)
+        raise SoftphoneError(tr("The softphone cannot be controlled and is being started again."))
+
+    async def _connected(self, phone: Softphone) -> Control:
+        limit_s = asyncio.get_running_loop().time() + _CONNECT_LIMIT_S
+        while asyncio.get_running_loop().time() < limit_s:
+            try:
+                return await Control.open(phone.control_port, self._on_phone_event)
+            except OSError:
+                await asyncio.sleep(_CONNECT_PAUSE_S)
+        raise SoftphoneError(tr("The softphone does not answer and is being started again."))
+
+    async def _obey_all(self, control: Control, phone: Softphone) -> None:
+        registration = await control.ask("reginfo")
+        phone.forget_folder()
+        for line in self._lines:  # calls that ended while no connection stood
+            await self._is_current(control, line)
+        # Without a registrar there is nothing to wait for; else what was said before we listened is asked.
+        if not self._settings.registrar or "OK" in registration.text:
+            self._report(SourceState.READY)
+        while True:
+            await self._obey(control, await self._commands.get())
+
+    async def _obey(self, control: Control, command: _Command) -> None:
+        line = self._lines.get(command.call_id)
+        if line is None or not command.verb.fits(line) or not await self._is_current(control, line):
+            return
+        line.is_rejected = not line.is_answered and command.verb in (_Verb.REJECT, _Verb.HANG_UP)
+        reply = await control.ask(_WORDS[command.verb])
+        if reply.is_ok and command.verb in (_Verb.HOLD, _Verb.RESUME):
+            self._tell(self._lines.set_held(line, _now(), is_held=command.verb is _Verb.HOLD))
+
+    async def _is_current(self, control: Control, line: Line) -> bool:
+        """Make the call baresip's current one, which the next command acts on; one that is gone is ended here.
+
+        baresip 1.0 says "ok" to a call it does not find. All its news of the call came before this reply.
+        """
+        reply = await control.ask("callfind", line.sip_call_id)
+        if not reply.is_ok or reply.text.startswith("call not found"):
+            self._tell(self._lines.lose(line, _now()))
+        return self._lines.get(line.call_id) is line
+
+    async def _leave(self) -> None:
+        """Hang up what is live, so that callers are not left in silence."""
+        for line in self._lines:
+            self._idle.clear()
+            self._commands.put_nowait(_Command(verb=_Verb.HANG_UP, call_id=line.call_id))
+        if any(self._lines):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._idle.wait(), _LEAVE_LIMIT_S)
+
+    def _on_phone_event(self, event: PhoneEvent) -> None:
+        match event.kind:
+            case "REGISTER_OK":
+                self._report(SourceState.READY)
+            case "REGISTER_FAIL":
+                self._report(SourceState.LOST, self._registration_sentence(event.reason))
+            case _:
+                self._tell(self._lines.take(event, _now()))
+
+    def _registration_sentence(self, reason: str) -> str:
+        if reason.startswith("4"):  # a SIP status: the registrar has answered, with no
+            return tr(
+                "The telephone system refuses {account}. Check the account and its password in the settings.",
+                account=self._settings.account,
+            )
+        return tr("The telephone system cannot be reached. The softphone keeps trying.")
+
+    def _tell(self, events: Iterable[CallEvent]) -> None:
+        for event in events:
+            _deliver(self._on_event, event)
+        if not any(self._lines):
+            self._idle.set()
+
+    def _report(self, state: SourceState, sentence: str = "") -> None:
+        if self._status != (state, sentence):
+            self._status = (state, sentence)
+            _deliver(self._on_status, SourceStatus(name=self.name, state=state, since=_now(), sentence=sentence))
+
+
+def pause_s(failures: int) -> float:
+    """How long to wait before the next start: doubling, and apart from other desks that failed at the same time."""
+    longest_s = min(LONGEST_PAUSE_S, SHORTEST_PAUSE_S * 2.0 ** min(failures + 1, 10))
+    return random.uniform(max(SHORTEST_PAUSE_S, longest_s / 2), longest_s)
+
+
+async def _first_of(*work: Awaitable[None]) -> None:
+    """Until the first of them ends or fails; the others are cancelled."""
+    tasks = [asyncio.ensure_future(each) for each in work]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+def _deliver(receive: Callable[[_T], None], value: _T) -> None:
+    try:
+        receive(value)
+    except Exception:  # noqa: BLE001 - an error of the receiver must not end a caller's conversation
+        _log.exception("a receiver of the softphone's news failed")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

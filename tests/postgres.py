@@ -1,0 +1,277 @@
+"""A PostgreSQL server of the tests' own: there within two seconds, gone when they end.
+
+``FIRSTLINE_TEST_POSTGRES`` (the URL of a superuser) names a server that is used instead.
+"""
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL, make_url
+
+ADDRESS_VARIABLE = "FIRSTLINE_TEST_POSTGRES"
+DEBIAN_FOLDER = Path("/usr/lib/postgresql")
+HOST = "127.0.0.1"
+SUPERUSER = "postgres"
+READY_LIMIT_S = 20.0
+STOP_LIMIT_S = 15.0
+LOG_TAIL_LINES = 30
+
+# Three times as fast, and nothing is safe on the disk. Tests of faults must not use them (`durable=True`): a server
+# that may lose what it confirmed proves nothing about a program that must not.
+SPEED_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+class PostgresMissing(Exception):
+    """There is no PostgreSQL on this machine; the sentence says what to install."""
+
+
+class PostgresFailed(Exception):
+    """PostgreSQL is there and did not start; the end of its log is in the message."""
+
+
+class Server:
+    """A running server, reached as its superuser.
+
+    What the tests created on it is dropped by `stop`.
+    """
+
+    def __init__(self, address: URL) -> None:
+        self._address = address.set(drivername="postgresql+psycopg")
+        self._created: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def url(self, database: str) -> str:
+        """Return the database's address in SQLAlchemy's form, with the password."""
+        return self._address.set(database=database).render_as_string(hide_password=False)
+
+    def create_database(self, name: str, *, template: str = "template1") -> str:
+        """Create a database, as a copy of `template` (to which nobody may be connected), and return its URL."""
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        self._execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+        self._created.append(name)
+        return self.url(name)
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database together with the connections to it."""
+        self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        if name in self._created:
+            self._created.remove(name)
+
+    def stop(self) -> None:
+        """Leave nothing behind; a second call does nothing."""
+        for name in tuple(self._created):
+            self.drop_database(name)
+
+    def _execute(self, statement: sql.SQL | sql.Composed) -> None:
+        plain = self._address.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True, connect_timeout=5) as connection:
+            connection.execute(statement)
+
+
+class OwnServer(Server):
+    """A server that is a child process of the tests; made by `start_own`.
+
+    It also ends when the test process is killed, and when the thread that started it ends.
+    """
+
+    def __init__(self, binaries: Path, log_path: Path, *, durable: bool) -> None:
+        self._binaries = binaries
+        self._log_path = log_path
+        self._durable = durable
+        self._owner = _owner()
+        # Not pytest's own folder: that is closed to the user whom the server runs as.
+        self._folder = Path(tempfile.mkdtemp(prefix="firstline-postgres-"))
+        self._process: subprocess.Popen[bytes] | None = None
+        self._password = secrets.token_urlsafe(24)
+        self._port = _free_port()
+        super().__init__(URL.create("postgresql", SUPERUSER, self._password, HOST, self._port, "postgres"))
+
+    @property
+    def process_id(self) -> int:
+        """The main process; the server's other processes end with it."""
+        if self._process is None:
+            raise ValueError("The server does not run.")
+        return self._process.pid
+
+    def crash(self) -> None:
+        """End the server as a power cut does: no checkpoint, connections are cut, the data stay as they are."""
+        self._end(signal.SIGQUIT)
+
+    def restart(self) -> None:
+        """Start on the data and the port that the server had before `crash`; returns when it answers."""
+        if self._process is not None:
+            raise ValueError("The server runs already.")
+        self._launch()
+
+    def stop(self) -> None:
+        """End the server and remove its data; a second call does nothing."""
+        self._end(signal.SIGINT)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _make_cluster(self) -> None:
+        password_path = self._folder / "password"
+        password_path.write_text(self._password, encoding="utf-8")
+        if self._owner.user_id is not None and self._owner.group_id is not None:
+            os.chown(self._folder, self._owner.user_id, self._owner.group_id)
+            os.chown(password_path, self._owner.user_id, self._owner.group_id)
+        initdb = self._spawn(
+            "initdb",
+            *("--pgdata=data", f"--username={SUPERUSER}", f"--pwfile={password_path.name}"),
+            *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8"),
+            *(() if self._durable else ("--no-sync",)),
+        )
+        if initdb.wait() != 0:
+            raise self._failure("initdb failed")
+        password_path.unlink()
+
+    def _launch(self) -> None:
+        settings = [f"listen_addresses={HOST}", f"port={self._port}", "unix_socket_directories="]
+        if not self._durable:
+            settings += SPEED_SETTINGS
+        self._process = self._spawn("postgres", "-D", "data", *(f"--{setting}" for setting in settings))
+        deadline = time.monotonic() + READY_LIMIT_S
+        while not self._answers():
+            if self._process.poll() is not None:
+                raise self._failure("PostgreSQL ended at once")
+            if time.monotonic() > deadline:
+                raise self._failure(f"PostgreSQL did not answer within {READY_LIMIT_S:.0f} s")
+            time.sleep(0.02)  # there is nothing to wait on: a server says nothing when it gets ready
+
+    def _spawn(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
+        with self._log_path.open("ab") as log:
+            return subprocess.Popen(
+                [*self._owner.wrapper, *_ending_with_parent(), str(self._binaries / program), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=self._folder,
+                env={name: value for name, value in os.environ.items() if not name.startswith("PG")},
+                user=self._owner.user_id,
+                group=self._owner.group_id,
+                extra_groups=None if self._owner.user_id is None else [],
+                start_new_session=True,  # Ctrl+C is for the tests, which then stop the server in order
+            )
+
+    def _answers(self) -> bool:
+        try:
+            self._execute(sql.SQL("SELECT 1"))
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _end(self, first_signal: signal.Signals) -> None:
+        if self._process is None:
+            return
+        for number in (first_signal, signal.SIGQUIT, signal.SIGKILL):
+            self._process.send_signal(number)
+            try:
+                self._process.wait(STOP_LIMIT_S)
+                break
+            except subprocess.TimeoutExpired:
+                continue
+        self._process = None
+
+    def _failure(self, what: str) -> PostgresFailed:
+        lines = self._log_path.read_text(encoding="utf-8", errors="replace").splitlines()
+        return PostgresFailed("\n".join([f"{what}; the end of {self._log_path}:", *lines[-LOG_TAIL_LINES:]]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Owner:
+    """Whom the server runs as: PostgreSQL refuses to run as root."""
+
+    user_id: int | None = None
+    group_id: int | None = None
+    wrapper: tuple[str, ...] = ()
+
+
+def start(folder: Path, *, environment: Mapping[str, str] = os.environ, debian_folder: Path = DEBIAN_FOLDER) -> Server:
+    """Return the server that the environment names, or else a new one that logs to `folder`.
+
+    Raises:
+        PostgresMissing: there is neither.
+    """
+    address = environment.get(ADDRESS_VARIABLE)
+    if address:
+        return Server(make_url(address))
+    return start_own(folder, environment=environment, debian_folder=debian_folder)
+
+
+def start_own(
+    folder: Path,
+    *,
+    durable: bool = False,
+    environment: Mapping[str, str] = os.environ,
+    debian_folder: Path = DEBIAN_FOLDER,
+) -> OwnServer:
+    """Start a new server, which writes `postgres.log` into `folder`.
+
+    With `durable` it keeps what it confirmed, whatever happens, as a server in use does.
+    """
+    binaries = _find_binaries(environment.get("PATH", ""), debian_folder)
+    server = OwnServer(binaries, folder / "postgres.log", durable=durable)
+    try:
+        server._make_cluster()
+        server._launch()
+    except BaseException:
+        server.stop()
+        raise
+    return server
+
+
+def _find_binaries(search_path: str, debian_folder: Path) -> Path:
+    """Return the folder of `initdb` and `postgres`: Debian's newest version, or what is on the path."""
+    versions = [path.parent.parent for path in debian_folder.glob("*/bin/initdb") if path.parent.parent.name.isdigit()]
+    if versions:
+        return max(versions, key=lambda version: int(version.name)) / "bin"
+    on_path = shutil.which("initdb", path=search_path)
+    if on_path:
+        return Path(on_path).resolve().parent
+    raise PostgresMissing(
+        "PostgreSQL is not installed: `apt-get install postgresql` brings it, "
+        f"or set {ADDRESS_VARIABLE} to the URL of a superuser on a server for tests."
+    )
+
+
+def _owner() -> _Owner:
+    if os.geteuid() != 0:
+        return _Owner()
+    try:
+        account = pwd.getpwnam("postgres")
+    except KeyError:
+        return _Owner(wrapper=("unshare", "--user", "--map-user=1000"))
+    return _Owner(user_id=account.pw_uid, group_id=account.pw_gid)
+
+
+def _ending_with_parent() -> tuple[str, ...]:
+    """Return what goes before a command so that Linux ends it when the tests are killed."""
+    setpriv = shutil.which("setpriv")
+    return (setpriv, "--pdeathsig", "INT") if setpriv else ()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+    return port

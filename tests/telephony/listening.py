@@ -1,0 +1,42 @@
+"""A receiver of a call source's news that waits for the next one, with a limit; and what a source leaves behind."""
+
+import queue
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.domain.calls import CallEvent, EventKind
+from app.telephony.source import SourceState, SourceStatus
+
+LIMIT_S = 15.0
+
+
+class Listener:
+    """Keeps events and states in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.events: queue.Queue[CallEvent] = queue.Queue()
+        self.statuses: queue.Queue[SourceStatus] = queue.Queue()
+
+    def event(self, kind: EventKind, limit_s: float = LIMIT_S) -> CallEvent:
+        """The next event, which must be of this kind."""
+        event = self.events.get(timeout=limit_s)
+        assert event.kind is kind, event
+        return event
+
+    def status(self, state: SourceState, limit_s: float = LIMIT_S) -> SourceStatus:
+        """The next state, which must be this one."""
+        status = self.statuses.get(timeout=limit_s)
+        assert status.state is state, status
+        return status
+
+
+def children() -> Iterator[tuple[int, str]]:
+    """Process id and name of this process's children."""
+    for listing in Path("/proc/self/task").glob("*/children"):
+        try:
+            pids = listing.read_text().split()
+        except (FileNotFoundError, ProcessLookupError):  # a thread that ended meanwhile
+            continue
+        for pid in pids:
+            name = Path(f"/proc/{pid}/comm")
+            yield int(pid), name.read_text().strip() if name.exists() else ""

@@ -1,0 +1,217 @@
+"""Every key of the program in one place: its default, what it does, and where it stands on the F1 sheet."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from itertools import combinations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from app.i18n import tr
+
+HIT_COUNT = 9
+
+
+class Section(Enum):
+    """A heading of the F1 sheet; the value is its text."""
+
+    CALL = (lambda: tr("Call"),)
+    CASE = (lambda: tr("Note and case"),)
+    SEARCH = (lambda: tr("Search"),)
+    WORKBENCH = (lambda: tr("Workbench"),)
+    WINDOW = (lambda: tr("Window"),)
+
+    @property
+    def title(self) -> str:
+        """In the current language."""
+        return self.value[0]()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """A row of the table; `keys` in portable spelling, the first is the one that is shown."""
+
+    section: Section
+    keys: tuple[str, ...]
+    text: Callable[[], str]
+    repeats: bool = False  # holding the key down does it again
+
+
+def _row(section: Section, *keys: str, text: Callable[[], str], repeats: bool = False) -> Binding:
+    return Binding(section=section, keys=keys, text=text, repeats=repeats)
+
+
+class Shortcut(Enum):
+    """What a key can do. No Ctrl+Alt and no AltGr (they type characters on German keyboards), no bare letters."""
+
+    ANSWER_CALL = _row(Section.CALL, "F2", text=lambda: tr("Answer the call"))
+    HOLD_CALL = _row(Section.CALL, "F3", text=lambda: tr("Hold or resume the call"))
+    HANG_UP = _row(Section.CALL, "F4", text=lambda: tr("Hang up"))
+    NEXT_DEMO_CALL = _row(Section.CALL, "F5", text=lambda: tr("Next demo call"))
+    AGENT_STATE = _row(Section.CALL, "F6", text=lambda: tr("Change my state"))
+    HIDE_CARD = _row(Section.CALL, "Esc", text=lambda: tr("Hide the call card, close this sheet"))
+
+    NOTE = _row(Section.CASE, "F7", text=lambda: tr("Go to the note"))
+    ESCALATE = _row(Section.CASE, "F8", text=lambda: tr("Escalate"))
+    SOLVED = _row(Section.CASE, "F9", text=lambda: tr("This solved it"))
+    WRAP_UP = _row(Section.CASE, "F10", text=lambda: tr("Finish wrap-up"))
+    SEND = _row(Section.CASE, "Ctrl+Return", "Ctrl+Enter", text=lambda: tr("Send"))
+
+    SEARCH_ANSWERS = _row(Section.SEARCH, "Ctrl+K", text=lambda: tr("Search the answers"))
+    TAKE_HIT = _row(
+        Section.SEARCH,
+        *(f"Ctrl+{number}" for number in range(1, HIT_COUNT + 1)),
+        text=lambda: tr("Take the first to ninth hit"),
+    )
+
+    CLAIM_NEXT = _row(Section.WORKBENCH, "Ctrl+L", text=lambda: tr("Claim the next case"))
+    RESOLVE_CASE = _row(Section.WORKBENCH, "Ctrl+D", text=lambda: tr("Solve the case"))
+    RETURN_CASE = _row(Section.WORKBENCH, "Ctrl+B", text=lambda: tr("Return the case"))
+
+    HELP = _row(Section.WINDOW, "F1", text=lambda: tr("Show the keys"))
+    NEXT_SCREEN = _row(Section.WINDOW, "Ctrl+Tab", text=lambda: tr("Next screen"), repeats=True)
+    SCREEN_AGENT = _row(Section.WINDOW, "Ctrl+Shift+A", text=lambda: tr("Agent screen"))
+    SCREEN_QUEUE = _row(Section.WINDOW, "Ctrl+Shift+Q", text=lambda: tr("Queue screen"))
+    SCREEN_BOARD = _row(Section.WINDOW, "Ctrl+Shift+B", text=lambda: tr("Board screen"))
+    LARGER_FONT = _row(Section.WINDOW, "Ctrl++", "Ctrl+=", text=lambda: tr("Larger text"), repeats=True)
+    SMALLER_FONT = _row(Section.WINDOW, "Ctrl+-", text=lambda: tr("Smaller text"), repeats=True)
+
+    @property
+    def text(self) -> str:
+        """What it does, in the current language."""
+        return self.value.text()
+
+    @property
+    def key(self) -> str:
+        """The key to show on a `KeyButton`: the default, or the one the person has set."""
+        return self.keys[0]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All keys that do it."""
+        return _chosen.get(self, self.value.keys)
+
+
+_chosen: dict[Shortcut, tuple[str, ...]] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetSection:
+    """One block of the F1 sheet: rows of (key as written on the keyboard, what it does)."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+def choose_keys(keys: Mapping[Shortcut, str]) -> None:
+    """Use other keys than the defaults, for what is installed from now on.
+
+    Raises:
+        ValueError: a key is taken twice or not allowed; nothing is changed then.
+    """
+    wanted = {shortcut: (key,) for shortcut, key in keys.items()}
+    bad = [key for (key,) in wanted.values() if not is_allowed(key)]
+    if bad or duplicates(wanted):
+        raise ValueError(f"keys not allowed: {bad}, taken twice: {duplicates(wanted)}")
+    _chosen.clear()
+    _chosen.update(wanted)
+
+
+def install(
+    owner: QWidget,
+    actions: Mapping[Shortcut, Callable[[], object]],
+    context: Qt.ShortcutContext = Qt.ShortcutContext.WindowShortcut,
+) -> dict[Shortcut, list[QShortcut]]:
+    """Bind keys; a shortcut that is disabled or whose `owner` is hidden lets the key pass.
+
+    `TAKE_HIT` is not bound here but by `install_hits`, which says which hit.
+    """
+    made: dict[Shortcut, list[QShortcut]] = {}
+    for shortcut, action in actions.items():
+        if shortcut is Shortcut.TAKE_HIT:
+            raise ValueError("use install_hits")
+        made[shortcut] = [_bind(owner, key, action, context, shortcut.value.repeats) for key in shortcut.keys]
+    return made
+
+
+def install_hits(
+    owner: QWidget,
+    take: Callable[[int], object],
+    context: Qt.ShortcutContext = Qt.ShortcutContext.WindowShortcut,
+) -> list[QShortcut]:
+    """Bind Ctrl+1 ... Ctrl+9 to `take(0)` ... `take(8)`."""
+
+    def taking(place: int) -> Callable[[], object]:
+        return lambda: take(place)
+
+    return [_bind(owner, key, taking(place), context, False) for place, key in enumerate(Shortcut.TAKE_HIT.keys)]
+
+
+def key_text(key: str) -> str:
+    """A key as it is written on the person's keyboard, e.g. "Strg+K"."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def sheet() -> list[SheetSection]:
+    """The rows of the F1 sheet in the current language."""
+    return [
+        SheetSection(
+            title=section.title,
+            rows=tuple(
+                (_shown_keys(shortcut), shortcut.text) for shortcut in Shortcut if shortcut.value.section is section
+            ),
+        )
+        for section in Section
+    ]
+
+
+def duplicates(chosen: Mapping[Shortcut, tuple[str, ...]] | None = None) -> list[tuple[Shortcut, Shortcut]]:
+    """Pairs that share a key, with the defaults or with `chosen` in their place."""
+    keys = {shortcut: shortcut.value.keys for shortcut in Shortcut} | dict(chosen or {})
+    normal = {shortcut: {_portable(key) for key in its} for shortcut, its in keys.items()}
+    return [(one, other) for one, other in combinations(Shortcut, 2) if normal[one] & normal[other]]
+
+
+def is_allowed(key: str) -> bool:
+    """One combination that types no character on any keyboard: no Ctrl+Alt, no bare or Alt letters and digits."""
+    sequence = QKeySequence(key)
+    if sequence.count() != 1:
+        return False
+    combination = sequence[0]
+    modifiers = combination.keyboardModifiers()
+    if modifiers & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.GroupSwitchModifier):
+        return False
+    is_function_key = combination.key() == Qt.Key.Key_Escape or (
+        Qt.Key.Key_F1.value <= combination.key().value <= Qt.Key.Key_F12.value
+    )
+    return is_function_key or bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+
+
+def _bind(
+    owner: QWidget, key: str, action: Callable[[], object], context: Qt.ShortcutContext, repeats: bool
+) -> QShortcut:
+    bound = QShortcut(QKeySequence(key), owner)
+    bound.setContext(context)
+    bound.setAutoRepeat(repeats)
+    bound.activated.connect(lambda: action())
+    return bound
+
+
+def _shown_keys(shortcut: Shortcut) -> str:
+    keys = shortcut.keys
+    if shortcut is Shortcut.TAKE_HIT:
+        return f"{key_text(keys[0])} … {keys[-1][-1]}"
+    return key_text(keys[0])
+
+
+def _portable(key: str) -> str:
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)
+
+
+def all_keys() -> Iterator[tuple[Shortcut, str]]:
+    """Each key with what it does."""
+    for shortcut in Shortcut:
+        for key in shortcut.keys:
+            yield shortcut, key

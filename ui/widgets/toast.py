@@ -1,0 +1,166 @@
+"""A short confirmation at the bottom right of the window, if wanted with "Undo" and the time left for it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from app.i18n import tr
+from ui import icons
+from ui.theme import Tone, colours, scaled
+from ui.widgets.announce import announce
+from ui.widgets.banner import TONE_ICONS
+from ui.widgets.plain_label import PlainLabel
+
+SECONDS = 5
+_STEP_MS = 50
+_MARGIN_PX = 16
+_GAP_PX = 8
+
+
+def show_toast(
+    window: QWidget,
+    text: str,
+    *,
+    tone: Tone = Tone.GOOD,
+    undo: Callable[[], None] | None = None,
+    expired: Callable[[], None] | None = None,
+    seconds: float = SECONDS,
+) -> "Toast":
+    """Show a toast inside `window`, above those that are still there; it deletes itself.
+
+    Args:
+        undo: called when the person takes it back; then `expired` is not called.
+        expired: called when the time is over and nothing was taken back.
+    """
+    toast = Toast(window, text, tone, can_undo=undo is not None, seconds=seconds)
+    if undo:
+        toast.undone.connect(undo)
+    if expired:
+        toast.expired.connect(expired)
+    toast.start()
+    return toast
+
+
+class Toast(QFrame):
+    """A child of the window, not a window: it cannot take the focus, not even when it is clicked."""
+
+    undone = Signal()
+    expired = Signal()
+
+    def __init__(self, window: QWidget, text: str, tone: Tone, *, can_undo: bool, seconds: float) -> None:
+        super().__init__(window)
+        self._tone = tone
+        self._total_ms = round(seconds * 1000)
+        self._left_ms = self._total_ms
+        self._can_undo = can_undo
+        self._timer = QTimer(self)
+        self._timer.setInterval(_STEP_MS)
+        self._timer.timeout.connect(self._on_step)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._label = PlainLabel(text)
+        self._label.setWordWrap(len(text) > 60)
+        self._undo = QPushButton()
+        self._undo.setProperty("kind", "ghost")
+        self._undo.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._undo.setVisible(can_undo)
+        self._undo.clicked.connect(self.take_back)
+        self._lay_out()
+        window.installEventFilter(self)
+
+    @property
+    def text(self) -> str:
+        """The sentence shown."""
+        return self._label.text()
+
+    @property
+    def can_undo(self) -> bool:
+        """There is something to take back, and time left."""
+        return self._can_undo and self._left_ms > 0
+
+    def start(self) -> None:
+        """Show it and let the time run."""
+        self._show_seconds()
+        self.show()
+        self.raise_()
+        _arrange(self._host())
+        self._timer.start()
+        announce(self, self.text)
+
+    def take_back(self) -> None:
+        """What the button does; a shortcut may call it for the newest toast."""
+        if self.can_undo:
+            self._end()
+            self.undone.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the place when the window changes its size."""
+        if event.type() == QEvent.Type.Resize:
+            _arrange(self._host())
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Ground and edge, icon, and the time left as a line at the bottom."""
+        del event
+        scheme = colours()
+        line = scheme.tone(self._tone)[0]
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(scheme.field_line, 1))
+        painter.setBrush(scheme.raised)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        size = scaled(18)
+        icons.paint(painter, QRectF(scaled(14), (self.height() - size) / 2, size, size), TONE_ICONS[self._tone], line)
+        if self._can_undo:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(line)
+            room = self.width() - 2 * 8
+            painter.drawRoundedRect(QRectF(8, self.height() - 4, room * self._left_ms / self._total_ms, 2), 1, 1)
+
+    def _host(self) -> QWidget:
+        window = self.parentWidget()
+        assert window is not None  # given at birth
+        return window
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(scaled(42), scaled(8), scaled(10), scaled(8))
+        layout.setSpacing(scaled(12))
+        layout.addWidget(self._label, 1)
+        layout.addWidget(self._undo)
+
+    def _on_step(self) -> None:
+        self._left_ms -= _STEP_MS
+        if self._left_ms <= 0:
+            self._end()
+            self.expired.emit()
+        elif self._can_undo:
+            self._show_seconds()
+            self.update(0, self.height() - 5, self.width(), 5)
+
+    def _show_seconds(self) -> None:
+        text = tr("Undo ({seconds})", seconds=-(-self._left_ms // 1000))
+        if self._undo.text() != text:
+            self._undo.setText(text)
+
+    def _end(self) -> None:
+        self._timer.stop()
+        self._left_ms = 0
+        self.hide()
+        window = self._host()
+        window.removeEventFilter(self)
+        _arrange(window)
+        self.deleteLater()
+
+
+def _arrange(window: QWidget) -> None:
+    """The newest lowest, each above the one that came after it."""
+    bottom = window.height() - scaled(_MARGIN_PX)
+    for toast in reversed(window.findChildren(Toast, options=Qt.FindChildOption.FindDirectChildrenOnly)):
+        if toast.isHidden():
+            continue
+        room = QSize(max(120, window.width() - 2 * scaled(_MARGIN_PX)), window.height())
+        toast.resize(toast.sizeHint().boundedTo(room))
+        toast.move(window.width() - toast.width() - scaled(_MARGIN_PX), bottom - toast.height())
+        bottom -= toast.height() + scaled(_GAP_PX)
