@@ -1,5 +1,6 @@
 """Every key of the program in one place: its default, what it does, and where it stands on the F1 sheet."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -12,6 +13,8 @@ from PySide6.QtWidgets import QWidget
 from app.i18n import tr
 
 HIT_COUNT = 9
+
+_ALLOWED = re.compile(r"(?!.*Alt\+)(?!.*, )(Ctrl\+(Shift\+)?.+|(Shift\+)?(F([1-9]|1[0-2])|Esc))")
 
 
 class Section(Enum):
@@ -176,17 +179,7 @@ def duplicates(chosen: Mapping[Shortcut, tuple[str, ...]] | None = None) -> list
 
 def is_allowed(key: str) -> bool:
     """One combination that types no character on any keyboard: no Ctrl+Alt, no bare or Alt letters and digits."""
-    sequence = QKeySequence(key)
-    if sequence.count() != 1:
-        return False
-    combination = sequence[0]
-    modifiers = combination.keyboardModifiers()
-    if modifiers & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.GroupSwitchModifier):
-        return False
-    is_function_key = combination.key() == Qt.Key.Key_Escape or (
-        Qt.Key.Key_F1.value <= combination.key().value <= Qt.Key.Key_F12.value
-    )
-    return is_function_key or bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+    return _ALLOWED.fullmatch(_portable(key)) is not None
 
 
 def _bind(

@@ -150,6 +150,7 @@ class CallRow(Row):
     wrapped_up_at: Mapped[datetime | None]
     end_reason: Mapped[EndReason | None]
     disposition: Mapped[Disposition | None]
+    note: Mapped[str] = mapped_column(Text)
     told_at: Mapped[datetime]
 
 

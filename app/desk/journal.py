@@ -16,6 +16,7 @@ import msgspec
 from app.domain import commands
 from app.domain.commands import AnyCommand
 from app.domain.errors import Unavailable
+from app.domain.work import CallWork
 from app.i18n import tr
 
 VERSION = 1
@@ -33,7 +34,7 @@ _KINDS: dict[str, type[AnyCommand]] = {
     )
 }
 _TABLES = """
-CREATE TABLE IF NOT EXISTS draft (key TEXT PRIMARY KEY, document BLOB NOT NULL, saved_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS work (call_id TEXT PRIMARY KEY, document BLOB NOT NULL, saved_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS outbox (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, document BLOB NOT NULL,
     due_at REAL NOT NULL, refusal TEXT);
@@ -68,20 +69,22 @@ class Journal:
         with self._lock:
             self._connection.close()
 
-    def save_draft(self, key: str, document: bytes) -> None:
-        """Keep a draft; the newest replaces the one before. Durable when this returns."""
+    def keep_work(self, work: CallWork) -> None:
+        """Keep what was typed in a call; the newest replaces the one before. Durable when this returns."""
         self._run(
-            "INSERT INTO draft VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
+            "INSERT INTO work VALUES (?, ?, ?) ON CONFLICT (call_id) DO UPDATE SET"
             " document = excluded.document, saved_at = excluded.saved_at",
-            (key, document, datetime.now(UTC).isoformat()),
+            (str(work.call.id), msgspec.json.encode(work), datetime.now(UTC).isoformat()),
         )
 
-    def drafts(self) -> dict[str, bytes]:
-        """All drafts by key, oldest first."""
-        return {row[0]: row[1] for row in self._run("SELECT key, document FROM draft ORDER BY saved_at")}
+    def kept_work(self) -> tuple[CallWork, ...]:
+        """What was typed in calls that are not wrapped up, oldest first."""
+        rows = self._run("SELECT document FROM work ORDER BY saved_at")
+        return tuple(msgspec.json.decode(row[0], type=CallWork) for row in rows)
 
-    def drop_draft(self, key: str) -> None:
-        self._run("DELETE FROM draft WHERE key = ?", (key,))
+    def forget_work(self, call_id: UUID) -> None:
+        """The call is wrapped up: all of it is in the outbox or delivered."""
+        self._run("DELETE FROM work WHERE call_id = ?", (str(call_id),))
 
     def enqueue(self, command: AnyCommand, due_at_s: float) -> None:
         """Put a command at the end of the outbox, to be delivered from `due_at_s` (seconds of the epoch) on."""

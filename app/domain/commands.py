@@ -25,6 +25,7 @@ class RecordCall(Command):
     call: Call
     customer_id: UUID | None = None
     case_id: UUID | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

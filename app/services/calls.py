@@ -26,7 +26,7 @@ class Calls:
 def _record(session: Session, command: RecordCall) -> UUID:
     call = command.call
     known = session.execute(select(CallRow.state, CallRow.told_at).where(CallRow.id == call.id)).one_or_none()
-    values = {**_facts(call), "told_at": command.at}
+    values = {**_facts(call), "note": command.note, "told_at": command.at}
     values |= {k: v for k, v in (("customer_id", command.customer_id), ("case_id", command.case_id)) if v is not None}
     if known is None:
         session.execute(insert(CallRow).values(id=call.id, agent_id=command.by, **values))

@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
+from urllib.parse import unquote
 
 import phonenumbers
 
 from app.domain.calls import CallerNumber, NumberKind
 
 DEFAULT_REGION = "DE"
-DEFAULT_EXTENSION = re.compile(r"\d{2,5}")
+DEFAULT_EXTENSION = re.compile(r"[0-9]{2,5}")
 
 _RAW_LIMIT = 200  # characters kept of whatever was sent as a number or name
 _WITHHELD = frozenset({"anonymous", "withheld", "private", "restricted", "unavailable", "anonym", "unterdrückt"})
@@ -42,7 +43,7 @@ def normalise(
 
 
 def to_e164(text: str, *, region: str = DEFAULT_REGION) -> str | None:
-    """ "030 / 23125-123", "+49 (0)30 23125123", "004930..." -> "+493023125123"; None for what is no valid number."""
+    """From "030 / 23125-123", "+49 (0)30 23125123" or "004930..." to "+493023125123"; None for no valid number."""
     try:
         number = phonenumbers.parse(text.replace("(0)", ""), region)
     except phonenumbers.NumberParseException:
@@ -53,7 +54,7 @@ def to_e164(text: str, *, region: str = DEFAULT_REGION) -> str | None:
 
 
 def readable(e164: str) -> str:
-    """ "+493023125123" -> "+49 30 23125123"; what is no such number comes back as it is."""
+    """From "+493023125123" to "+49 30 23125123"; what is no such number comes back as it is."""
     try:
         number = phonenumbers.parse(e164, None)
     except phonenumbers.NumberParseException:
@@ -68,8 +69,13 @@ def _printable(text: str) -> str:
 
 
 def _without_sip(text: str) -> str:
-    """ "sip:+4930...@host;user=phone" -> "+4930..."."""
+    """From "sip:+4930...@host;user=phone" to "+4930..."; an address without a user part names a machine: nothing."""
     text = text.strip("<> ")
-    if text.lower().startswith(("sip:", "sips:", "tel:")):
-        text = text.split(":", 1)[1]
+    scheme, colon, rest = text.partition(":")
+    if colon and scheme.lower() in ("sip", "sips"):
+        user, at, _ = rest.partition("@")
+        # A password after the user is old custom; "%2B49..." is how some gateways write the plus.
+        text = _printable(unquote(user.split(":", 1)[0])) if at else ""
+    elif colon and scheme.lower() == "tel":
+        text = rest
     return text.split("@", 1)[0].split(";", 1)[0].strip()

@@ -40,7 +40,7 @@ _SERVED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: `Column[Case](...)` could not note its type then (Python 3.11)
 class Column(Generic[R]):
     """What a column shows; the callables are asked while painting, so they are quick and read nothing but the record.
 

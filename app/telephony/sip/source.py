@@ -7,18 +7,18 @@ would answer it send-only while another is active, and the PBX offers it to the 
 import asyncio
 import logging
 import random
+import re
 import threading
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import Enum, auto
 from typing import TypeVar
 from uuid import UUID
 
 from app.domain.calls import CallEvent
 from app.i18n import tr
 from app.telephony.sip.baresip import Softphone, SoftphoneError, running
+from app.telephony.sip.commands import Command, Verb
 from app.telephony.sip.control import Control
 from app.telephony.sip.lines import Line, Lines
 from app.telephony.sip.settings import SipSettings
@@ -35,42 +35,11 @@ _JOIN_LIMIT_S = 5.0
 _STEADY_S = 60.0  # after so long a failure is the first one again
 _REOPENED_AT_MOST = 5  # control connections in a row that break at once
 
+_REGISTRATION = re.compile(r"\x1b\[\d*m(OK|ERR)")
+
 _T = TypeVar("_T")
 
 _log = logging.getLogger(__name__)
-
-
-class _Verb(Enum):
-    ANSWER = auto()
-    REJECT = auto()
-    HANG_UP = auto()
-    HOLD = auto()
-    RESUME = auto()
-
-    def fits(self, line: Line) -> bool:
-        """Whether the call is in a state for it; a late click must not hit the conversation."""
-        match self:
-            case _Verb.ANSWER | _Verb.REJECT:
-                return not line.is_answered
-            case _Verb.HOLD | _Verb.RESUME:
-                return line.is_answered and line.is_held == (self is _Verb.RESUME)
-        return True
-
-
-# baresip's commands; of a call that rings, "hangup" makes a refusal with 486, which a queue takes as "next agent".
-_WORDS = {
-    _Verb.ANSWER: "accept",
-    _Verb.REJECT: "hangup",
-    _Verb.HANG_UP: "hangup",
-    _Verb.HOLD: "hold",
-    _Verb.RESUME: "resume",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Command:
-    verb: _Verb
-    call_id: UUID
 
 
 class SipSource:
@@ -89,7 +58,7 @@ class SipSource:
     def start(self, on_event: Callable[[CallEvent], None], on_status: Callable[[SourceStatus], None]) -> None:
         self._on_event, self._on_status = on_event, on_status
         self._lines = Lines(self._settings.region)
-        self._commands: asyncio.Queue[_Command] = asyncio.Queue()
+        self._commands: asyncio.Queue[Command] = asyncio.Queue()
         self._stopping, self._idle = asyncio.Event(), asyncio.Event()
         runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
         self._loop = runner.get_loop()  # made here, so that commands find it from now on
@@ -103,22 +72,22 @@ class SipSource:
             self._thread = None
 
     def answer(self, call_id: UUID) -> None:
-        self._post(_Verb.ANSWER, call_id)
+        self._post(Verb.ANSWER, call_id)
 
     def reject(self, call_id: UUID) -> None:
-        self._post(_Verb.REJECT, call_id)
+        self._post(Verb.REJECT, call_id)
 
     def hold(self, call_id: UUID) -> None:
-        self._post(_Verb.HOLD, call_id)
+        self._post(Verb.HOLD, call_id)
 
     def resume(self, call_id: UUID) -> None:
-        self._post(_Verb.RESUME, call_id)
+        self._post(Verb.RESUME, call_id)
 
     def hang_up(self, call_id: UUID) -> None:
-        self._post(_Verb.HANG_UP, call_id)
+        self._post(Verb.HANG_UP, call_id)
 
-    def _post(self, verb: _Verb, call_id: UUID) -> None:
-        self._soon(lambda: self._commands.put_nowait(_Command(verb=verb, call_id=call_id)))
+    def _post(self, verb: Verb, call_id: UUID) -> None:
+        self._soon(lambda: self._commands.put_nowait(Command(verb=verb, call_id=call_id)))
 
     def _soon(self, action: Callable[[], None]) -> None:
         if self._loop:
@@ -199,20 +168,18 @@ class SipSource:
         phone.forget_folder()
         for line in self._lines:  # calls that ended while no connection stood
             await self._is_current(control, line)
-        # Without a registrar there is nothing to wait for; else what was said before we listened is asked.
-        if not self._settings.registrar or "OK" in registration.text:
-            self._report(SourceState.READY)
+        self._report_registration(registration.text)
         while True:
             await self._obey(control, await self._commands.get())
 
-    async def _obey(self, control: Control, command: _Command) -> None:
+    async def _obey(self, control: Control, command: Command) -> None:
         line = self._lines.get(command.call_id)
         if line is None or not command.verb.fits(line) or not await self._is_current(control, line):
             return
-        line.is_rejected = not line.is_answered and command.verb in (_Verb.REJECT, _Verb.HANG_UP)
-        reply = await control.ask(_WORDS[command.verb])
-        if reply.is_ok and command.verb in (_Verb.HOLD, _Verb.RESUME):
-            self._tell(self._lines.set_held(line, _now(), is_held=command.verb is _Verb.HOLD))
+        line.is_rejected = not line.is_answered and command.verb in (Verb.REJECT, Verb.HANG_UP)
+        reply = await control.ask(command.verb.word)
+        if reply.is_ok and command.verb in (Verb.HOLD, Verb.RESUME):
+            self._tell(self._lines.set_held(line, _now(), is_held=command.verb is Verb.HOLD))
 
     async def _is_current(self, control: Control, line: Line) -> bool:
         """Make the call baresip's current one, which the next command acts on; one that is gone is ended here.
@@ -228,7 +195,7 @@ class SipSource:
         """Hang up what is live, so that callers are not left in silence."""
         for line in self._lines:
             self._idle.clear()
-            self._commands.put_nowait(_Command(verb=_Verb.HANG_UP, call_id=line.call_id))
+            self._commands.put_nowait(Command(verb=Verb.HANG_UP, call_id=line.call_id))
         if any(self._lines):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._idle.wait(), _LEAVE_LIMIT_S)
@@ -242,13 +209,21 @@ class SipSource:
             case _:
                 self._tell(self._lines.take(event, _now()))
 
+    def _report_registration(self, text: str) -> None:
+        """What was said of the registration before we listened; the word stands in colour, after the account."""
+        word = _REGISTRATION.search(text)
+        if not self._settings.registrar or (word and word[1] == "OK"):
+            self._report(SourceState.READY)
+        elif word:
+            self._report(SourceState.LOST, self._registration_sentence("4"))
+
     def _registration_sentence(self, reason: str) -> str:
-        if reason.startswith("4"):  # a SIP status: the registrar has answered, with no
-            return tr(
-                "The telephone system refuses {account}. Check the account and its password in the settings.",
-                account=self._settings.account,
-            )
-        return tr("The telephone system cannot be reached. The softphone keeps trying.")
+        if not reason.startswith("4"):  # no SIP status of a registrar that refuses
+            return tr("The telephone system cannot be reached. The softphone keeps trying.")
+        return tr(
+            "{account} could not sign in to the telephone system. If this stays, check the account and its password.",
+            account=self._settings.account,
+        )
 
     def _tell(self, events: Iterable[CallEvent]) -> None:
         for event in events:

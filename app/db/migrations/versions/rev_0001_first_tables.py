@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.Column("wrapped_up_at", TIME, nullable=True),
         sa.Column("end_reason", WORD, nullable=True),
         sa.Column("disposition", WORD, nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.Column("told_at", TIME, nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["person.id"], name="fk_call_agent_id"),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_call_customer_id"),

@@ -1,0 +1,178 @@
+"""Puts a desk together: shared database, journal, outbox, search index, change feed and call source."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from app.db import schema
+from app.db.engine import Database
+from app.db.feed import ChangeFeed
+from app.desk.journal import Journal
+from app.desk.outbox import Outbox, OutboxStatus
+from app.domain.answers import Audience
+from app.domain.calls import CallEvent
+from app.domain.commands import AnyCommand
+from app.domain.errors import FirstlineError, Unavailable
+from app.domain.people import Person, Role
+from app.domain.topics import Topic
+from app.domain.work import CallWork
+from app.lanes import Lanes
+from app.search.index import AnswerIndex
+from app.services.answers import Answers
+from app.services.boards import Boards
+from app.services.case_lists import CaseLists
+from app.services.commands import Commands
+from app.services.customers import Customers
+from app.services.people import People
+from app.telephony.source import CallSource, SourceStatus
+
+
+class Listener(Protocol):
+    """Who is told what happens; called from worker threads."""
+
+    def on_call_event(self, event: CallEvent) -> None: ...
+
+    def on_source_status(self, status: SourceStatus) -> None: ...
+
+    def on_topics_changed(self, topics: frozenset[Topic]) -> None: ...
+
+    def on_contact_changed(self, is_there: bool) -> None: ...
+
+    def on_outbox_changed(self, status: OutboxStatus) -> None: ...
+
+    def on_delivered(self, command: AnyCommand) -> None: ...
+
+    def on_journal_changed(self, sentence: str) -> None:
+        """What keeps the journal from keeping what is typed; empty: nothing."""
+
+    def on_answers_changed(self, answer_count: int) -> None: ...
+
+
+class Desk:
+    """Everything one window works with. `start()` begins the threads, `stop()` ends them all."""
+
+    def __init__(self, database: Database, person: Person, folder: Path, source: CallSource, *, undo_s: float) -> None:
+        self.person = person
+        self.source = source
+        self.undo_s = undo_s
+        self.journal = Journal(folder / "journal.db")
+        try:
+            self.index = AnswerIndex(folder / "answers.db")
+        except BaseException:
+            self.journal.close()
+            raise
+        self.lanes = Lanes()
+        self.answers = Answers(database)
+        self.boards = Boards(database)
+        self.cases = CaseLists(database)
+        self.commands = Commands(database)
+        self.customers = Customers(database)
+        self._database = database
+        self._lock = threading.Lock()
+        self._unsaved: CallWork | None = None
+        self._is_saving = False
+
+    def start(self, listener: Listener) -> None:
+        """Begin to deliver, to follow changes and to take calls."""
+        self._listener = listener
+        self.outbox = Outbox(self.journal, self.commands.apply, listener.on_outbox_changed, listener.on_delivered)
+        self._feed = ChangeFeed(self._database, self._on_changes, self._on_contact)
+        self.outbox.start()
+        self._feed.start()
+        self.source.start(listener.on_call_event, listener.on_source_status)
+
+    def stop(self) -> None:
+        """End all threads; what is not delivered waits in the journal."""
+        if hasattr(self, "_feed"):
+            self.source.stop()
+            self._feed.stop()
+        self.lanes.stop()
+        if hasattr(self, "outbox"):
+            self.outbox.stop()
+        self.journal.close()
+        self.index.close()
+        self._database.close()
+
+    def send(self, command: AnyCommand, *, hold_s: float = 0.0) -> Future[None]:
+        """Put a command into the outbox; durable when the future is done."""
+        return self.lanes.journal.submit(partial(self.outbox.send, command, hold_s=hold_s))
+
+    def withdraw(self, command_id: UUID) -> bool:
+        """Undo a held command; False when it is too late. Runs on the calling lane."""
+        return self.outbox.withdraw(command_id)
+
+    def keep(self, work: CallWork) -> None:
+        """Keep what was typed; returns at once. While one is being written only the newest is kept waiting."""
+        with self._lock:
+            self._unsaved = work
+            if self._is_saving:
+                return
+            self._is_saving = True
+        self.lanes.journal.submit(self._save)
+
+    def forget(self, call_id: UUID) -> None:
+        """The call is wrapped up; what was typed in it is in the outbox."""
+        with self._lock:
+            if self._unsaved and self._unsaved.call.id == call_id:
+                self._unsaved = None
+        self.lanes.journal.submit(partial(self.journal.forget_work, call_id))
+
+    def refresh_answers(self) -> None:
+        """Bring the desk's copy of the published answers up to date; runs on the calling lane."""
+        audiences = frozenset({Audience.FIRST})
+        if self.person.roles & {Role.SECOND_LEVEL, Role.THIRD_LEVEL, Role.EDITOR}:
+            audiences |= {Audience.SECOND}
+        answers = self.answers.published(audiences)
+        self.index.replace(answers)
+        self._listener.on_answers_changed(len(answers))
+
+    def _save(self) -> None:
+        sentence = ""
+        while True:
+            with self._lock:
+                work, self._unsaved = self._unsaved, None
+                if work is None:
+                    self._is_saving = False
+                    break
+            try:
+                self.journal.keep_work(work)
+            except Unavailable as error:
+                sentence = str(error)
+        self._listener.on_journal_changed(sentence)
+
+    def _on_changes(self, topics: frozenset[Topic]) -> None:
+        if Topic.ANSWERS in topics:
+            self._later(self.refresh_answers)
+        self._listener.on_topics_changed(topics)
+
+    def _on_contact(self, is_there: bool) -> None:
+        if is_there:
+            self.outbox.retry_now()
+        self._listener.on_contact_changed(is_there)
+
+    def _later(self, work: Callable[[], None]) -> None:
+        def quietly() -> None:
+            try:
+                work()
+            except FirstlineError:  # the feed notices a lost database itself, and all topics come when it is back
+                return
+
+        self.lanes.queries.submit(quietly)
+
+
+def open_desk(
+    url: str, login: str, folder: Path, make_source: Callable[[Database], CallSource], *, undo_s: float
+) -> Desk:
+    """The desk of a person at a database that is there and up to date; FirstlineError with a sentence if it is not."""
+    database = Database(url)
+    try:
+        schema.check(database)
+        person = People(database).by_login(login)
+        return Desk(database, person, folder, make_source(database), undo_s=undo_s)
+    except BaseException:
+        database.close()
+        raise

@@ -1,0 +1,183 @@
+"""What an agent does during one call: the state of the console, and what the hand-over writes itself from.
+
+Every change gives a new value; the newest is kept in the desk's journal at each key stroke.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from app.domain.answers import Answer
+from app.domain.calls import Call, NumberKind
+from app.domain.cases import AnswerRead, CaseDraft, EscalationReason, HandOver, Impact, Urgency
+from app.domain.customers import Contract, Customer
+from app.domain.ids import case_number, new_id
+from app.i18n import tr
+
+_TITLE_LENGTH = 120
+
+
+class Outcome(StrEnum):
+    """What became of the case during this call."""
+
+    SOLVED = "solved"
+    ESCALATED = "escalated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallWork:
+    """One call and all that was typed, read and decided in it. `case_id` is made with it: the number can be read out."""
+
+    call: Call
+    case_id: UUID
+    customer: Customer | None = None
+    contract_id: UUID | None = None
+    product_id: UUID | None = None  # where the agent chose one without a contract
+    product_name: str = ""
+    caller_name: str = ""  # typed by the agent for a caller who is in no record
+    searches: tuple[str, ...] = ()
+    answers: tuple[AnswerRead, ...] = ()
+    note: str = ""
+    outcome: Outcome | None = None
+    command_id: UUID | None = None  # of the solving or escalation
+
+    @property
+    def case_number(self) -> str:
+        return case_number(self.case_id)
+
+    @property
+    def contract(self) -> Contract | None:
+        """The contract this call is about."""
+        contracts = self.customer.contracts if self.customer else ()
+        return next((contract for contract in contracts if contract.id == self.contract_id), None)
+
+    @property
+    def product(self) -> str:
+        """The name of the product this call is about; empty when nobody has said."""
+        return self.contract.product.name if self.contract else self.product_name
+
+    @property
+    def who(self) -> str:
+        """The caller's name as far as it is known."""
+        return (self.customer.name if self.customer else "") or self.caller_name or self.call.caller.display_name
+
+
+def begin_work(call: Call) -> CallWork:
+    return CallWork(call=call, case_id=new_id())
+
+
+def with_customer(work: CallWork, customer: Customer | None, today: date) -> CallWork:
+    """The caller is this customer; a contract in force that is the only one is taken as what the call is about."""
+    contracts = [c for c in customer.contracts if c.is_in_force(today)] if customer else []
+    contract_id = contracts[0].id if len(contracts) == 1 else None
+    return replace(work, customer=customer, contract_id=contract_id, product_id=None, product_name="")
+
+
+def with_search(work: CallWork, text: str) -> CallWork:
+    """Remember what was searched; a text that was typed on replaces its beginning."""
+    text = " ".join(text.split())
+    if not text or (work.searches and work.searches[-1].startswith(text)):
+        return work
+    earlier = work.searches[:-1] if work.searches and text.startswith(work.searches[-1]) else work.searches
+    return replace(work, searches=(*earlier, text))
+
+
+def with_answer(work: CallWork, answer: Answer) -> CallWork:
+    """Remember that an answer was read; the one read last stands last."""
+    known = next((read for read in work.answers if read.answer_id == answer.id), None)
+    others = tuple(read for read in work.answers if read.answer_id != answer.id)
+    return replace(work, answers=(*others, known or AnswerRead(answer_id=answer.id, title=answer.title)))
+
+
+def with_step(work: CallWork, answer: Answer, step: str, is_tried: bool) -> CallWork:
+    """Mark a step of an answer as tried, or not; steps stay in the order of the answer."""
+    work = with_answer(work, answer)
+    read = work.answers[-1]
+    tried = {*read.steps_tried, step} if is_tried else {*read.steps_tried} - {step}
+    ordered = tuple(s for s in answer.steps if s in tried)
+    return replace(work, answers=(*work.answers[:-1], replace(read, steps_tried=ordered)))
+
+
+def steps_tried(work: CallWork, answer_id: UUID) -> tuple[str, ...]:
+    return next((read.steps_tried for read in work.answers if read.answer_id == answer_id), ())
+
+
+def placeholder_values(work: CallWork | None, agent_name: str, today: str) -> dict[str, str]:
+    """Values for a scripted answer; what is not known is missing, so that nobody reads a gap aloud."""
+    values = {"agent.name": agent_name, "today": today}
+    if work is None:
+        return values
+    customer, contract = work.customer, work.contract
+    values |= {
+        "case.number": work.case_number,
+        "caller.number": work.call.caller.normal or "",
+        "product.name": work.product,
+    }
+    values["customer.name"] = work.who
+    if customer:
+        values |= {"customer.number": customer.number, "customer.company": customer.company}
+    if contract:
+        values |= {
+            "product.serial": contract.serial,
+            "contract.number": contract.number,
+            "contract.name": contract.kind.name.title(),
+            "contract.ends_on": contract.ends_on.isoformat(),
+        }
+    return {name: value for name, value in values.items() if value}
+
+
+def title(work: CallWork) -> str:
+    """What the case is about in one line: the note's first line, else the last search, else the last answer read."""
+    candidates = (
+        work.note.strip().split("\n")[0],
+        *reversed(work.searches),
+        *(a.title for a in reversed(work.answers)),
+    )
+    text = next(filter(None, candidates), "") or tr("Call from {who}", who=work.who or work.call.caller.raw or "?")
+    return text if len(text) <= _TITLE_LENGTH else text[: _TITLE_LENGTH - 1] + "…"
+
+
+def case_draft(work: CallWork) -> CaseDraft:
+    contract = work.contract
+    return CaseDraft(
+        id=work.case_id,
+        number=work.case_number,
+        title=title(work),
+        opened_at=work.call.answered_at or work.call.queued_at,
+        call_id=work.call.id,
+        customer_id=work.customer.id if work.customer else None,
+        contract_id=contract.id if contract else None,
+        product_id=contract.product.id if contract else work.product_id,
+    )
+
+
+def hand_over(work: CallWork, entitlement: str, reason: EscalationReason, impact: Impact, urgency: Urgency) -> HandOver:
+    """Everything the call has told so far, for the next level."""
+    contract = work.contract
+    return HandOver(
+        caller_name=work.who,
+        caller_number=work.call.caller.normal or work.call.caller.raw,
+        customer_number=work.customer.number if work.customer else "",
+        product=work.product,
+        serial=contract.serial if contract else "",
+        entitlement=entitlement,
+        searches=work.searches,
+        answers=work.answers,
+        note=work.note.strip(),
+        reason=reason,
+        impact=impact,
+        urgency=urgency,
+    )
+
+
+def missing_facts(work: CallWork) -> tuple[str, ...]:
+    """What second level would have to ask again: "caller", "number", "product", "note", in this order."""
+    facts: Mapping[str, object] = {
+        "caller": work.who,
+        "number": work.customer or work.call.caller.kind in (NumberKind.PUBLIC, NumberKind.INTERNAL),
+        "product": work.product,
+        "note": work.note.strip(),
+    }
+    return tuple(name for name, value in facts.items() if not value)

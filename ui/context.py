@@ -1,0 +1,28 @@
+"""What the shell gives to each screen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.bootstrap import Desk
+from ui.background import Background
+from ui.bridge import Bridge
+from ui.theme import Tone
+
+
+class Notices(Protocol):
+    """How a screen speaks to the person, in the window and without taking the focus."""
+
+    def confirm(self, text: str, *, undo: Callable[[], None] | None = None, seconds: float = 5.0) -> None:
+        """A short confirmation, with "Undo" for as long as it stands."""
+
+    def warn(self, text: str, tone: Tone = Tone.WARNING) -> None:
+        """A sentence that stays until the person closes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenContext:
+    desk: Desk
+    background: Background
+    bridge: Bridge
+    notices: Notices

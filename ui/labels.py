@@ -1,0 +1,115 @@
+"""The words for states, levels, reasons and times, in the person's language."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from enum import Enum
+
+from PySide6.QtCore import QLocale
+
+from app.domain.answers import Audience
+from app.domain.calls import CallState, Disposition, NumberKind
+from app.domain.cases import CaseEvent, CaseState, EscalationReason, Impact, Level, Urgency
+from app.domain.customers import ContractKind, MatchSource
+from app.domain.people import AgentState, PauseCode
+from app.i18n import language, tr
+from app.telephony.source import SourceState
+
+_WORDS: Mapping[Enum, Callable[[], str]] = {
+    AgentState.SIGNED_OUT: lambda: tr("Signed out"),
+    AgentState.AVAILABLE: lambda: tr("Available"),
+    AgentState.RINGING: lambda: tr("Ringing"),
+    AgentState.ON_CALL: lambda: tr("On a call"),
+    AgentState.WRAP_UP: lambda: tr("Wrap-up"),
+    AgentState.PAUSED: lambda: tr("Paused"),
+    PauseCode.BREAK: lambda: tr("Break"),
+    PauseCode.LUNCH: lambda: tr("Lunch"),
+    PauseCode.MEETING: lambda: tr("Meeting"),
+    PauseCode.TRAINING: lambda: tr("Training"),
+    PauseCode.TECHNICAL: lambda: tr("Technical fault"),
+    CallState.QUEUED: lambda: tr("Waiting"),
+    CallState.OFFERED: lambda: tr("Ringing"),
+    CallState.CONNECTED: lambda: tr("Connected"),
+    CallState.HELD: lambda: tr("On hold"),
+    CallState.WRAP_UP: lambda: tr("Wrap-up"),
+    CallState.CLOSED: lambda: tr("Ended"),
+    Disposition.SOLVED: lambda: tr("Solved"),
+    Disposition.ESCALATED: lambda: tr("Escalated"),
+    Disposition.CALL_BACK: lambda: tr("Call back"),
+    Disposition.INFORMATION: lambda: tr("Information"),
+    Disposition.WRONG_NUMBER: lambda: tr("Wrong number"),
+    Disposition.DROPPED: lambda: tr("Connection lost"),
+    CaseState.OPEN: lambda: tr("Open"),
+    CaseState.WAITING: lambda: tr("Waiting"),
+    CaseState.CLAIMED: lambda: tr("In progress"),
+    CaseState.SOLVED: lambda: tr("Solved"),
+    CaseEvent.OPENED: lambda: tr("Opened"),
+    CaseEvent.ESCALATED: lambda: tr("Escalated"),
+    CaseEvent.CLAIMED: lambda: tr("Claimed"),
+    CaseEvent.RETURNED: lambda: tr("Returned"),
+    CaseEvent.SOLVED: lambda: tr("Solved"),
+    Level.FIRST: lambda: tr("First level"),
+    Level.SECOND: lambda: tr("Second level"),
+    Level.THIRD: lambda: tr("Third level"),
+    Impact.PERSON: lambda: tr("One person"),
+    Impact.TEAM: lambda: tr("Several people"),
+    Impact.COMPANY: lambda: tr("Whole company"),
+    Urgency.LOW: lambda: tr("Can wait"),
+    Urgency.NORMAL: lambda: tr("Hinders work"),
+    Urgency.HIGH: lambda: tr("Work stands still"),
+    EscalationReason.NO_ANSWER: lambda: tr("No answer fits"),
+    EscalationReason.ANSWER_FAILED: lambda: tr("The answer did not help"),
+    EscalationReason.NEEDS_SPECIALIST: lambda: tr("Needs a specialist"),
+    EscalationReason.NEEDS_ACCESS: lambda: tr("Needs rights I do not have"),
+    EscalationReason.CUSTOMER_ASKS: lambda: tr("The customer asks for it"),
+    ContractKind.WARRANTY: lambda: tr("Warranty"),
+    ContractKind.BASIC: lambda: tr("Basic contract"),
+    ContractKind.BUSINESS: lambda: tr("Business contract"),
+    ContractKind.PREMIUM: lambda: tr("Premium contract"),
+    MatchSource.NUMBER: lambda: tr("by the number"),
+    MatchSource.SWITCHBOARD: lambda: tr("maybe: same switchboard"),
+    MatchSource.NAME: lambda: tr("maybe: same name"),
+    NumberKind.PUBLIC: lambda: tr("Number"),
+    NumberKind.INTERNAL: lambda: tr("Extension"),
+    NumberKind.WITHHELD: lambda: tr("Number withheld"),
+    NumberKind.UNKNOWN: lambda: tr("Number unknown"),
+    SourceState.STARTING: lambda: tr("Line starting"),
+    SourceState.READY: lambda: tr("Line ready"),
+    SourceState.LOST: lambda: tr("Line lost"),
+    SourceState.STOPPED: lambda: tr("Line closed"),
+    Audience.FIRST: lambda: tr("First level"),
+    Audience.SECOND: lambda: tr("Second level"),
+}
+
+
+def label(value: Enum) -> str:
+    """The word for a state, level or reason; a priority is "P1" ... "P5" in every language."""
+    word = _WORDS.get(value)
+    return word() if word else value.name
+
+
+def clock_text(at: datetime) -> str:
+    """A moment of today as its time, of another day with the date; in local time and the language's form."""
+    local = at.astimezone()
+    time = local.strftime("%H:%M")
+    return time if local.date() == datetime.now().astimezone().date() else f"{date_text(local.date())} {time}"
+
+
+def date_text(day: date) -> str:
+    """A day in the short form of the program's language."""
+    locale = QLocale(
+        QLocale.Language.German if language() == "de" else QLocale.Language.English, QLocale.Country.AnyCountry
+    )
+    form = "dd.MM.yyyy" if language() == "de" else "d MMM yyyy"
+    return locale.toString(day, form)  # type: ignore[call-overload,no-any-return]
+
+
+def age_text(seconds: float) -> str:
+    """How long ago or until, coarse: "45 s", "12 min", "3 h 20 min", "2 d 4 h"."""
+    minutes, _ = divmod(max(0, int(seconds)), 60)
+    hours, minute = divmod(minutes, 60)
+    days, hour = divmod(hours, 24)
+    if days:
+        return tr("{days} d {hours} h", days=days, hours=hour)
+    if hours:
+        return tr("{hours} h {minutes} min", hours=hours, minutes=minute)
+    return tr("{minutes} min", minutes=minutes) if minutes else tr("{seconds} s", seconds=max(0, int(seconds)))
