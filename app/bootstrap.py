@@ -3,32 +3,41 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from app import settings
 from app.db import schema
-from app.db.engine import Database
+from app.db.engine import Database, errors_translated
 from app.db.feed import ChangeFeed
 from app.desk.journal import Journal
 from app.desk.outbox import Outbox, OutboxStatus
 from app.domain.answers import Audience
 from app.domain.calls import CallEvent
 from app.domain.commands import AnyCommand
-from app.domain.errors import FirstlineError, Unavailable
+from app.domain.errors import FirstlineError, NotAllowed, Unavailable
 from app.domain.people import Person, Role
 from app.domain.topics import Topic
 from app.domain.work import CallWork
+from app.i18n import tr
 from app.lanes import Lanes
 from app.search.index import AnswerIndex
+from app.services import demo_centre
 from app.services.answers import Answers
 from app.services.boards import Boards
 from app.services.case_lists import CaseLists
 from app.services.commands import Commands
 from app.services.customers import Customers
 from app.services.people import People
+from app.telephony.demo import DemoSource, Pace
+from app.telephony.sip import SipSettings, SipSource
 from app.telephony.source import CallSource, SourceStatus
+
+DEMO_LOGIN = demo_centre.LOGIN
 
 
 class Listener(Protocol):
@@ -164,6 +173,42 @@ class Desk:
         self.lanes.queries.submit(quietly)
 
 
+def open_from(*, is_demo: bool, database: str = "", login: str = "", folder: Path | None = None) -> Desk:
+    """The desk that the command line and the settings ask for; FirstlineError with what to do when it cannot be."""
+    chosen = settings.load()
+    if is_demo:
+        return open_demo(folder or settings.desk_folder() / "demo", database, login or DEMO_LOGIN)
+    url = database or chosen.database
+    person = login or chosen.login
+    if not url or not person:
+        raise NotAllowed(
+            tr("No database is set up on this desk. Try the demo with “firstline demo”, or give --database and --login.")
+        )
+    return open_desk(
+        url, person, folder or settings.desk_folder(), lambda shared: _line(shared, chosen), undo_s=chosen.undo_s
+    )
+
+
+def open_demo(folder: Path, url: str = "", login: str = DEMO_LOGIN, pace: Pace | None = None, undo_s: float = 5.0) -> Desk:
+    """The demo centre, made at the first start: in a file of its own in `folder`, or in the database at `url`."""
+    with errors_translated(), suppress(FileExistsError):
+        folder.mkdir(parents=True, exist_ok=True)
+    database = Database(url or f"sqlite:///{folder / 'demo.db'}")
+    try:
+        schema.upgrade(database)
+        if not People(database).are_known():
+            demo_centre.create(database, now=datetime.now(UTC))
+    finally:
+        database.close()
+    return open_desk(
+        str(database.url.render_as_string(hide_password=False)),
+        login,
+        folder,
+        lambda shared: DemoSource(demo_centre.demo_callers(shared), pace=pace),
+        undo_s=undo_s,
+    )
+
+
 def open_desk(
     url: str, login: str, folder: Path, make_source: Callable[[Database], CallSource], *, undo_s: float
 ) -> Desk:
@@ -176,3 +221,10 @@ def open_desk(
     except BaseException:
         database.close()
         raise
+
+
+def _line(database: Database, chosen: settings.Settings) -> CallSource:
+    """The call source of the settings."""
+    if chosen.line == "demo":
+        return DemoSource(demo_centre.demo_callers(database))
+    return SipSource(SipSettings(account=chosen.sip_account, port=chosen.sip_port))

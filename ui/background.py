@@ -48,6 +48,7 @@ class Background(QObject):
         self._jobs: dict[int, _Job] = {}
         self._numbers = count()
         self._mail: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._is_closed = False
         self._woken.connect(self._on_woken, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -68,6 +69,10 @@ class Background(QObject):
             failed: called instead of `done` with a FirstlineError; without it `error_raised` is emitted.
             ended: called last, whatever happened: result, error, bug or cancellation.
         """
+        if self._is_closed:
+            refused: Future[R] = Future()
+            refused.cancel()
+            return refused
         number = next(self._numbers)
         self._jobs[number] = _Job(owner, done, failed, ended)
         try:
@@ -86,8 +91,15 @@ class Background(QObject):
         except RuntimeError:  # the window is gone and this object with it: nobody is left to be told
             _log.debug("a result came after the end")
 
+    def close(self) -> None:
+        """The desk ends: nothing is begun any more, and what still comes back is dropped."""
+        self._is_closed = True
+        self._jobs.clear()
+
     def _on_woken(self) -> None:
-        self._mail.get_nowait()()
+        call = self._mail.get_nowait()
+        if not self._is_closed:
+            call()
 
     def _finish(self, number: int, future: Future[Any]) -> None:
         job = self._jobs.pop(number)

@@ -30,8 +30,9 @@ class Colours:
     sunken: QColor  # table headers, hover, key caps
     line: QColor  # between things
     field_line: QColor  # around things to type in: 3:1 against its ground
-    accent: QColor
-    accent_hover: QColor
+    accent: QColor  # text, lines and icons
+    accent_fill: QColor  # a ground to carry `on_accent`
+    accent_fill_hover: QColor
     on_accent: QColor
     accent_soft: QColor
     selection: QColor
@@ -41,7 +42,8 @@ class Colours:
     warning: QColor
     warning_soft: QColor
     danger: QColor
-    danger_hover: QColor
+    danger_fill: QColor
+    danger_fill_hover: QColor
     on_danger: QColor
     danger_soft: QColor
     info: QColor
@@ -81,7 +83,8 @@ LIGHT = Colours(
     line=QColor("#d3dce0"),
     field_line=QColor("#80929b"),
     accent=QColor("#0b6273"),
-    accent_hover=QColor("#094f5e"),
+    accent_fill=QColor("#0b6273"),
+    accent_fill_hover=QColor("#094f5e"),
     on_accent=QColor("#ffffff"),
     accent_soft=QColor("#dceef1"),
     selection=QColor("#cbe5ea"),
@@ -91,7 +94,8 @@ LIGHT = Colours(
     warning=QColor("#7d4e00"),
     warning_soft=QColor("#fdeecb"),
     danger=QColor("#b3261e"),
-    danger_hover=QColor("#8f1d17"),
+    danger_fill=QColor("#b3261e"),
+    danger_fill_hover=QColor("#8f1d17"),
     on_danger=QColor("#ffffff"),
     danger_soft=QColor("#fce4e2"),
     info=QColor("#2456a6"),
@@ -115,8 +119,9 @@ DARK = Colours(
     line=QColor("#2c393f"),
     field_line=QColor("#6a7d86"),
     accent=QColor("#62c6d8"),
-    accent_hover=QColor("#86d6e4"),
-    on_accent=QColor("#062228"),
+    accent_fill=QColor("#1d7385"),
+    accent_fill_hover=QColor("#1a6677"),
+    on_accent=QColor("#ffffff"),
     accent_soft=QColor("#17353c"),
     selection=QColor("#1d4650"),
     on_selection=QColor("#eff8fa"),
@@ -125,8 +130,9 @@ DARK = Colours(
     warning=QColor("#efbd5e"),
     warning_soft=QColor("#3a2d12"),
     danger=QColor("#ff9c93"),
-    danger_hover=QColor("#ffb8b1"),
-    on_danger=QColor("#3a0905"),
+    danger_fill=QColor("#b93a30"),
+    danger_fill_hover=QColor("#a12f26"),
+    on_danger=QColor("#ffffff"),
     danger_soft=QColor("#44201d"),
     info=QColor("#94b9f7"),
     info_soft=QColor("#1c2c46"),

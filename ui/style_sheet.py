@@ -35,14 +35,18 @@ QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:check
 QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 2px 10px; }
 QToolButton:focus { padding: 2px 4px; }
 QPushButton:disabled, QToolButton:disabled { background: $surface; color: $faint; border: 1px solid $line; }
-QPushButton[kind="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600; }
-QPushButton[kind="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
-QPushButton[kind="primary"]:pressed { background: $accent_hover; color: $on_accent; }
-QPushButton[kind="primary"]:focus { border: 2px solid $on_accent; outline: 2px solid $accent; }
-QPushButton[kind="danger"] { background: $danger; color: $on_danger; border: 1px solid $danger; font-weight: 600; }
-QPushButton[kind="danger"]:hover { background: $danger_hover; border-color: $danger_hover; }
-QPushButton[kind="danger"]:pressed { background: $danger_hover; color: $on_danger; }
-QPushButton[kind="danger"]:focus { border: 2px solid $on_danger; outline: 2px solid $danger; }
+QPushButton[kind="primary"] {
+    background: $accent_fill; color: $on_accent; border: 1px solid $accent_fill; font-weight: 600;
+}
+QPushButton[kind="primary"]:hover { background: $accent_fill_hover; border-color: $accent_fill_hover; }
+QPushButton[kind="primary"]:pressed { background: $accent_fill_hover; color: $on_accent; }
+QPushButton[kind="primary"]:focus { border: 2px solid $text; }
+QPushButton[kind="danger"] {
+    background: $danger_fill; color: $on_danger; border: 1px solid $danger_fill; font-weight: 600;
+}
+QPushButton[kind="danger"]:hover { background: $danger_fill_hover; border-color: $danger_fill_hover; }
+QPushButton[kind="danger"]:pressed { background: $danger_fill_hover; color: $on_danger; }
+QPushButton[kind="danger"]:focus { border: 2px solid $text; }
 QPushButton[kind="primary"]:disabled, QPushButton[kind="danger"]:disabled {
     background: $sunken; color: $faint; border: 1px solid $line;
 }
@@ -52,13 +56,17 @@ QPushButton[kind="ghost"], QToolButton[kind="ghost"] {
 QPushButton[kind="ghost"]:hover, QToolButton[kind="ghost"]:hover { background: $accent_soft; }
 QPushButton[kind="ghost"]:focus, QToolButton[kind="ghost"]:focus { border: 2px solid $accent; }
 QPushButton[kind="ghost"]:disabled { color: $faint; background: transparent; }
+QPushButton[kind="choice"] { text-align: left; padding: 3px 9px; }
+QPushButton[kind="tab"] { background: transparent; border: 1px solid transparent; font-weight: 600; color: $muted; }
+QPushButton[kind="tab"]:hover { background: $sunken; }
+QPushButton[kind="tab"]:checked { background: $accent_soft; color: $accent; border-color: transparent; }
 QToolButton::menu-indicator, QPushButton::menu-indicator {
     image: url("$icons/chevron-down.svg"); width: 12px; subcontrol-position: right center; right: 6px;
 }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDateTimeEdit {
     background: $raised; color: $text; border: 1px solid $field_line; border-radius: 6px;
-    selection-background-color: $selection; selection-color: $on_selection;
+    selection-background-color: $selection; selection-color: $on_selection; placeholder-text-color: $muted;
 }
 QLineEdit, QComboBox, QSpinBox, QDateTimeEdit { padding: 3px 7px; min-height: ${control_px}px; }
 QPlainTextEdit, QTextEdit { padding: 4px 5px; }
@@ -71,7 +79,10 @@ QLineEdit:read-only {
     background: $surface; color: $faint; border-color: $line;
 }
 QLineEdit:read-only { color: $text; }
+QTextEdit[kind="reading"], QTextEdit[kind="reading"]:focus { background: transparent; border: none; padding: 0; }
 QLineEdit[invalid="true"], QComboBox[invalid="true"], QPlainTextEdit[invalid="true"] { border-color: $danger; }
+QLineEdit > QToolButton { border: none; background: transparent; padding: 0; min-height: 0; }
+QAbstractSpinBox > QLineEdit { border: none; background: transparent; padding: 0 6px; min-height: 0; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url("$icons/chevron-down.svg"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { border: 1px solid $field_line; outline: 0; padding: 3px; }
@@ -88,7 +99,7 @@ QCheckBox::indicator, QRadioButton::indicator {
     width: 14px; height: 14px; border: 1px solid $field_line; border-radius: 4px; background: $raised;
 }
 QRadioButton::indicator { border-radius: 8px; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$icons/mark-$mark.svg"); }
+QCheckBox::indicator:checked { background: $accent_fill; border-color: $accent_fill; image: url("$icons/mark.svg"); }
 QRadioButton::indicator:checked { background: $raised; border: 5px solid $accent; width: 6px; height: 6px; }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $surface; border-color: $line; }
 
@@ -105,7 +116,7 @@ QFrame[card="true"] QAbstractItemView, QAbstractItemView[kind="bare"] { border: 
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section {
     background: $raised; color: $muted; font-size: ${caption_px}px; font-weight: 600;
-    border: none; border-bottom: 1px solid $line; padding: 5px 7px;
+    border: none; border-bottom: 1px solid $line; padding: 5px 10px;
 }
 QTableCornerButton::section { background: $raised; border: none; }
 
@@ -155,7 +166,6 @@ def make(scheme: Colours, font_px: int) -> str:
     return _SHEET.substitute(
         {name: colour.name() for name, colour in colours.items() if isinstance(colour, QColor)},
         icons=str(files("resources.icons")).replace("\\", "/"),
-        mark="dark" if scheme.is_dark else "light",
         title_px=round(font_px * 1.25),
         number_px=round(font_px * 1.9),
         caption_px=max(10, font_px - 1),

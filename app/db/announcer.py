@@ -20,32 +20,42 @@ class Announcer:
         self._engine = engine
         self._lock = threading.Lock()
         self._sent_at_s = 0.0
-        self._trailing: threading.Timer | None = None
+        self._is_owed = False  # a wake-up at the end of the interval
+        self._timer: threading.Timer | None = None
 
     def announce(self) -> None:
         with self._lock:
-            if self._trailing:
+            if self._is_owed:
                 return
-            wait_s = self._sent_at_s + INTERVAL_S - time.monotonic()
+            now_s = time.monotonic()
+            wait_s = self._sent_at_s + INTERVAL_S - now_s
             if wait_s > 0:
-                self._trailing = threading.Timer(wait_s, self._send)
-                self._trailing.daemon = True
-                self._trailing.start()
+                self._is_owed = True
+                self._timer = threading.Timer(wait_s, self._send_owed)
+                self._timer.daemon = True
+                self._timer.start()
                 return
+            self._sent_at_s = now_s
         self._send()
 
     def stop(self) -> None:
+        """Send what is owed and end the timer's thread, which may be sending just now."""
         with self._lock:
-            trailing, self._trailing = self._trailing, None
-        if trailing:
-            trailing.cancel()
-            trailing.join()
-            self._send()
+            timer = self._timer
+        if timer:
+            timer.cancel()
+            timer.join()
+        self._send_owed()
+
+    def _send_owed(self) -> None:
+        with self._lock:
+            if not self._is_owed:
+                return
+            self._is_owed = False
+            self._sent_at_s = time.monotonic()
+        self._send()
 
     def _send(self) -> None:
-        with self._lock:
-            self._trailing = None
-            self._sent_at_s = time.monotonic()
         try:
             with self._engine.begin() as connection:
                 connection.execute(text(f"NOTIFY {CHANNEL}"))

@@ -84,8 +84,13 @@ class _Reader:
         if not self._database.is_sqlite:
             address = self._database.url.set(drivername="postgresql").render_as_string(hide_password=False)
             self._listening = psycopg.connect(address, autocommit=True, connect_timeout=5, application_name="firstline")
-            self._listening.execute(f"LISTEN {CHANNEL}")
-        self.read()
+        try:
+            if self._listening:
+                self._listening.execute(f"LISTEN {CHANNEL}")
+            self.read()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

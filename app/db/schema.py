@@ -43,6 +43,13 @@ def check(database: Database) -> None:
         )
 
 
+def has_tables(database: Database) -> bool:
+    """Whether any version of this program has made its tables there; a SQLite file is not made by asking."""
+    if database.is_sqlite and database.url.database and not Path(database.url.database).exists():
+        return False
+    return _current(database) is not None
+
+
 def _refuse_newer(database: Database) -> None:
     current = _current(database)
     if current is None:

@@ -8,6 +8,6 @@ class DemoCaller:
     """Who rings (`raw` and `display_name` as a network would send them), in which queue, and what they want."""
 
     raw: str
-    display_name: str
     queue: str
     says: str
+    display_name: str = ""  # most networks send none

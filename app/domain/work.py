@@ -28,7 +28,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallWork:
-    """One call and all that was typed, read and decided in it. `case_id` is made with it: the number can be read out."""
+    """One call and all that was typed, read and decided in it. `case_id` is there from the start."""
 
     call: Call
     case_id: UUID
@@ -131,7 +131,7 @@ def placeholder_values(work: CallWork | None, agent_name: str, today: str) -> di
 def title(work: CallWork) -> str:
     """What the case is about in one line: the note's first line, else the last search, else the last answer read."""
     candidates = (
-        work.note.strip().split("\n")[0],
+        *(line.strip() for line in work.note.strip().splitlines()[:1]),
         *reversed(work.searches),
         *(a.title for a in reversed(work.answers)),
     )

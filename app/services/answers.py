@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -39,25 +40,28 @@ class Answers:
             return len(changed)
 
 
+def answer_columns(answer: Answer, version: int, published_at: datetime) -> dict[str, Any]:
+    """The columns of the answer's row, also for a bulk insert."""
+    return {
+        "id": answer.id,
+        "key": answer.key,
+        "language": answer.language,
+        "title": answer.title,
+        "variants": list(answer.variants),
+        "keywords": list(answer.keywords),
+        "products": list(answer.products),
+        "audience": answer.audience,
+        "body": answer.body,
+        "steps": list(answer.steps),
+        "closing": answer.closing,
+        "version": version,
+        "published_at": published_at,
+    }
+
+
 def _replace(session: Session, answer: Answer, version: int) -> None:
     session.execute(delete(AnswerRow).where(AnswerRow.id == answer.id).execution_options(synchronize_session=False))
-    session.execute(
-        insert(AnswerRow).values(
-            id=answer.id,
-            key=answer.key,
-            language=answer.language,
-            title=answer.title,
-            variants=list(answer.variants),
-            keywords=list(answer.keywords),
-            products=list(answer.products),
-            audience=answer.audience,
-            body=answer.body,
-            steps=list(answer.steps),
-            closing=answer.closing,
-            version=version,
-            published_at=datetime.now(UTC),
-        )
-    )
+    session.execute(insert(AnswerRow).values(**answer_columns(answer, version, datetime.now(UTC))))
     tell(session, Topic.ANSWERS, answer.id)
 
 

@@ -23,7 +23,7 @@ from app.domain.customers import (
 )
 
 MATCH_LIMIT = 20
-_SWITCHBOARD_DIGITS = 3  # last digits that differ between the extensions of one company
+_SWITCHBOARD_DIGITS = 2  # last digits that differ between the extensions of one company
 _RECENT = timedelta(days=7)
 
 
@@ -71,10 +71,12 @@ def _sources(session: Session, caller: CallerNumber) -> dict[UUID, MatchSource]:
         if not found and caller.normal.startswith("+"):
             near = PhoneRow.normal.startswith(caller.normal[:-_SWITCHBOARD_DIGITS], autoescape=True)
             same_length = func.length(PhoneRow.normal) == len(caller.normal)
-            found |= dict.fromkeys(
-                session.scalars(select(PhoneRow.customer_id).where(near, same_length).limit(MATCH_LIMIT)),
-                MatchSource.SWITCHBOARD,
+            switchboard = (
+                select(PhoneRow.customer_id)
+                .join(CustomerRow, CustomerRow.id == PhoneRow.customer_id)
+                .where(near, same_length, CustomerRow.company != "")  # private neighbours have nothing to do with it
             )
+            found |= dict.fromkeys(session.scalars(switchboard.limit(MATCH_LIMIT)), MatchSource.SWITCHBOARD)
     if not found and caller.display_name:
         named = select(CustomerRow.id).where(func.lower(CustomerRow.name) == caller.display_name.lower())
         found |= dict.fromkeys(session.scalars(named.limit(MATCH_LIMIT)), MatchSource.NAME)

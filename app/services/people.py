@@ -36,6 +36,11 @@ class People:
             roles=frozenset(Role(role) for role in row.roles),
         )
 
+    def are_known(self) -> bool:
+        """Whether anybody is in this database at all."""
+        with self._database.read() as session:
+            return session.scalar(select(PersonRow.id).limit(1)) is not None
+
     def set_state(self, command: SetAgentState) -> UUID | None:
         """Record what an agent's desk says of it; a command decided earlier than the recorded one changes nothing."""
         return apply_once(self._database, command, _set_state)

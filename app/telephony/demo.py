@@ -15,6 +15,8 @@ from app.domain.ids import new_id
 from app.telephony.numbers import normalise
 from app.telephony.source import Capability, SourceState, SourceStatus
 
+_IDLE_S = 3_600.0  # between two looks at the clock while nothing is planned
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
@@ -99,11 +101,12 @@ class DemoSource:
     def _wake_at_s(self) -> float:
         if self._live is None:
             return self._next_at_s
-        return float("inf") if self._live.is_answered else self._live.gives_up_at_s
+        return time.monotonic() + _IDLE_S if self._live.is_answered else self._live.gives_up_at_s
 
     def _time_out(self) -> None:
         if self._live:
-            self._end(EndReason.ABANDONED)
+            if not self._live.is_answered:
+                self._end(EndReason.ABANDONED)
         elif self._is_paused:
             self._plan_next()
         else:

@@ -1,7 +1,7 @@
 """From a stranger's text to a number that can be looked up."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.calls import NumberKind
@@ -70,6 +70,7 @@ def test_readable() -> None:
     assert readable("1001") == "1001"
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 @given(
     st.text(max_size=600) | st.from_regex(r"(sips?:|tel:|<)?[+0-9%a-fx*#;@:. ()/-]{0,40}"),
     st.text(max_size=600),

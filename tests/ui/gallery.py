@@ -2,11 +2,10 @@
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib.resources import files
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QApplication,
@@ -30,8 +29,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n import set_language
+from tests.ui.samples import CASES, COLUMNS, NOW
 from ui import icons, theme
-from ui.models.records import RIGHT, Column, RecordModel
+from ui.models.records import RecordModel
 from ui.shortcuts import Shortcut
 from ui.theme import Scheme, Tone
 from ui.widgets.banner import Banner
@@ -47,45 +47,7 @@ from ui.widgets.plain_label import ElidedLabel, PlainLabel
 from ui.widgets.record_table import RecordTable
 from ui.widgets.toast import show_toast
 
-NOW = datetime(2031, 5, 6, 9, 30, tzinfo=UTC)
 ICONS = [file.name.removesuffix(".svg") for file in files("resources.icons").iterdir() if file.name.endswith(".svg")]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    id: int
-    number: str
-    subject: str
-    priority: int
-    minutes: int
-
-
-CASES = [
-    Case(id=1, number="7K2M-94QX", subject="Router startet nach dem Update immer wieder neu", priority=1, minutes=4),
-    Case(id=2, number="3F8A-11BC", subject="Rechnung doppelt abgebucht <b>bitte</b> prüfen", priority=2, minutes=17),
-    Case(
-        id=3,
-        number="Q0ZT-5M2D",
-        subject="Mesh-Verstärker verliert die Verbindung im Obergeschoss",
-        priority=3,
-        minutes=42,
-    ),
-    Case(id=4, number="90PA-XX71", subject="Rufnummernmitnahme seit zwei Wochen offen", priority=4, minutes=61),
-    Case(id=5, number="A1B2-C3D4", subject="Frage zum Tarifwechsel", priority=5, minutes=90),
-]
-
-COLUMNS = (
-    Column[Case](
-        title=lambda: "P",
-        text=lambda case: f"P{case.priority}",
-        colour=lambda case: theme.colours().priority(case.priority),
-        icon=lambda case: icons.icon("flag", theme.colours().priority(case.priority)),
-        width=52,
-    ),
-    Column[Case](title=lambda: "Fall", text=lambda case: case.number, width=100),
-    Column[Case](title=lambda: "Betreff", text=lambda case: case.subject, stretches=True),
-    Column[Case](title=lambda: "Wartet", text=lambda case: f"{case.minutes} min", alignment=RIGHT, width=74),
-)
 
 
 class Gallery(QWidget):
@@ -143,8 +105,18 @@ def main() -> None:
     else:
         show_toast(gallery, "Antwort kopiert", tone=Tone.INFO)
         show_toast(gallery, "Fall 7K2M-94QX ist an die 2. Ebene gegangen.", undo=lambda: None)
-    QTimer.singleShot(300, lambda: (gallery.grab().save(options.out), app.quit()))
+    QTimer.singleShot(300, lambda: _shoot(app, gallery, options))
     app.exec()
+
+
+def _shoot(app: QApplication, gallery: QWidget, options: argparse.Namespace) -> None:
+    if options.focus >= 0:
+        gallery.activateWindow()
+        controls = [it for it in gallery.findChildren(QWidget) if it.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        controls[options.focus].setFocus()
+        app.processEvents()
+    gallery.grab().save(options.out)
+    app.quit()
 
 
 def _options() -> argparse.Namespace:
@@ -154,6 +126,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--language", default="de")
     parser.add_argument("--font", default="DejaVu Sans")
     parser.add_argument("--font-px", type=int, default=theme.BASE_FONT_PX)
+    parser.add_argument("--focus", type=int, default=-1, help="give the focus to the n-th control")
     parser.add_argument("--sheet", action="store_true", help="show the sheet of keys")
     return parser.parse_args()
 

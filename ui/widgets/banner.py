@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -40,8 +40,9 @@ class Banner(QFrame):
         self._sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._action = QPushButton()
         self._action.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the caret where it is
+        self._action.hide()
         self._action.clicked.connect(self._on_action)
-        self._close = QToolButton()
+        self._close = QToolButton(self)
         self._close.setProperty("kind", "ghost")
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._close.setVisible(is_closable)
@@ -83,6 +84,7 @@ class Banner(QFrame):
         self._act = action
         self._action.setText(action_text)
         self._action.setVisible(bool(action_text))
+        self.setMinimumHeight(scaled(34))
         self.show()
         self.update()
         if is_news:
@@ -114,10 +116,6 @@ class Banner(QFrame):
         painter.setClipping(False)
         size = scaled(16)
         icons.paint(painter, QRectF(scaled(14), (self.height() - size) / 2, size, size), self._icon_name, line)
-
-    def minimumSizeHint(self) -> QSize:
-        """No lower than a row with a button."""
-        return super().minimumSizeHint().expandedTo(QSize(0, scaled(34)))
 
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)

@@ -17,8 +17,8 @@ class Card(QFrame):
         super().__init__(parent)
         self.setProperty("card", "true")
         edge = scaled(12)
-        self._title = ElidedLabel(title, kind="heading")
-        self._title.setVisible(bool(title))
+        self._title = ElidedLabel(title, self, kind="heading")
+        self._title.setVisible(bool(title))  # with a parent: else it would stand as a window of its own for a moment
         self.header = QHBoxLayout()
         self.header.setContentsMargins(edge, scaled(9), edge, 0)
         self.header.setSpacing(scaled(6))

@@ -46,6 +46,8 @@ class Facts(QWidget):
     def _add_row(self) -> None:
         label, value = PlainLabel(kind="muted"), PlainLabel()
         value.setWordWrap(True)
+        label.setAlignment(Qt.AlignmentFlag.AlignTop)
+        value.setAlignment(Qt.AlignmentFlag.AlignTop)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row = len(self._rows)
         self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)

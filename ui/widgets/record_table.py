@@ -35,6 +35,7 @@ class RecordTable(QTableView, Generic[R]):
         super().__init__(parent)
         self.records = model
         self._empty_text = empty_text
+        self._told: R | None = None
         self._set_up_rows()
         self.setModel(model)
         self._set_up_columns()
@@ -92,9 +93,9 @@ class RecordTable(QTableView, Generic[R]):
             self.records.retranslate()
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        """Tell who listens which record is chosen now."""
+        """Tell who listens which record is chosen now; rows that come and go around it are no news."""
         super().selectionChanged(selected, deselected)
-        self.current_record.emit(self.current() if self.selectionModel().hasSelection() else None)
+        self._tell(self.current() if self.selectionModel().hasSelection() else None)
 
     def _set_up_rows(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -148,4 +149,9 @@ class RecordTable(QTableView, Generic[R]):
     def _on_data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
         row = self.currentIndex().row()
         if first.row() <= row <= last.row():
-            self.current_record.emit(self.current())
+            self._tell(self.current())
+
+    def _tell(self, record: R | None) -> None:
+        if record != self._told:
+            self._told = record
+            self.current_record.emit(record)

@@ -19,6 +19,7 @@ RING_LIMIT_S = 120  # the PBX has its own, shorter limit; this one ends a call t
 
 _LEAVE_S = 1.5  # baresip says BYE and signs out when it is asked to end; then it is killed
 _MODULE_FOLDERS = ("lib/baresip/modules", "lib64/baresip/modules", "lib/*/baresip/modules")
+_ACCOUNT = re.compile(r"sips?:[^\s<>\x00-\x1f\x7f]+")
 _UNFIT = re.compile(r"[\s;<>\x00-\x1f\x7f]")  # baresip's file of accounts knows no quoting
 
 # baresip has to go with this program, even when that is killed and can clean up nothing. `setpriv` lets the kernel
@@ -188,9 +189,12 @@ def _write_private(path: Path, text: str) -> None:
 
 def _account(settings: SipSettings) -> str:
     password = settings.password() if settings.password else None
-    if _UNFIT.search(password or "") or re.search(r"[\s<>\x00-\x1f\x7f]", settings.account):
+    if _UNFIT.search(password or "") or not _ACCOUNT.fullmatch(settings.account):
         raise SoftphoneError(
-            tr("The softphone cannot take spaces, semicolons or angle brackets in an account or its password.")
+            tr(
+                "The account must look like sip:name@host, and its password can have no spaces, semicolons or "
+                "angle brackets. Correct it in the settings."
+            )
         )
     interval = "regint=600" if settings.registrar else "regint=0"
     secret = f";auth_pass={password}" if password else ""

@@ -5,6 +5,7 @@ Nothing here trusts the wire: names and numbers in it are a stranger's text.
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 MAX_MESSAGE_BYTES = 65_536  # an event has about 400; the caller's name and address come in one UDP datagram
@@ -44,18 +45,17 @@ class NetstringReader:
     def __init__(self) -> None:
         self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> list[bytes]:
-        """The netstrings that are complete now.
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The netstrings that are complete now, one by one: what stands before garbage is still good.
 
         Raises:
             WireError: the stream is something else, or announces more than MAX_MESSAGE_BYTES.
         """
         self._buffer += data
-        whole: list[bytes] = []
         while (span := self._first()) is not None:
-            whole.append(bytes(self._buffer[span]))
+            body = bytes(self._buffer[span])
             del self._buffer[: span.stop + 1]
-        return whole
+            yield body
 
     def _first(self) -> slice | None:
         """Where the first content stands in the buffer; None while it is not all there."""

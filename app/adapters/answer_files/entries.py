@@ -1,0 +1,61 @@
+"""What the three formats have in common: an answer as it stands in a file, and what is wrong there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.domain.answers import Answer
+
+REQUIRED = ("key", "language", "title", "body")
+LISTS = ("variants", "keywords", "products", "steps")
+FIELDS = ("key", "language", "title", "variants", "keywords", "products", "audience", "body", "steps", "closing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Why something cannot be imported, in the person's language. `line` counts from 1; 0 means the whole file."""
+
+    file: str
+    line: int
+    reason: str
+
+    @property
+    def place(self) -> str:
+        """ "answers.csv:12", as editors jump to it."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a file gave. With any fault nothing of it may be published, although `answers` holds the good ones."""
+
+    answers: tuple[Answer, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One answer as a file has it, not checked yet: anything may stand in `fields`.
+
+    `lines` says where a field stands, if not in `line` with the others.
+    """
+
+    file: str
+    line: int
+    fields: Mapping[str, object]
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+def as_fields(answer: Answer) -> dict[str, str | list[str]]:
+    """An answer as every format writes it, by name and in the order of `FIELDS`; its version is the database's."""
+    return {
+        "key": answer.key,
+        "language": answer.language,
+        "title": answer.title,
+        "variants": list(answer.variants),
+        "keywords": list(answer.keywords),
+        "products": list(answer.products),
+        "audience": str(answer.audience),
+        "body": answer.body,
+        "steps": list(answer.steps),
+        "closing": answer.closing,
+    }

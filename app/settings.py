@@ -1,0 +1,172 @@
+"""What a person has set on this desk: one small TOML file. It holds no secrets."""
+
+import json
+import os
+import re
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import platformdirs
+
+from app.domain.errors import NotAllowed, Unavailable
+from app.i18n import LANGUAGES, tr
+
+FILE_VARIABLE = "FIRSTLINE_CONFIG"  # names another settings file
+FOLDER_VARIABLE = "FIRSTLINE_DESK"  # names another folder for the desk's journal
+
+_NAME = "firstline"
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "language": ("", *LANGUAGES),
+    "theme": ("system", "light", "dark"),
+    "line": ("demo", "sip"),
+    "sip_audio": ("none", "alsa", "pulse"),
+}
+_RANGES: Mapping[str, tuple[float, float]] = {"font_px": (11, 18), "undo_s": (0.0, 60.0), "sip_port": (0, 65535)}
+_REGION = re.compile(r"[A-Z]{2}")
+# "postgresql://person:secret@host", "?password=secret", "sip:agent:secret@pbx", ";auth_pass=secret"
+_SECRET = re.compile(r"^[a-z0-9+]+://[^/@]*:[^@]+@|[?&]password=|^sips?:[^@]*:[^@]*@|auth_pass=", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One desk's settings; `load` and `save` check them.
+
+    Attributes:
+        database: the shared database's address, without a password; empty: none is set up.
+        language: "de" or "en"; empty: that of the system.
+        theme: "system", "light" or "dark".
+        font_px: the size of ordinary text, 11 to 18.
+        line: where calls come from, "demo" or "sip".
+        sip_account: "sip:agent@pbx.example.org".
+        sip_registrar: whether the account signs in at its domain.
+        sip_listen: the IPv4 address of this machine that calls come to.
+        sip_port: SIP port; 0 takes a free one at each start.
+        sip_audio: "none", "alsa" or "pulse".
+        undo_s: how long a solved or escalated case can be taken back, 0 to 60 seconds.
+        region: the region that telephone numbers without a country code belong to.
+    """
+
+    database: str = ""
+    login: str = ""
+    language: str = ""
+    theme: str = "system"
+    font_px: int = 13
+    line: str = "demo"
+    sip_account: str = ""
+    sip_registrar: bool = False
+    sip_listen: str = "127.0.0.1"
+    sip_port: int = 0
+    sip_audio: str = "alsa"
+    undo_s: float = 5.0
+    region: str = "DE"
+
+
+def file() -> Path:
+    """Where this person's settings are, whether the file is there or not."""
+    named = os.environ.get(FILE_VARIABLE)
+    return Path(named) if named else platformdirs.user_config_path(_NAME, appauthor=False) / "settings.toml"
+
+
+def desk_folder() -> Path:
+    """Where this desk keeps its journal and its copy of the answers; made by whoever writes there first."""
+    named = os.environ.get(FOLDER_VARIABLE)
+    return Path(named) if named else platformdirs.user_data_path(_NAME, appauthor=False)
+
+
+def load() -> Settings:
+    """The settings of this person; the defaults where there is no file.
+
+    Raises:
+        NotAllowed: the file is damaged, or has a name or value that is not allowed; the sentence says which.
+        Unavailable: the file cannot be read.
+    """
+    path = file()
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return Settings()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raise NotAllowed(tr("The settings file {path} is damaged. Correct it or delete it.", path=path)) from None
+    except OSError as error:
+        raise Unavailable(tr("The settings file {path} cannot be read. Check your rights to it.", path=path)) from error
+    known = {field.name for field in fields(Settings)}
+    for name in values:
+        if name not in known:
+            raise _refusal(path, name, tr("one of: {allowed}", allowed=", ".join(sorted(known))))
+    checked = {name: _checked(path, name, value) for name, value in values.items()}
+    return Settings(**checked)  # type: ignore[arg-type]  # the kind of each was checked against its default
+
+
+def save(settings: Settings) -> None:
+    """Replace the file as a whole or not at all.
+
+    Raises:
+        NotAllowed: a value is not allowed.
+        Unavailable: the disk does not take it.
+    """
+    path = file()
+    values = {field.name: getattr(settings, field.name) for field in fields(Settings)}
+    # Own lines: the standard library reads TOML and does not write it, and these are flat names and plain values.
+    lines = [f"{name} = {_written(_checked(path, name, value))}\n" for name, value in values.items()]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as part:
+            part.writelines(lines)
+            part.flush()
+            os.fsync(part.fileno())
+        Path(part.name).replace(path)
+    except OSError as error:
+        sentence = tr("The settings file {path} cannot be written. Check your rights and the free space.", path=path)
+        raise Unavailable(sentence) from error
+
+
+def _checked(path: Path, name: str, value: object) -> str | int | float:
+    """The value, if it is of the kind of the setting's default and within its limits."""
+    default = getattr(_DEFAULTS, name)
+    if isinstance(default, float) and type(value) is int:
+        value = float(value)
+    if type(value) is not type(default) or not isinstance(value, str | int | float):
+        raise _refusal(path, name, _KINDS[type(default)]())
+    if name in _CHOICES and value not in _CHOICES[name]:
+        raise _refusal(path, name, tr("one of: {allowed}", allowed=", ".join(f"“{c}”" for c in _CHOICES[name])))
+    if name in _RANGES:
+        low, high = _RANGES[name]
+        if not low <= float(value) <= high:
+            raise _refusal(path, name, tr("a number from {low} to {high}", low=low, high=high))
+    if isinstance(value, str):
+        _check_text(path, name, value)
+    return value
+
+
+def _check_text(path: Path, name: str, value: str) -> None:
+    if not value.isprintable():
+        raise _refusal(path, name, tr("one line of text"))
+    if name == "region" and not _REGION.fullmatch(value):
+        raise _refusal(path, name, tr("a country of two capital letters, such as “DE”"))
+    if _SECRET.search(value):
+        raise _refusal(path, name, tr("text without a password"))
+
+
+def _refusal(path: Path, name: str, allowed: str) -> NotAllowed:
+    """Without the value: it may be a password."""
+    return NotAllowed(
+        tr("The setting “{name}” in {path} is not allowed as it is. Allowed is {allowed}.",
+           name=name[:60], path=path, allowed=allowed)
+    )  # fmt: skip
+
+
+def _written(value: str | int | float) -> str:
+    # JSON's text is TOML's basic string as long as all characters are printable, which was checked.
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else repr(value)
+
+
+_DEFAULTS = Settings()
+_KINDS = {
+    str: lambda: tr("text in quotation marks"),
+    int: lambda: tr("a whole number"),
+    float: lambda: tr("a number"),
+    bool: lambda: tr("true or false"),
+}

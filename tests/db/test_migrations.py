@@ -1,0 +1,105 @@
+"""Migrations lead to the tables of `app.db.rows`, there and back, with data in them."""
+
+import secrets
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, select, text
+
+from app.db import schema
+from app.db.engine import Database
+from app.db.rows import PersonRow, Row
+from app.services.cases import Cases
+from tests.builders import escalation, seed
+from tests.postgres import Server
+
+LIMIT_S = 30.0
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any tables."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'bare.db'}"
+        return
+    server: Server = request.getfixturevalue("postgres_server")
+    name = f"firstline_bare_{secrets.token_hex(4)}"
+    yield server.create_database(name)
+    server.drop_database(name)
+
+
+@pytest.fixture
+def bare(bare_url: str) -> Iterator[Database]:
+    opened = Database(bare_url)
+    yield opened
+    opened.close()
+
+
+def test_migrations_equal_the_models(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Row.metadata) == []
+
+
+def test_conditions_of_partial_indexes_equal_the_models(database: Database) -> None:
+    """Alembic does not compare them."""
+    for table in Row.metadata.tables.values():
+        wanted = {
+            str(i.name) for i in table.indexes if i.dialect_options[database.engine.dialect.name]["where"] is not None
+        }
+        found = {
+            str(index["name"])
+            for index in inspect(database.engine).get_indexes(table.name)
+            if any(option.endswith("_where") for option in index.get("dialect_options", {}))
+        }
+        assert found == wanted
+
+
+def test_up_down_and_up_again_with_data(bare: Database) -> None:
+    for _ in range(2):
+        schema.upgrade(bare)
+        centre = seed(bare)
+        Cases(bare).escalate(escalation(centre.agent))
+        schema.check(bare)
+        schema.downgrade(bare, "base")
+        assert set(inspect(bare.engine).get_table_names()) <= {"alembic_version"}
+    schema.upgrade(bare)
+    with bare.read() as session:
+        assert session.scalars(select(PersonRow)).all() == []
+
+
+def test_upgrading_what_is_up_to_date_keeps_all(database: Database) -> None:
+    seed(database)
+    schema.upgrade(database)
+    with database.read() as session:
+        assert len(session.scalars(select(PersonRow)).all()) == 3
+
+
+def test_two_administrators_at_once_make_the_tables_once(bare_url: str, bare: Database) -> None:
+    both = threading.Barrier(2, timeout=LIMIT_S)
+
+    def upgrade() -> None:
+        own = Database(bare_url)
+        try:
+            both.wait()
+            schema.upgrade(own)
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(2) as administrators:
+        for done in [administrators.submit(upgrade) for _ in range(2)]:
+            done.result(LIMIT_S)
+    schema.check(bare)
+
+
+def test_a_migration_that_fails_leaves_nothing(bare: Database) -> None:
+    with bare.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE watcher (marker INTEGER)"))  # the last table of the first revision
+    with pytest.raises(Exception, match="watcher"):
+        schema.upgrade(bare)
+    assert set(inspect(bare.engine).get_table_names()) == {"watcher"}

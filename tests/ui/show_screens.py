@@ -1,0 +1,212 @@
+"""Workbench and board with a made-up centre, as pictures: `python -m tests.ui.show_screens FOLDER --language de`."""
+
+import argparse
+import random
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QFont
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.bootstrap import Desk
+from app.db import schema
+from app.db.engine import Database
+from app.domain.calls import CallState
+from app.domain.cases import AnswerRead, EscalationReason, Impact, Level, Urgency
+from app.domain.commands import ClaimNext, EscalateCase, SetAgentState
+from app.domain.ids import new_id
+from app.domain.people import Agent, AgentState, PauseCode, Person, Role, Team
+from app.i18n import set_language
+from app.services.commands import Commands
+from tests import builders
+from tests.fakes import SilentSource, WrittenNotices
+from ui import theme
+from ui.background import Background
+from ui.bridge import Bridge
+from ui.context import ScreenContext
+from ui.supervisor import SupervisorBoard
+from ui.theme import Scheme
+from ui.workbench import Workbench
+
+NAMES = (
+    "Jana Beck", "Murat Yıldız", "Sophie Lange", "Tom Ehlers", "Nadia Haddad", "Piotr Zielinski", "Lena Voss",
+    "Karim Ben Salah", "Ines Albrecht", "Uwe Hartmann", "Friederike von Schellenberg-Ott", "Oleh Kowal",
+)  # fmt: skip
+STATES = (
+    (AgentState.ON_CALL, None), (AgentState.AVAILABLE, None), (AgentState.PAUSED, PauseCode.LUNCH),
+    (AgentState.WRAP_UP, None), (AgentState.RINGING, None), (AgentState.ON_CALL, None), (AgentState.ON_CALL, None),
+    (AgentState.PAUSED, PauseCode.TECHNICAL), (AgentState.AVAILABLE, None), (AgentState.ON_CALL, None),
+    (AgentState.AVAILABLE, None), (AgentState.SIGNED_OUT, None),
+)  # fmt: skip
+TITLES = (
+    ("Router startet nach dem Update immer wieder neu", Impact.COMPANY, Urgency.HIGH, 22),
+    ("Keine Verbindung zum Lohnbüro seit der Umstellung auf IPv6, alle Arbeitsplätze betroffen",
+     Impact.COMPANY, Urgency.NORMAL, 48),
+    ("Mesh-Verstärker verliert die Verbindung im Obergeschoss", Impact.TEAM, Urgency.HIGH, 95),
+    ("Export nach DATEV bricht bei 80 % ab", Impact.TEAM, Urgency.NORMAL, 130),
+    ("Rufnummernmitnahme seit zwei Wochen offen", Impact.PERSON, Urgency.HIGH, 305),
+    ("Drucker <b>druckt</b> nur leere Seiten & meldet E47", Impact.TEAM, Urgency.LOW, 200),
+    ("Frage zum Tarifwechsel", Impact.PERSON, Urgency.LOW, 15),
+    ("Zweiter Faktor verloren, kein Zugang zum Kundenkonto", Impact.PERSON, Urgency.NORMAL, 64),
+    ("Telefon am Router ohne Freizeichen", Impact.PERSON, Urgency.NORMAL, 3),
+    ("WLAN 5 GHz verschwindet nach einigen Minuten", Impact.PERSON, Urgency.LOW, 240),
+)  # fmt: skip
+NOTE = (
+    "Kundin meldet: seit dem Update heute früh startet das Gerät alle paar Minuten neu. Der ganze Betrieb "
+    "(12 Plätze) ist ohne Netz.\nStrom und Kabel geprüft, Werksreset am Telefon durchgeführt, ohne Erfolg.\n"
+    "Rückruf bitte unter der Durchwahl, ab 14 Uhr ist nur die Werkstatt besetzt."
+)
+
+
+def main() -> None:
+    """Take the pictures of both screens in one language, one scheme and one size."""
+    options = _options()
+    app = QApplication([])
+    app.setFont(QFont(options.font))
+    set_language(options.language)
+    theme.apply(app, Scheme(options.scheme), options.font_px)
+    width, height = (int(length) for length in options.size.split("x"))
+    with tempfile.TemporaryDirectory() as folder, _context(Path(folder)) as (context, commands):
+        name = f"{options.language}-{options.scheme}-{width}"
+        for screen, widget in _screens(context, commands):
+            widget.resize(width, height)
+            widget.show()
+            QTest.qWait(options.wait_ms)
+            widget.grab().save(str(Path(options.folder) / f"{screen}-{name}.png"))
+            widget.hide()
+        QTimer.singleShot(0, app.quit)
+        app.exec()
+
+
+def _screens(context: ScreenContext, commands: Commands) -> Iterator[tuple[str, QWidget]]:
+    bench = Workbench(context)
+    yield "workbench-empty", bench
+    commands.apply(ClaimNext(id=new_id(), by=context.desk.person.id, at=_ago(14), level=Level.SECOND))
+    commands.apply(ClaimNext(id=new_id(), by=context.desk.person.id, at=_ago(3), level=Level.SECOND))
+    bench.show()
+    _wait_for(lambda: bool(bench.lists.own.records.records))
+    bench.lists.own.step(1)
+    _wait_for(lambda: bench.case.strip.can_solve)
+    yield "workbench-mine", bench
+    bench.show()
+    bench.case.solve()
+    yield "workbench-refused", bench
+    bench.show()
+    bench.lists.queue.step(1)
+    yield "workbench-queue", bench
+    board = SupervisorBoard(context)
+    yield "board", board
+    context.bridge.contact_changed.emit(False)
+    yield "board-lost", board
+
+
+@contextmanager
+def _context(folder: Path) -> Iterator[tuple[ScreenContext, Commands]]:
+    database = Database(f"sqlite:///{folder / 'shared.db'}")
+    schema.upgrade(database)
+    person = fill(database)
+    desk = Desk(database, person, folder, SilentSource(), undo_s=0.0)
+    background = Background()
+    bridge = Bridge(background)
+    desk.start(bridge)
+    try:
+        yield ScreenContext(desk, background, bridge, WrittenNotices()), Commands(database)
+    finally:
+        desk.stop()
+
+
+def fill(database: Database) -> Person:
+    """A centre in the middle of its day; gives a second-level expert of it."""
+    chance = random.Random(7)
+    seeded = builders.seed(database)
+    with database.write() as session:
+        agents = [_agent(name, number, seeded.network, seeded.office) for number, name in enumerate(NAMES)]
+        for agent in agents:
+            builders.add_person(session, agent)
+    commands = Commands(database)
+    for agent, (state, code) in zip(agents, STATES, strict=True):
+        since = _ago(chance.choice((0.3, 1.7, 4.2, 7.9, 31, 75)))
+        known = Agent(person_id=agent.id, state=state, since=since, pause_code=code)
+        commands.apply(SetAgentState(id=new_id(), by=agent.id, at=since, agent=known))
+    for agent, state, minutes in zip(
+        agents[:7],
+        (CallState.CONNECTED, CallState.OFFERED, CallState.HELD, CallState.WRAP_UP, CallState.QUEUED)
+        + (CallState.CONNECTED,) * 2,
+        (6.5, 0.6, 12, 71, 1.8, 3.4, 18),
+        strict=True,
+    ):
+        call = replace(builders.call(state, queued_at=_ago(minutes)), queue="Router" if minutes > 5 else "Kanzlei")
+        known_id = chance.choice((seeded.berg.id, seeded.kranz.id, None))
+        commands.apply(builders.record_call(call, agent, told_at=_ago(0), customer_id=known_id))
+    for number, (title, impact, urgency, minutes) in enumerate(TITLES):
+        customer = (seeded.berg, seeded.kranz, seeded.meyer)[number % 3]
+        draft = builders.case_draft(title, product_id=seeded.router.id, customer_id=customer.id)
+        draft = replace(draft, opened_at=_ago(minutes + 9))
+        commands.apply(_escalation(agents[number % 5], draft, impact, urgency, minutes))
+    for number in range(3):
+        commands.apply(builders.solution(agents[number], told_at=_ago(30)))
+    return seeded.expert
+
+
+def _agent(name: str, number: int, *teams: Team) -> Person:
+    team = teams[number % len(teams)]
+    login = f"agent{number}"
+    return replace(builders.person(login, team=team, roles=frozenset({Role.FIRST_LEVEL})), name=name)
+
+
+def _escalation(
+    by: Person, draft: builders.CaseDraft, impact: Impact, urgency: Urgency, minutes: float
+) -> EscalateCase:
+    hand_over = replace(
+        builders.hand_over(note=NOTE, impact=impact, urgency=urgency),
+        caller_name="Ida Berg",
+        caller_number="+49 30 23125 100",
+        product="Link 7 (Firmware 4.18)",
+        serial="SN-7K2M-0093-11",
+        entitlement="Business-Vertrag bis 31.12.2099, Rückruf innerhalb von 4 Stunden, ohne Kosten",
+        searches=("router startet neu", "neustart update 4.18", "reboot"),
+        answers=(
+            AnswerRead(
+                answer_id=new_id(),
+                title="Router startet immer wieder neu",
+                steps_tried=("Netzteil geprüft", "Zehn Sekunden vom Strom getrennt"),
+            ),
+            AnswerRead(answer_id=new_id(), title="Gerät auf Werkseinstellungen setzen"),
+        ),
+        reason=EscalationReason.ANSWER_FAILED,
+    )
+    return EscalateCase(id=new_id(), by=by.id, at=_ago(minutes), case=draft, hand_over=hand_over)
+
+
+def _ago(minutes: float) -> datetime:
+    return datetime.now(UTC) - timedelta(minutes=minutes)
+
+
+def _wait_for(claim: Callable[[], bool], limit_ms: int = 5_000) -> None:
+    for _ in range(limit_ms // 20):
+        if claim():
+            return
+        QTest.qWait(20)
+    raise TimeoutError("the screen did not show what it should")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder")
+    parser.add_argument("--scheme", default="light", choices=[scheme.value for scheme in Scheme])
+    parser.add_argument("--language", default="de")
+    parser.add_argument("--size", default="1280x800")
+    parser.add_argument("--font", default="DejaVu Sans")
+    parser.add_argument("--font-px", type=int, default=theme.BASE_FONT_PX)
+    parser.add_argument("--wait-ms", type=int, default=900)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

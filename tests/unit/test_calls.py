@@ -1,0 +1,166 @@
+"""The states of a call, whatever order its events arrive in."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.calls import (
+    RANK,
+    TRANSITIONS,
+    Call,
+    CallEvent,
+    CallState,
+    EndReason,
+    EventKind,
+    NumberKind,
+    advance,
+    begin,
+)
+from tests.builders import NOW, at, call, call_event, caller
+
+CALL_ID = UUID(int=7)
+EVENTS = st.builds(
+    CallEvent,
+    call_id=st.just(CALL_ID),
+    kind=st.sampled_from(EventKind),
+    at=st.floats(0, 3600).map(at),
+    end_reason=st.none() | st.sampled_from(EndReason),
+)
+PAIRS = [(state, kind) for state in CallState for kind in EventKind]
+
+
+def _run(*events: tuple[EventKind, float]) -> Call:
+    made = [CallEvent(call_id=CALL_ID, kind=kind, at=at(seconds)) for kind, seconds in events]
+    now = begin(made[0], "demo")
+    for event in made[1:]:
+        now = advance(now, event)
+    return now
+
+
+@pytest.mark.parametrize(("state", "kind"), PAIRS)
+def test_each_event_leads_where_the_table_says_or_changes_nothing(state: CallState, kind: EventKind) -> None:
+    before = call(state)
+    now = advance(before, call_event(kind, before))
+    if (state, kind) in TRANSITIONS:
+        assert now.state is TRANSITIONS[state, kind]
+    else:
+        assert now is before
+
+
+@pytest.mark.parametrize(("state", "kind"), TRANSITIONS)
+def test_no_transition_lowers_the_rank(state: CallState, kind: EventKind) -> None:
+    assert RANK[TRANSITIONS[state, kind]] >= RANK[state]
+
+
+@pytest.mark.parametrize("state", set(CallState) - {CallState.CLOSED})
+def test_each_state_leads_to_the_end(state: CallState) -> None:
+    now = call(state)
+    for kind in (EventKind.ENDED, EventKind.WRAPPED_UP):
+        now = advance(now, call_event(kind, now))
+    assert now.state is CallState.CLOSED
+
+
+@given(st.lists(EVENTS, min_size=1, max_size=12))
+def test_any_order_of_events_never_lowers_the_rank(events: list[CallEvent]) -> None:
+    now = begin(events[0], "demo")
+    for event in events[1:]:
+        before, now = now, advance(now, event)
+        assert RANK[now.state] >= RANK[before.state]
+
+
+@given(st.lists(EVENTS, min_size=1, max_size=12))
+def test_a_repeated_event_changes_nothing(events: list[CallEvent]) -> None:
+    once, twice = begin(events[0], "demo"), advance(begin(events[0], "demo"), events[0])
+    for event in events[1:]:
+        once, twice = advance(once, event), advance(advance(twice, event), event)
+    assert once == twice
+
+
+@given(st.lists(EVENTS, min_size=1, max_size=12))
+def test_what_is_over_has_an_end_and_what_lives_has_none(events: list[CallEvent]) -> None:
+    now = begin(events[0], "demo")
+    for event in events[1:]:
+        now = advance(now, event)
+    is_over = now.state in (CallState.WRAP_UP, CallState.CLOSED)
+    assert (now.ended_at is not None) == (now.end_reason is not None) == is_over
+    assert not (is_over and now.is_live)
+
+
+@given(st.permutations([(EventKind.QUEUED, 0.0), (EventKind.OFFERED, 5.0), (EventKind.ANSWERED, 9.0)]))
+def test_a_call_whose_events_overtake_each_other_is_connected(events: list[tuple[EventKind, float]]) -> None:
+    assert _run(*events).state is CallState.CONNECTED
+
+
+def test_times_are_those_of_the_events() -> None:
+    now = _run(
+        (EventKind.QUEUED, 0),
+        (EventKind.OFFERED, 5),
+        (EventKind.ANSWERED, 9),
+        (EventKind.ENDED, 60),
+        (EventKind.WRAPPED_UP, 90),
+    )
+    times = (now.queued_at, now.offered_at, now.answered_at, now.ended_at, now.wrapped_up_at)
+    assert times == (at(0), at(5), at(9), at(60), at(90))
+
+
+def test_held_times_are_summed() -> None:
+    now = _run(
+        (EventKind.OFFERED, 0),
+        (EventKind.ANSWERED, 10),
+        (EventKind.HELD, 20),
+        (EventKind.RESUMED, 23),
+        (EventKind.HELD, 30),
+        (EventKind.HELD, 35),
+        (EventKind.RESUMED, 37),
+    )
+    assert now.held == timedelta(seconds=10)
+    assert now.held_since is None
+
+
+def test_a_call_that_ends_on_hold_was_held_to_the_end() -> None:
+    now = _run((EventKind.OFFERED, 0), (EventKind.ANSWERED, 10), (EventKind.HELD, 20), (EventKind.ENDED, 26))
+    assert (now.held, now.held_since) == (timedelta(seconds=6), None)
+
+
+def test_an_answer_that_was_never_offered_sets_both_times() -> None:
+    now = _run((EventKind.QUEUED, 0), (EventKind.ANSWERED, 4))
+    assert now.offered_at == now.answered_at == at(4)
+
+
+@pytest.mark.parametrize(
+    ("state", "told", "known"),
+    [
+        (CallState.CONNECTED, None, EndReason.ANSWERED),
+        (CallState.CONNECTED, EndReason.ABANDONED, EndReason.ANSWERED),
+        (CallState.HELD, EndReason.UNKNOWN, EndReason.UNKNOWN),
+        (CallState.OFFERED, None, EndReason.ABANDONED),
+        (CallState.OFFERED, EndReason.REJECTED, EndReason.REJECTED),
+        (CallState.QUEUED, EndReason.MISSED, EndReason.MISSED),
+    ],
+)
+def test_why_a_call_ended(state: CallState, told: EndReason | None, known: EndReason) -> None:
+    before = call(state)
+    assert advance(before, replace(call_event(EventKind.ENDED, before), end_reason=told)).end_reason is known
+
+
+def test_the_first_event_brings_caller_queue_and_announcement() -> None:
+    event = CallEvent(
+        call_id=CALL_ID, kind=EventKind.OFFERED, at=NOW, caller=caller(), queue="Support", announcement="wants a refund"
+    )
+    now = begin(event, "demo")
+    assert (now.caller, now.queue, now.announcement) == (caller(), "Support", "wants a refund")
+    assert (now.state, now.source, now.is_live) == (CallState.OFFERED, "demo", True)
+
+
+def test_a_call_without_caller_is_of_an_unknown_number() -> None:
+    assert _run((EventKind.QUEUED, 0)).caller.kind is NumberKind.UNKNOWN
+
+
+def test_an_offer_that_knows_less_keeps_what_was_known() -> None:
+    queued = begin(CallEvent(call_id=CALL_ID, kind=EventKind.QUEUED, at=NOW, caller=caller(), queue="Support"), "demo")
+    offered = advance(queued, call_event(EventKind.OFFERED, queued))
+    assert (offered.caller, offered.queue) == (caller(), "Support")

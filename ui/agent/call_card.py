@@ -1,0 +1,210 @@
+"""The card of the call: who rings or talks, what to do with the call, and what was missed."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.domain.calls import Call, CallState, NumberKind
+from app.domain.customers import CallerMatch
+from app.domain.work import CallWork
+from app.i18n import plural, tr
+from app.telephony.numbers import readable
+from app.telephony.source import Capability
+from ui import icons
+from ui.call_desk import CallDesk
+from ui.labels import clock_text, label
+from ui.shortcuts import Shortcut
+from ui.theme import Tone, scaled
+from ui.widgets.banner import Banner
+from ui.widgets.card import Card
+from ui.widgets.elapsed import Elapsed
+from ui.widgets.key_button import KeyButton
+from ui.widgets.pill import Pill
+from ui.widgets.plain_label import PlainLabel
+
+_LOOKS = {
+    CallState.OFFERED: (Tone.WARNING, "phone-incoming"),
+    CallState.CONNECTED: (Tone.GOOD, "phone"),
+    CallState.HELD: (Tone.INFO, "hold"),
+    CallState.WRAP_UP: (Tone.NEUTRAL, "note"),
+}
+
+
+def number_text(call: Call) -> str:
+    """The caller's number for a person to read, or why there is none."""
+    caller = call.caller
+    if caller.kind is NumberKind.PUBLIC and caller.normal:
+        return readable(caller.normal)
+    if caller.kind is NumberKind.INTERNAL:
+        return tr("Extension {number}", number=caller.normal or "")
+    return label(caller.kind) if caller.kind is NumberKind.WITHHELD or not caller.raw else caller.raw
+
+
+class CallCard(Card):
+    """Shows `CallDesk.shown`; it appears and changes without taking the focus from anything."""
+
+    def __init__(self, desk: CallDesk, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._desk = desk
+        self._hidden_call: object = None
+        self._pill = Pill("", Tone.NEUTRAL)
+        self._time = Elapsed(kind="muted")
+        self._who = PlainLabel(kind="title")
+        self._who.setWordWrap(True)
+        self._who.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._number = PlainLabel(kind="muted")
+        self._number.setWordWrap(True)
+        self._says = PlainLabel()
+        self._says.setWordWrap(True)
+        self._signs = PlainLabel(kind="warning")
+        self._signs.setWordWrap(True)
+        self._missed = Banner(is_closable=True)
+        self._missed.closed.connect(desk.acknowledge_missed)
+        self._make_buttons()
+        self._lay_out()
+        desk.changed.connect(self.refresh)
+        self.refresh()
+
+    def hide_details(self) -> None:
+        """Escape: the card shrinks to one line; the call goes on ringing."""
+        if self._desk.ringing:
+            self._hidden_call = self._desk.ringing.call.id
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Show what is now."""
+        work = self._desk.shown
+        self._show_missed()
+        is_small = work is None or work.call.id == self._hidden_call
+        for widget in (self._number, self._says, self._signs):
+            widget.setVisible(not is_small)
+        self._time.setVisible(work is not None)
+        if work is None:
+            self._pill.set_state(tr("No call"), Tone.NEUTRAL, "phone")
+            self._who.setText(self._idle_text())
+            self._who.set_kind("muted")
+        else:
+            self._show_call(work, is_small)
+        self._show_buttons(work.call if work else None)
+
+    def _show_call(self, work: CallWork, is_small: bool) -> None:
+        call = work.call
+        tone, icon_name = _LOOKS.get(call.state, (Tone.NEUTRAL, "phone"))
+        self._pill.set_state(label(call.state), tone, icon_name)
+        self._time.set_since(_state_began_at(call))
+        self._who.set_kind("title")
+        self._who.setText(work.who or tr("Unknown caller"))
+        company = work.customer.company if work.customer else ""
+        self._number.setText(" · ".join(filter(None, (company, number_text(call), call.queue))))
+        self._says.setText(f"„{call.announcement}“" if call.announcement else "")
+        self._says.setVisible(bool(call.announcement) and not is_small)
+        signs = "\n".join(_signs(work, self._desk.matches))
+        self._signs.setText(signs)
+        self._signs.setVisible(bool(signs) and not is_small)
+
+    def _idle_text(self) -> str:
+        if self._desk.can(Capability.NEXT_CALL):
+            return tr("The next call comes by itself. F5 brings one now.")
+        return tr("Calls appear here when they ring.")
+
+    def _show_missed(self) -> None:
+        missed = self._desk.missed
+        if not missed:
+            self._missed.hide()
+            return
+        last = missed[-1]
+        text = tr(
+            "Missed call from {who} at {time}.",
+            who=last.caller.display_name or number_text(last),
+            time=clock_text(last.queued_at),
+        )
+        if len(missed) > 1:
+            text += " " + plural(len(missed) - 1, "And {n} more.", "And {n} more.")
+        self._missed.show_message(Tone.WARNING, text, icon_name="phone-off")
+
+    def _show_buttons(self, call: Call | None) -> None:
+        state = call.state if call else None
+        self._answer.setVisible(state is CallState.OFFERED)
+        self._reject.setVisible(state is CallState.OFFERED)
+        self._hold.setVisible(state in (CallState.CONNECTED, CallState.HELD))
+        self._hang_up.setVisible(state in (CallState.CONNECTED, CallState.HELD))
+        self._next.setVisible(call is None and self._desk.can(Capability.NEXT_CALL))
+        self._hold.setText(tr("Resume") if state is CallState.HELD else tr("Hold"))
+        self._hold.set_icon("play" if state is CallState.HELD else "hold")
+        is_talking = self._desk.work is not None and self._desk.work.call.is_live
+        self._answer.setEnabled(not is_talking)
+        self._answer.setToolTip(tr("Finish or hold the call before, then answer this one.") if is_talking else "")
+        for button, capability in (
+            (self._hold, Capability.HOLD),
+            (self._hang_up, Capability.HANG_UP),
+            (self._reject, Capability.REJECT),
+        ):
+            button.setEnabled(self._desk.can(capability))
+            button.setToolTip("" if self._desk.can(capability) else tr("This line cannot do that."))
+
+    def _make_buttons(self) -> None:
+        desk = self._desk
+        self._answer = KeyButton(tr("Answer"), Shortcut.ANSWER_CALL.key, kind="primary", icon_name="phone")
+        self._reject = QPushButton(tr("Reject"))
+        icons.put(self._reject, "phone-off")
+        self._hold = KeyButton(tr("Hold"), Shortcut.HOLD_CALL.key, icon_name="hold")
+        self._hang_up = KeyButton(tr("Hang up"), Shortcut.HANG_UP.key, kind="danger", icon_name="phone-off")
+        self._next = KeyButton(tr("Next demo call"), Shortcut.NEXT_DEMO_CALL.key, icon_name="phone-incoming")
+        for button, action in (
+            (self._answer, desk.answer),
+            (self._reject, desk.reject),
+            (self._hold, desk.hold_or_resume),
+            (self._hang_up, desk.hang_up),
+            (self._next, desk.next_call),
+        ):
+            button.clicked.connect(action)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the caret in the note
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._pill)
+        head.addStretch(1)
+        head.addWidget(self._time)
+        about = QVBoxLayout()
+        about.setSpacing(scaled(3))
+        for label_ in (self._who, self._number, self._says, self._signs):
+            about.addWidget(label_)
+        buttons = QGridLayout()
+        buttons.setSpacing(scaled(6))
+        buttons.addWidget(self._answer, 0, 0)
+        buttons.addWidget(self._reject, 0, 1)
+        buttons.addWidget(self._hold, 1, 0)
+        buttons.addWidget(self._hang_up, 1, 1)
+        buttons.addWidget(self._next, 2, 0, 1, 2)
+        self.body.addWidget(self._missed)
+        self.body.addLayout(head)
+        self.body.addLayout(about)
+        self.body.addLayout(buttons)
+
+
+def _state_began_at(call: Call) -> datetime:
+    began = {
+        CallState.OFFERED: call.offered_at,
+        CallState.CONNECTED: call.answered_at,
+        CallState.HELD: call.held_since,
+        CallState.WRAP_UP: call.ended_at,
+    }
+    return began.get(call.state) or call.queued_at
+
+
+def _signs(work: CallWork, matches: tuple[CallerMatch, ...]) -> list[str]:
+    """What the agent should know before the first word."""
+    signs = []
+    customer = work.customer
+    if customer is None and matches:
+        signs.append(
+            plural(
+                len(matches), "{n} customer may be calling: please ask.", "{n} customers may be calling: please ask."
+            )
+        )
+    if customer and customer.calls_in_7_days:
+        signs.append(tr("Call number {n} in 7 days", n=customer.calls_in_7_days + 1))
+    if customer and customer.open_cases:
+        signs.append(plural(len(customer.open_cases), "{n} open case", "{n} open cases"))
+    return signs

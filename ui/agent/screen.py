@@ -1,0 +1,178 @@
+"""The agent's screen: call and customer left, answers in the middle, the open answer right, the note below."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from app.domain.answers import Hit
+from app.domain.calls import Disposition
+from app.domain.errors import FirstlineError
+from app.i18n import tr
+from ui.agent.answers_pane import AnswersPane
+from ui.agent.call_card import CallCard
+from ui.agent.confirmation import Confirmation
+from ui.agent.customer_panel import CustomerPanel
+from ui.agent.escalation import EscalationPanel
+from ui.agent.note_pane import NotePane
+from ui.agent.reading_view import ReadingView
+from ui.agent.watched import WatchedCases
+from ui.agent.wrap_up_bar import WrapUpBar
+from ui.call_desk import CallDesk
+from ui.context import ScreenContext
+from ui.shortcuts import Shortcut, install, install_hits
+from ui.theme import scaled
+
+_LEFT_PX = 328
+_NOTE_PX = 158
+
+
+class AgentScreen(QWidget):
+    """One window, no modal chains: escalation takes the place of the answers, the note stays in sight."""
+
+    def __init__(self, context: ScreenContext, desk: CallDesk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._desk = desk
+        self._call_id: object = None
+        self.card = CallCard(desk, self)
+        self.customer = CustomerPanel(desk, context.background, self)
+        self.watched = WatchedCases(context, self)
+        self.answers = AnswersPane(desk, context.background, self)
+        self.reading = ReadingView(desk, self)
+        self.escalation = EscalationPanel(desk, context.background, self)
+        self.confirmation = Confirmation(desk, self)
+        self.wrap_up = WrapUpBar(desk, self)
+        self.note = NotePane(desk, self)
+        self._lay_out()
+        self._connect()
+        self._install_keys()
+        self.setFocusProxy(self.answers.field)
+        self._on_call_changed()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A digit that no field took finishes the wrap-up."""
+        digit = event.key() - Qt.Key.Key_0
+        if 1 <= digit <= 9 and not event.modifiers() and self.wrap_up.press(digit):
+            return
+        super().keyPressEvent(event)
+
+    def open_escalation(self) -> None:
+        """F8."""
+        work = self._desk.work
+        if work is None:
+            self._context.notices.warn(tr("There is no call to escalate. Answer a call first."))
+        elif work.outcome is None:
+            self._pages.setCurrentIndex(1)
+            self.escalation.open()
+
+    def close_escalation(self) -> None:
+        """Back to the answers; what was typed stays in the note."""
+        if self._pages.currentIndex() == 1:
+            self._pages.setCurrentIndex(0)
+            self.note.focus()
+
+    def _on_call_changed(self) -> None:
+        work = self._desk.work
+        call_id = work.call.id if work else None
+        if call_id != self._call_id:
+            self._call_id = call_id
+            self._pages.setCurrentIndex(0)
+            self.answers.clear()
+            self.reading.close_answer()
+        self.answers.search_again()
+
+    def _on_taken(self, hit: Hit, text: str) -> None:
+        self.reading.open(hit.answer, text)
+
+    def _on_undo(self) -> None:
+        self._desk.undo()
+
+    def _on_finished(self, disposition: Disposition) -> None:
+        had_focus = self.wrap_up.has_focus
+        self._desk.wrap_up(disposition)
+        if had_focus:
+            self.answers.focus()
+
+    def _on_wrap_up_key(self) -> None:
+        if self.wrap_up.has_focus:
+            self.wrap_up.finish_as_suggested()
+        else:
+            self.wrap_up.focus()
+
+    def _on_escape(self) -> None:
+        if self._pages.currentIndex() == 1:
+            self.close_escalation()
+        else:
+            self.card.hide_details()
+
+    def _on_send(self) -> None:
+        if self._pages.currentIndex() == 1:
+            self.escalation.send()
+
+    def _on_error(self, error: FirstlineError) -> None:
+        self._context.notices.warn(str(error))
+
+    def _connect(self) -> None:
+        self._desk.changed.connect(self._on_call_changed)
+        self.answers.taken.connect(self._on_taken)
+        self.note.escalate.clicked.connect(self.open_escalation)
+        self.note.field.textChanged.connect(self.escalation.refresh)
+        self.escalation.cancelled.connect(self.close_escalation)
+        self.escalation.sent.connect(self.close_escalation)
+        self.confirmation.undo_asked.connect(self._on_undo)
+        self.wrap_up.finished.connect(self._on_finished)
+        self._context.bridge.journal_changed.connect(self.note.show_journal_state)
+        self._context.bridge.answers_changed.connect(lambda _: self.answers.search_again())
+
+    def _install_keys(self) -> None:
+        desk = self._desk
+        install(
+            self,
+            {
+                Shortcut.ANSWER_CALL: desk.answer,
+                Shortcut.HOLD_CALL: desk.hold_or_resume,
+                Shortcut.HANG_UP: desk.hang_up,
+                Shortcut.NEXT_DEMO_CALL: desk.next_call,
+                Shortcut.HIDE_CARD: self._on_escape,
+                Shortcut.NOTE: self.note.focus,
+                Shortcut.ESCALATE: self.open_escalation,
+                Shortcut.SOLVED: self.reading.solve,
+                Shortcut.WRAP_UP: self._on_wrap_up_key,
+                Shortcut.SEND: self._on_send,
+                Shortcut.SEARCH_ANSWERS: self.answers.focus,
+            },
+        )
+        install_hits(self, self.answers.take)
+
+    def _lay_out(self) -> None:
+        gap = scaled(8)
+        left = QVBoxLayout()
+        left.setSpacing(gap)
+        left.addWidget(self.card)
+        left.addWidget(self.customer)
+        left.addWidget(self.watched, 1)
+        side = QWidget()
+        side.setFixedWidth(scaled(_LEFT_PX))
+        side.setLayout(left)
+        left.setContentsMargins(0, 0, 0, 0)
+        read = QWidget()
+        columns = QHBoxLayout(read)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(gap)
+        columns.addWidget(self.answers, 5)
+        columns.addWidget(self.reading, 6)
+        pages = QWidget()
+        self._pages = QStackedLayout(pages)
+        self._pages.addWidget(read)
+        self._pages.addWidget(self.escalation)
+        self.note.setFixedHeight(scaled(_NOTE_PX))
+        main = QVBoxLayout()
+        main.setSpacing(gap)
+        main.addWidget(pages, 1)
+        for widget in (self.confirmation, self.wrap_up, self.note):
+            main.addWidget(widget)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(gap, gap, gap, gap)
+        layout.setSpacing(gap)
+        layout.addWidget(side)
+        layout.addLayout(main, 1)

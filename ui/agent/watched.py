@@ -1,0 +1,54 @@
+"""The cases that the agent passed on: where they are now."""
+
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.cases import CaseState, CaseSummary
+from app.domain.topics import Topic
+from app.i18n import tr
+from ui.context import ScreenContext
+from ui.labels import label
+from ui.models.records import Column, RecordModel
+from ui.refresh import Refresher
+from ui.widgets.card import Card
+from ui.widgets.record_table import RecordTable
+
+
+class WatchedCases(Card):
+    """Newest first, live."""
+
+    def __init__(self, context: ScreenContext, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Cases I passed on"), parent, is_padded=False)
+        columns = (
+            Column[CaseSummary](title=lambda: tr("Case"), text=lambda c: c.number, width=92, tool_tip=_tool_tip),
+            Column[CaseSummary](title=lambda: tr("About"), text=lambda c: c.title, stretches=True),
+            Column[CaseSummary](title=lambda: tr("Now"), text=_where, width=92),
+        )
+        self.table = RecordTable(RecordModel(columns), lambda: tr("You have passed on no case yet."))
+        self.table.setAccessibleName(tr("Cases I passed on"))
+        self.body.addWidget(self.table)
+        desk = context.desk
+        self._refresher = Refresher(
+            context.background,
+            desk.lanes.queries,
+            partial(desk.cases.watched_by, desk.person.id),
+            self.table.records.replace,
+            self,
+        )
+        context.bridge.topics_changed.connect(self._on_topics)
+        self._refresher.refresh()
+
+    def _on_topics(self, topics: frozenset[Topic]) -> None:
+        if Topic.CASES in topics:
+            self._refresher.refresh()
+
+
+def _where(case: CaseSummary) -> str:
+    if case.state is CaseState.OPEN:
+        return tr("back to you")
+    return label(case.state)
+
+
+def _tool_tip(case: CaseSummary) -> str:
+    return ", ".join(filter(None, (label(case.level), label(case.state), case.owner_name, case.customer_name)))

@@ -1,0 +1,73 @@
+"""Wrap-up: how did the call end for the customer? One digit finishes it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.domain.calls import CallState, Disposition
+from app.domain.work import CallWork, Outcome
+from app.i18n import tr
+from ui.call_desk import CallDesk
+from ui.labels import label
+from ui.shortcuts import Shortcut
+from ui.theme import Tone
+from ui.widgets.card import Card
+from ui.widgets.choice_row import ChoiceRow
+from ui.widgets.elapsed import Elapsed
+from ui.widgets.key_cap import KeyCap
+from ui.widgets.pill import Pill
+from ui.widgets.plain_label import PlainLabel
+
+
+class WrapUpBar(Card):
+    """There only while a call is in wrap-up. Digits work in it, and wherever nothing is being typed."""
+
+    finished = Signal(object)  # Disposition
+
+    def __init__(self, desk: CallDesk, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._desk = desk
+        self._time = Elapsed()
+        self._row = ChoiceRow("", [(disposition, label(disposition)) for disposition in Disposition])
+        self._row.setAccessibleName(tr("How did the call end?"))
+        self._row.chosen.connect(self.finished)
+        line = QHBoxLayout()
+        line.addWidget(Pill(tr("Wrap-up"), Tone.INFO, "note"))
+        line.addWidget(self._time)
+        line.addWidget(PlainLabel(tr("How did the call end?")))
+        line.addWidget(KeyCap(Shortcut.WRAP_UP.key))
+        line.addWidget(self._row, 1)
+        self.body.addLayout(line)
+        desk.changed.connect(self.refresh)
+        desk.outcome_changed.connect(self.refresh)
+        self.refresh()
+
+    def focus(self) -> None:
+        """F10; then a digit, or Return for what is suggested."""
+        self._row.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def press(self, digit: int) -> bool:
+        """A digit typed where nothing else takes it."""
+        return self.isVisible() and self._row.press(digit)
+
+    def finish_as_suggested(self) -> None:
+        """F10 again."""
+        if self._row.value:
+            self.finished.emit(self._row.value)
+
+    @property
+    def has_focus(self) -> bool:
+        return self._row.hasFocus()
+
+    def refresh(self) -> None:
+        """Show it in wrap-up, with what follows from the case."""
+        work = self._desk.work
+        is_due = work is not None and work.call.state is CallState.WRAP_UP
+        self.setVisible(is_due)
+        if work and is_due:
+            self._time.set_since(work.call.ended_at)
+            self._row.choose(_suggested(work))
+
+
+def _suggested(work: CallWork) -> Disposition | None:
+    suggestions = {Outcome.SOLVED: Disposition.SOLVED, Outcome.ESCALATED: Disposition.ESCALATED}
+    return suggestions.get(work.outcome) if work.outcome else None

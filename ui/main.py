@@ -1,0 +1,153 @@
+"""`firstline`: opens the window at once, then the desk behind it.
+
+Only Qt and the empty window are imported here: the database and the rest come in a thread after the first paint.
+"""
+
+import argparse
+import gc
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.i18n import LANGUAGES, set_language, system_language, tr
+from ui import theme
+from ui.background import Background
+from ui.theme import Scheme
+from ui.window import Window
+
+if TYPE_CHECKING:
+    from app.bootstrap import Desk
+    from ui.shell import Shell
+
+GARBAGE_INTERVAL_MS = 2_000
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; the exit status."""
+    options = _parse(arguments)
+    set_language(options.language or system_language())
+    if options.tour is not None:
+        from ui.tour import run_tour
+
+        return run_tour(options)
+    if not _has_screen():
+        sys.stderr.write(
+            tr("There is no screen here. Start Firstline on a desktop, or see it in pictures: firstline demo --tour FOLDER")
+            + "\n"
+        )
+        return 2
+    app = make_application(options)
+    console = Console(options)
+    console.open()
+    status = app.exec()
+    console.close()
+    return status
+
+
+def make_application(options: argparse.Namespace) -> QApplication:
+    """Qt's application in our look."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(["firstline"])
+    app.setApplicationName("Firstline")
+    app.setDesktopFileName("firstline")
+    theme.apply(app, Scheme(options.theme), options.font)
+    return app
+
+
+class Console:
+    """The window and the desk behind it."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.window = Window()
+        self.background = Background(self.window)
+        self.shell: Shell | None = None
+        width, height = options.size
+        self.window.resize(width, height)
+
+    def open(self) -> None:
+        """Show the window, then open the desk in a thread."""
+        self.window.show()
+        QTimer.singleShot(0, self._open_desk)
+
+    def close(self) -> None:
+        """End the desk; returns when its threads are gone."""
+        if self.shell:
+            self.shell.stop()
+            self.shell = None
+
+    def _open_desk(self) -> None:
+        threading.Thread(target=self._open_in_thread, name="opening", daemon=True).start()
+
+    def _open_in_thread(self) -> None:
+        from app.bootstrap import open_from
+        from app.domain.errors import FirstlineError
+
+        try:
+            desk = open_from(
+                is_demo=self.options.demo == "demo",
+                database=self.options.database,
+                login=self.options.login,
+                folder=self.options.folder,
+            )
+        except FirstlineError as error:
+            self.background.deliver(partial(self.window.show_fault, str(error), self._open_desk))
+        else:
+            self.background.deliver(partial(self._show_desk, desk))
+
+    def _show_desk(self, desk: "Desk") -> None:
+        from ui.shell import Shell
+
+        self.window.show_trouble("")
+        self.shell = Shell(self.window, desk, self.background)
+        self.shell.start()
+        _collect_garbage_here(self.window)
+
+
+def _collect_garbage_here(window: Window) -> None:
+    """Collect on the UI thread only: a collection in a worker destroys QObjects there, and aborts the program."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    timer = QTimer(window, interval=GARBAGE_INTERVAL_MS)
+    timer.timeout.connect(lambda: gc.collect(1))
+    timer.start()
+
+
+def _has_screen() -> bool:
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="firstline", description=tr("The console for first-level agents."))
+    parser.add_argument("demo", nargs="?", choices=["demo"], help=tr("open the demo centre; needs no server"))
+    parser.add_argument("--database", default="", metavar="URL", help=tr("address of the shared database"))
+    parser.add_argument("--login", default="", metavar="NAME", help=tr("who signs in"))
+    parser.add_argument("--folder", type=Path, default=None, help=tr("folder of this desk's journal"))
+    parser.add_argument("--language", choices=LANGUAGES, default="")
+    parser.add_argument("--theme", choices=[str(scheme) for scheme in Scheme], default="system")
+    parser.add_argument("--font", type=int, default=theme.BASE_FONT_PX, metavar="PX")
+    parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WIDTHxHEIGHT")
+    parser.add_argument("--tour", type=Path, default=None, metavar="FOLDER", help=tr("show the main job in pictures"))
+    options = parser.parse_args(arguments)
+    if options.tour is not None and options.demo is None:
+        parser.error(tr("--tour belongs to the demo: firstline demo --tour FOLDER"))
+    return options
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    return int(width), int(height)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

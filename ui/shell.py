@@ -1,0 +1,226 @@
+"""The opened desk in its window: state line above, one of the screens below, troubles told, look and language switched."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+
+from app.bootstrap import Desk
+from app.desk.journal import Refused
+from app.desk.outbox import OutboxStatus
+from app.domain.commands import EscalateCase, ReturnCase, SolveCase, SolveWithAnswer
+from app.domain.errors import FirstlineError
+from app.domain.people import Role
+from app.i18n import language, set_language, tr
+from app.telephony.source import SourceState, SourceStatus
+from ui import theme
+from ui.agent.screen import AgentScreen
+from ui.background import Background
+from ui.bridge import Bridge
+from ui.call_desk import CallDesk
+from ui.context import ScreenContext
+from ui.labels import clock_text
+from ui.shortcuts import Shortcut, install
+from ui.state_line import StateLine
+from ui.supervisor.screen import SupervisorBoard
+from ui.theme import Scheme, Tone
+from ui.window import Window
+from ui.workbench.screen import Workbench
+
+_SCREENS: tuple[tuple[Role, Callable[[], str], str, Shortcut], ...] = (
+    (Role.FIRST_LEVEL, lambda: tr("Calls"), "headset", Shortcut.SCREEN_AGENT),
+    (Role.SECOND_LEVEL, lambda: tr("Cases"), "queue", Shortcut.SCREEN_QUEUE),
+    (Role.SUPERVISOR, lambda: tr("Board"), "board", Shortcut.SCREEN_BOARD),
+)
+
+
+class Shell(QObject):
+    """Owns what lives as long as the desk is open; builds the screens, anew when the language changes."""
+
+    opened = Signal()
+
+    def __init__(self, window: Window, desk: Desk, background: Background) -> None:
+        super().__init__(window)
+        self.window_ = window
+        self.desk = desk
+        self.background = background
+        self.bridge = Bridge(background, self)
+        self.calls = CallDesk(desk, background, self.bridge, self)
+        self._context = ScreenContext(desk, background, self.bridge, window)
+        self._line_status: SourceStatus | None = None
+        self._outbox_status: OutboxStatus | None = None
+        self._lost_since: datetime | None = None
+        self._refused_shown = 0
+        self._connect()
+        self.build()
+
+    def start(self) -> None:
+        """Begin to work: threads first, then what came back from the journal."""
+        self.desk.start(self.bridge)
+        self.background.run(self.desk.lanes.journal, self.desk.journal.kept_work, owner=self, done=self._on_kept)
+
+    def stop(self) -> None:
+        """Sign out and end the desk; what is not delivered stays in the journal."""
+        self.calls.sign_out()
+        self.background.close()
+        self.desk.stop()
+
+    def build(self) -> None:
+        """Make state line and screens in the current language and put them in."""
+        roles = self.desk.person.roles
+        rows = [row for row in _SCREENS if row[0] in roles] or list(_SCREENS[:1])
+        self.line = StateLine([(text(), icon) for _, text, icon, _ in rows], self.desk.person.name)
+        self.screens = QStackedWidget()
+        for row in rows:
+            self.screens.addWidget(self._make_screen(row[0]))
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.line)
+        layout.addWidget(self.screens, 1)
+        self._connect_line()
+        install(
+            content,
+            {
+                Shortcut.HELP: self.window_.help.toggle,
+                Shortcut.AGENT_STATE: self.line.open_state_menu,
+                Shortcut.NEXT_SCREEN: self._next_screen,
+                Shortcut.LARGER_FONT: partial(self._change_font, 1),
+                Shortcut.SMALLER_FONT: partial(self._change_font, -1),
+                **{row[3]: partial(self.show_screen, number) for number, row in enumerate(rows)},
+            },
+        )
+        self.window_.show_content(content)
+        self.show_screen(0)
+        self._show_status()
+
+    def show_screen(self, number: int) -> None:
+        """Bring a screen to the front."""
+        self.screens.setCurrentIndex(number)
+        self.line.show_screen(number)
+        self.screens.widget(number).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def switch_language(self) -> None:
+        """German or English, at once; the work goes on where it was."""
+        set_language("en" if language() == "de" else "de")
+        number = self.screens.currentIndex()
+        self.build()
+        self.show_screen(number)
+
+    def switch_theme(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, Scheme.LIGHT if theme.colours().is_dark else Scheme.DARK, theme.font_px())
+
+    def _make_screen(self, role: Role) -> QWidget:
+        if role is Role.SECOND_LEVEL:
+            return Workbench(self._context)
+        if role is Role.SUPERVISOR:
+            return SupervisorBoard(self._context)
+        return AgentScreen(self._context, self.calls)
+
+    def _connect(self) -> None:
+        self.bridge.source_status.connect(self._on_line)
+        self.bridge.outbox_changed.connect(self._on_outbox)
+        self.bridge.contact_changed.connect(self._on_contact)
+        self.bridge.journal_changed.connect(self._on_journal)
+        self.calls.agent_changed.connect(lambda agent: self.line.show_agent(agent))
+        self.background.error_raised.connect(self._on_error)
+        self.background.crashed.connect(self._on_crash)
+
+    def _connect_line(self) -> None:
+        self.line.screen_chosen.connect(self.show_screen)
+        self.line.state_chosen.connect(self.calls.choose_state)
+        self.line.language_asked.connect(self.switch_language)
+        self.line.theme_asked.connect(self.switch_theme)
+        self.line.help_asked.connect(self.window_.help.toggle)
+
+    def _show_status(self) -> None:
+        self.line.show_agent(self.calls.agent)
+        if self._line_status:
+            self.line.show_line(self._line_status)
+        if self._outbox_status:
+            self.line.show_outbox(self._outbox_status)
+        self._show_trouble()
+
+    def _next_screen(self) -> None:
+        self.show_screen((self.screens.currentIndex() + 1) % self.screens.count())
+
+    def _change_font(self, step: int) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, Scheme.DARK if theme.colours().is_dark else Scheme.LIGHT, theme.font_px() + step)
+        self.build()
+
+    def _on_kept(self, kept: tuple[object, ...]) -> None:
+        if self.calls.begin(kept):  # type: ignore[arg-type]
+            self.window_.warn(
+                tr("Firstline was closed during a call. Your note is back; please finish the wrap-up."), Tone.INFO
+            )
+        self.opened.emit()
+
+    def _on_line(self, status: SourceStatus) -> None:
+        self._line_status = status
+        self.line.show_line(status)
+        self._show_trouble()
+
+    def _on_outbox(self, status: OutboxStatus) -> None:
+        self._outbox_status = status
+        self.line.show_outbox(status)
+        if status.refused_count:
+            self.background.run(
+                self.desk.lanes.journal, self.desk.journal.refused, owner=self, done=self._on_refused
+            )
+
+    def _on_refused(self, refused: tuple[Refused, ...]) -> None:
+        """Tell what the database said no to, with what the person typed; commands without text are let go."""
+        for one in refused:
+            text = _typed_text(one)
+            sentence = f"{one.reason}\n{text}" if text else one.reason
+            self.window_.warn(tr("Not done: {sentence}", sentence=sentence), Tone.DANGER)
+            self.desk.lanes.journal.submit(partial(self.desk.outbox.dismiss, one.command.id))
+
+    def _on_contact(self, is_there: bool) -> None:
+        self._lost_since = None if is_there else self._lost_since or datetime.now(UTC)
+        self._show_trouble()
+
+    def _show_trouble(self) -> None:
+        sentences = []
+        if self._lost_since:
+            sentences.append(
+                tr(
+                    "No connection to the database since {time}. Search, notes and escalations go on;"
+                    " they are delivered when it is back.",
+                    time=clock_text(self._lost_since),
+                )
+            )
+        if self._line_status and self._line_status.state is SourceState.LOST:
+            sentences.append(self._line_status.sentence)
+        self.window_.show_trouble("  ".join(sentences))
+
+    def _on_journal(self, sentence: str) -> None:
+        if sentence:
+            self.window_.warn(sentence, Tone.DANGER)
+
+    def _on_error(self, error: FirstlineError) -> None:
+        self.window_.warn(str(error))
+
+    def _on_crash(self, kind: str) -> None:
+        self.window_.warn(tr("Firstline made a mistake ({kind}). Your work is kept; please tell your administrator.", kind=kind))
+
+
+def _typed_text(refused: Refused) -> str:
+    command = refused.command
+    match command:
+        case EscalateCase():
+            return f"{command.case.number}: {command.hand_over.note}"
+        case SolveWithAnswer():
+            return f"{command.case.number}: {command.note}"
+        case SolveCase():
+            return command.solution
+        case ReturnCase():
+            return command.reason
+    return ""

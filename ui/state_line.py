@@ -1,0 +1,152 @@
+"""The line that is always visible: screens, agent state and time in it, the line, what is not delivered, the look."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+
+from app.desk.outbox import OutboxStatus
+from app.domain.people import Agent, AgentState, Choice, PauseCode
+from app.i18n import plural, tr
+from app.telephony.source import SourceState, SourceStatus
+from ui import icons
+from ui.labels import label
+from ui.shortcuts import Shortcut, key_text
+from ui.theme import Tone, scaled
+from ui.widgets.elapsed import Elapsed
+from ui.widgets.key_button import KeyButton
+from ui.widgets.pill import Pill
+from ui.widgets.plain_label import PlainLabel
+
+AGENT_LOOKS = {
+    AgentState.SIGNED_OUT: (Tone.NEUTRAL, "offline"),
+    AgentState.AVAILABLE: (Tone.GOOD, "check"),
+    AgentState.RINGING: (Tone.WARNING, "phone-incoming"),
+    AgentState.ON_CALL: (Tone.ACCENT, "phone"),
+    AgentState.WRAP_UP: (Tone.INFO, "note"),
+    AgentState.PAUSED: (Tone.NEUTRAL, "pause"),
+}
+_LINE_TONES = {
+    SourceState.STARTING: Tone.NEUTRAL,
+    SourceState.READY: Tone.GOOD,
+    SourceState.LOST: Tone.DANGER,
+    SourceState.STOPPED: Tone.NEUTRAL,
+}
+
+
+class StateLine(QFrame):
+    """Words, icons and colours for what is now; menus for what the agent can change."""
+
+    screen_chosen = Signal(int)
+    state_chosen = Signal(object)  # Choice
+    language_asked = Signal()
+    theme_asked = Signal()
+    help_asked = Signal()
+
+    def __init__(self, screens: Sequence[tuple[str, str]], person_name: str, parent: QWidget | None = None) -> None:
+        """
+        Args:
+            screens: (text, icon name) of each screen.
+        """
+        super().__init__(parent)
+        self.setProperty("card", "flat")
+        self._tabs = [self._tab(number, text, icon) for number, (text, icon) in enumerate(screens)]
+        self.state_button = KeyButton("", Shortcut.AGENT_STATE.key, icon_name="user")
+        self.state_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.state_button.clicked.connect(self.open_state_menu)
+        self._state_time = Elapsed()
+        self._next = PlainLabel(kind="muted")
+        self._line = Pill("", Tone.NEUTRAL, "phone")
+        self._outbox = Pill("", Tone.WARNING, "clock")
+        self._outbox.hide()
+        self._person = PlainLabel(person_name, kind="muted")
+        self._lay_out()
+
+    def show_screen(self, number: int) -> None:
+        """Mark the tab of the screen that is shown."""
+        for tab, button in enumerate(self._tabs):
+            button.setChecked(tab == number)
+
+    def show_agent(self, agent: Agent) -> None:
+        """State, time in it, and what comes next."""
+        tone, icon_name = AGENT_LOOKS[agent.state]
+        words = [label(agent.state), *([label(agent.pause_code)] if agent.pause_code else [])]
+        self.state_button.setText(" · ".join(words))
+        self.state_button.set_icon(icon_name)
+        self.state_button.setProperty("tone", tone.value)
+        self.state_button.updateGeometry()
+        self._state_time.set_since(agent.since)
+        is_later = agent.then is not None and agent.then.state is not AgentState.AVAILABLE
+        self._next.setText(tr("next: {state}", state=_choice_text(agent.then)) if agent.then and is_later else "")
+
+    def show_line(self, status: SourceStatus) -> None:
+        """The call source and how it is."""
+        is_demo = status.name == "demo"
+        text = tr("Demo line, invented calls") if is_demo else label(status.state)
+        tone = Tone.WARNING if is_demo and status.state is SourceState.READY else _LINE_TONES[status.state]
+        self._line.set_state(text, tone, "phone" if status.state is SourceState.READY else "phone-off")
+        self._line.setToolTip(status.sentence)
+
+    def show_outbox(self, status: OutboxStatus) -> None:
+        """What waits on this desk for the database."""
+        self._outbox.setVisible(status.waiting_count > 0)
+        waiting = plural(status.waiting_count, "{n} not delivered", "{n} not delivered")
+        self._outbox.set_state(waiting, Tone.WARNING if status.hindrance else Tone.INFO, "clock")
+        self._outbox.setToolTip(status.hindrance)
+
+    def open_state_menu(self) -> None:
+        """F6."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        choices = [
+            Choice(state=AgentState.AVAILABLE),
+            *(Choice(state=AgentState.PAUSED, pause_code=code) for code in PauseCode),
+            Choice(state=AgentState.SIGNED_OUT),
+        ]
+        for number, choice in enumerate(choices, start=1):
+            action = menu.addAction(f"&{number}  {_choice_text(choice)}")
+            icons.put(action, AGENT_LOOKS[choice.state][1])
+            action.triggered.connect(lambda _=False, chosen=choice: self.state_chosen.emit(chosen))
+        menu.popup(self.state_button.mapToGlobal(QPoint(0, self.state_button.height())))
+
+    def _tab(self, number: int, text: str, icon_name: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setCheckable(True)
+        button.setProperty("kind", "tab")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        icons.put(button, icon_name)
+        button.clicked.connect(lambda: self.screen_chosen.emit(number))
+        return button
+
+    def _tool(self, icon_name: str, text: str, signal: "Signal") -> QToolButton:
+        button = QToolButton()
+        button.setProperty("kind", "ghost")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setToolTip(text)
+        button.setAccessibleName(text)
+        icons.put(button, icon_name)
+        button.clicked.connect(signal)
+        return button
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout(self)
+        line.setContentsMargins(scaled(8), scaled(5), scaled(8), scaled(5))
+        line.setSpacing(scaled(6))
+        for tab in self._tabs:
+            line.addWidget(tab)
+        line.addSpacing(scaled(10))
+        for widget in (self.state_button, self._state_time, self._next):
+            line.addWidget(widget)
+        line.addStretch(1)
+        for widget in (self._outbox, self._line, self._person):
+            line.addWidget(widget)
+        help_text = f"{Shortcut.HELP.text}  {key_text(Shortcut.HELP.key)}"
+        line.addWidget(self._tool("language", tr("Deutsch / English"), self.language_asked))  # type: ignore[arg-type]
+        line.addWidget(self._tool("moon", tr("Light or dark"), self.theme_asked))  # type: ignore[arg-type]
+        line.addWidget(self._tool("key", help_text, self.help_asked))  # type: ignore[arg-type]
+
+
+def _choice_text(choice: Choice | None) -> str:
+    if choice is None:
+        return ""
+    return " · ".join([label(choice.state), *([label(choice.pause_code)] if choice.pause_code else [])])

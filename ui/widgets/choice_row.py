@@ -1,0 +1,86 @@
+"""One choice of a few, side by side: with the mouse, the arrows, or the digit that stands before it."""
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from ui.theme import scaled
+from ui.widgets.plain_label import PlainLabel
+
+E = TypeVar("E", bound=Enum)
+
+
+class ChoiceRow(QWidget, Generic[E]):
+    """A titled row of buttons of which at most one is chosen."""
+
+    chosen = Signal(object)
+    """The person chose this value; not emitted by `choose()`."""
+
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[tuple[E, str]],
+        parent: QWidget | None = None,
+        *,
+        is_vertical: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(title)
+        self._values = [value for value, _ in choices]
+        self._group = QButtonGroup(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(scaled(4))
+        if title:
+            layout.addWidget(PlainLabel(title, kind="caption"))
+        row = QVBoxLayout() if is_vertical else QHBoxLayout()
+        row.setSpacing(scaled(4))
+        for number, (_, text) in enumerate(choices):
+            button = QPushButton(f"{number + 1}  {text}")
+            button.setCheckable(True)
+            button.setProperty("kind", "choice")
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._group.addButton(button, number)
+            row.addWidget(button)
+        layout.addLayout(row)
+        self._group.idClicked.connect(self._on_clicked)
+
+    @property
+    def value(self) -> E | None:
+        """What is chosen, if anything."""
+        number = self._group.checkedId()
+        return self._values[number] if number >= 0 else None
+
+    def choose(self, value: E | None) -> None:
+        """Show a choice; None takes it away."""
+        self._group.setExclusive(False)
+        for number, button in enumerate(self._group.buttons()):
+            button.setChecked(self._values[number] == value)
+        self._group.setExclusive(True)
+
+    def press(self, number: int) -> bool:
+        """Choose by its digit, from 1; False when there is no such choice."""
+        if not self.isEnabled() or not 1 <= number <= len(self._values):
+            return False
+        self._group.button(number - 1).setChecked(True)
+        self._on_clicked(number - 1)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Digits choose, arrows move; all else passes."""
+        key = event.key()
+        if Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and self.press(key - Qt.Key.Key_0):
+            return
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+        if key in steps:
+            self.press(max(1, min(len(self._values), self._group.checkedId() + 1 + steps[Qt.Key(key)])))
+            return
+        super().keyPressEvent(event)
+
+    def _on_clicked(self, number: int) -> None:
+        self.chosen.emit(self._values[number])

@@ -1,0 +1,75 @@
+"""The program's window: it stands at once, says what it waits for, then takes the screens in."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.i18n import tr
+from ui.theme import Tone, scaled
+from ui.widgets.banner import Banner
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.help_sheet import HelpSheet
+from ui.widgets.toast import Toast, show_toast
+
+MINIMUM_SIZE = (1100, 700)
+
+
+class Window(QWidget):
+    """Notices above, the content below, the sheet of keys over all."""
+
+    closing = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("Firstline")
+        self.setMinimumSize(*MINIMUM_SIZE)
+        self.content: QWidget = EmptyState("headset", tr("Opening …"))
+        self._notice = Banner(is_closable=True)
+        self._notice.closed.connect(self._notice.hide)
+        self._trouble = Banner()
+        self.help = HelpSheet(self)
+        notices = QVBoxLayout()
+        notices.setContentsMargins(scaled(8), scaled(4), scaled(8), 0)
+        notices.setSpacing(scaled(4))
+        notices.addWidget(self._trouble)
+        notices.addWidget(self._notice)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(self.content, 1)
+        self._layout.insertLayout(0, notices)
+
+    def show_content(self, content: QWidget) -> None:
+        """Put a widget in the place of the one before, which is deleted."""
+        self._layout.replaceWidget(self.content, content)
+        self.content.setParent(None)
+        self.content.deleteLater()
+        self.content = content
+        content.show()
+
+    def show_fault(self, sentence: str, retry: Callable[[], None]) -> None:
+        """The program cannot begin its work: why, and a way to try again."""
+        self.show_content(EmptyState("warning", tr("Firstline cannot open its desk."), sentence))
+        self._trouble.show_message(Tone.DANGER, sentence, action_text=tr("Try again"), action=retry)
+
+    def show_trouble(self, sentence: str) -> None:
+        """What hinders the work and goes by itself: a banner while it lasts; empty takes it away."""
+        if sentence:
+            self._trouble.show_message(Tone.WARNING, sentence, icon_name="offline")
+        else:
+            self._trouble.hide()
+
+    def confirm(self, text: str, *, undo: Callable[[], None] | None = None, seconds: float = 5.0) -> Toast:
+        """A short confirmation at the lower edge."""
+        return show_toast(self, text, undo=undo, seconds=seconds)
+
+    def warn(self, text: str, tone: Tone = Tone.WARNING) -> None:
+        """A sentence that stays until it is closed."""
+        self._notice.show_message(tone, text)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Whoever opened the desk ends it."""
+        self.closing.emit()
+        super().closeEvent(event)

@@ -1,0 +1,128 @@
+"""Where a case ends: the solution or the reason, and the two buttons that send it."""
+
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.i18n import tr
+from ui.shortcuts import Shortcut
+from ui.theme import scaled, set_kind
+from ui.widgets.announce import announce
+from ui.widgets.card import Card
+from ui.widgets.key_button import KeyButton
+from ui.widgets.plain_label import PlainLabel
+from ui.workbench.drafts import Drafts
+
+
+class ActionStrip(Card):
+    """The text typed belongs to its case: another case brings its own, and this one comes back with it."""
+
+    def __init__(self, drafts: Drafts) -> None:
+        super().__init__()
+        self.can_solve = False
+        self.can_return = False
+        self._drafts = drafts
+        self._case_id: UUID | None = None
+        self._label = PlainLabel(tr("Solution, or reason for the return"), kind="heading")
+        self.editor = QPlainTextEdit()
+        self.editor.setTabChangesFocus(True)
+        self.editor.setPlaceholderText(tr("What solved it, or why it goes back. Plain words: the next one reads this."))
+        self.editor.textChanged.connect(self._on_typed)
+        self._label.setBuddy(self.editor)
+        self.solve = KeyButton(tr("Solve"), Shortcut.RESOLVE_CASE.key, kind="primary", icon_name="check")
+        self.give_back = KeyButton(tr("Return to first level"), Shortcut.RETURN_CASE.key, icon_name="return")
+        for button in (self.solve, self.give_back):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.sentence = PlainLabel()
+        self.sentence.setWordWrap(True)
+        self._lay_out()
+
+    def show_case(self, case_id: UUID, can_solve: bool = False, can_return: bool = False, sentence: str = "") -> None:
+        """Offer what can be done to a case; text typed for it stays in sight even when nothing can be done."""
+        if case_id != self._case_id:
+            self._case_id = case_id
+            self.editor.setPlainText(self._drafts.get(case_id, ""))
+            self._settle()
+        self.can_solve, self.can_return = can_solve, can_return
+        self.solve.setEnabled(can_solve)
+        self.give_back.setEnabled(can_return)
+        self._editing.setVisible(can_solve or can_return or bool(self._drafts.get(case_id)))
+        if sentence or not (can_solve or can_return):
+            self._say(sentence, "muted")
+        elif not self._is_complaining():
+            self._say("", "muted")
+
+    def suspend(self) -> None:
+        """Until the next `show_case` neither key nor button does anything; what is seen stays as it is."""
+        self.can_solve = self.can_return = False
+
+    def text_or_complaint(self, complaint: str) -> str:
+        """The text, without white space around it; without text the complaint is shown."""
+        text = self.editor.toPlainText().strip()
+        if not text:
+            self.complain(complaint)
+            set_kind(self.editor, "true", "invalid")
+            self.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return text
+
+    def complain(self, sentence: str) -> None:
+        """Say what keeps the text from being sent."""
+        self._say(sentence, "danger")
+        announce(self, sentence)
+
+    def forget(self, case_id: UUID, sent: str) -> None:
+        """The text of a case was sent; what was typed since stays."""
+        if self._drafts.get(case_id, "").strip() != sent:
+            return
+        self._drafts.pop(case_id, None)
+        if case_id == self._case_id:
+            self.editor.clear()
+
+    def has_focus_inside(self) -> bool:
+        """The caret is in the editor, or the focus on one of the buttons."""
+        return any(widget.hasFocus() for widget in (self.editor, self.solve, self.give_back))
+
+    def _on_typed(self) -> None:
+        if self._case_id is None:
+            return
+        text = self.editor.toPlainText()
+        if text:
+            self._drafts[self._case_id] = text
+        else:
+            self._drafts.pop(self._case_id, None)
+        if text.strip() and self._is_complaining():
+            self._settle()
+
+    def _is_complaining(self) -> bool:
+        return bool(self.sentence.property("kind") == "danger")
+
+    def _settle(self) -> None:
+        self._say("", "muted")
+        set_kind(self.editor, "false", "invalid")
+
+    def _say(self, text: str, kind: str) -> None:
+        self.sentence.setText(text)
+        self.sentence.set_kind(kind)
+        self.sentence.setVisible(bool(text))
+
+    def _lay_out(self) -> None:
+        self.editor.setFixedHeight(scaled(84))
+        buttons = QVBoxLayout()
+        buttons.setSpacing(scaled(8))
+        buttons.addWidget(self.solve)
+        buttons.addWidget(self.give_back)
+        buttons.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(scaled(12))
+        row.addWidget(self.editor, 1)
+        row.addLayout(buttons)
+        self._editing = QWidget()
+        column = QVBoxLayout(self._editing)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(scaled(6))
+        column.addWidget(self._label)
+        column.addLayout(row)
+        self.body.addWidget(self._editing)
+        self.body.addWidget(self.sentence)
+        self._editing.hide()

@@ -1,0 +1,43 @@
+"""The part of a case that scrolls: hand-over and timeline, side by side where there is room."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QWidget
+
+from app.domain.cases import CaseFile
+from ui.theme import scaled
+from ui.workbench.hand_over_card import HandOverCard
+from ui.workbench.timeline_card import TimelineCard
+
+_SIDE_BY_SIDE_PX = 960
+
+
+class CasePage(QScrollArea):
+    """Read with the arrow keys, the wheel or Tab and Page Down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.hand_over = HandOverCard()
+        self.timeline = TimelineCard()
+        page = QWidget()
+        page.setProperty("kind", "page")
+        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, page)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(scaled(10))
+        self._layout.addWidget(self.hand_over, 3, Qt.AlignmentFlag.AlignTop)
+        self._layout.addWidget(self.timeline, 2, Qt.AlignmentFlag.AlignTop)
+        self.setWidget(page)
+
+    def show_file(self, file: CaseFile) -> None:
+        """Show a case; the same one again keeps the place that is read."""
+        self.hand_over.show_hand_over(file.hand_over)
+        self.timeline.show_timeline(file.timeline, file.hand_over.note if file.hand_over else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side, or one above the other."""
+        is_wide = self.viewport().width() >= scaled(_SIDE_BY_SIDE_PX)
+        self._layout.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
+        super().resizeEvent(event)

@@ -1,0 +1,179 @@
+"""One case: what was handed over, what happened, and what to do with it."""
+
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from app.desk.outbox import OutboxStatus
+from app.domain.commands import ReturnCase, SolveCase
+from app.domain.errors import FirstlineError, Unavailable
+from app.domain.ids import new_id
+from app.i18n import tr
+from ui.context import ScreenContext
+from ui.refresh import Refresher
+from ui.shortcuts import Shortcut, key_text
+from ui.theme import scaled
+from ui.widgets.busy import Busy
+from ui.widgets.empty_state import EmptyState
+from ui.workbench.action_strip import ActionStrip
+from ui.workbench.case_header import CaseHeader
+from ui.workbench.case_page import CasePage
+from ui.workbench.drafts import drafts_of
+from ui.workbench.open_case import OpenCase, read_case
+
+
+class CaseView(QWidget):
+    """Follows the case that is open; a change elsewhere never touches what is typed here."""
+
+    finished = Signal()
+    """Solution or reason is sent, and the focus was in their editor: it may go where the work goes on."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__()
+        self._context = context
+        self._case_id: UUID | None = None
+        self._shown: OpenCase | None = None
+        self._sent: set[UUID] = set()
+        self._refresher: Refresher[OpenCase] | None = None
+        self.header = CaseHeader(context.notices)
+        self.page = CasePage()
+        self.strip = ActionStrip(drafts_of(context.desk))
+        self.strip.solve.clicked.connect(self.solve)
+        self.strip.give_back.clicked.connect(self.give_back)
+        self.empty = EmptyState("note", *_nothing_open())
+        self._lay_out()
+        self._busy = Busy(self)
+
+    @property
+    def shown(self) -> OpenCase | None:
+        """What is shown now."""
+        return self._shown
+
+    def open_case(self, case_id: UUID) -> None:
+        """Read and show a case; until it is there nothing can be done to the one before."""
+        self._case_id = case_id
+        if self._shown is None or self._shown.id != case_id:
+            self.strip.suspend()
+            self._busy.start()
+        desk = self._context.desk
+        query = partial(read_case, desk.cases, case_id, desk.person.id)
+        if self._refresher is None:
+            self._refresher = Refresher(self._context.background, desk.lanes.queries, query, self._show, self)
+            self._refresher.failed.connect(self._on_failed)
+            self._refresher.refresh()
+        else:
+            self._refresher.ask(query)
+
+    def refresh(self) -> None:
+        """Read the open case again."""
+        if self._refresher:
+            self._refresher.refresh()
+
+    def tick(self) -> None:
+        """Show the ages as they are now."""
+        if self._shown:
+            self.header.show_summary(self._shown.file.summary)
+
+    def note_outbox(self, status: OutboxStatus) -> None:
+        """When nothing is under way any more, what was sent is done or refused: the case says which."""
+        if self._sent and status.waiting_count == 0:
+            self._sent.clear()
+            self.refresh()
+
+    def solve(self) -> None:
+        """Send the solution that is in the editor."""
+        if self._shown is None or not self.strip.can_solve:
+            return
+        text = self.strip.text_or_complaint(tr("Write the solution first. The next agent relies on it."))
+        if text:
+            case = self._shown.file.summary
+            person_id = self._context.desk.person.id
+            command = SolveCase(id=new_id(), by=person_id, at=datetime.now(UTC), case_id=case.id, solution=text)
+            self._send(command, text, tr("Case {number} is solved.", number=case.number))
+
+    def give_back(self) -> None:
+        """Send the case back to first level, with the reason that is in the editor."""
+        if self._shown is None or not self.strip.can_return:
+            return
+        text = self.strip.text_or_complaint(tr("Write the reason first. The agent who gets it back must know why."))
+        if text:
+            case = self._shown.file.summary
+            person_id = self._context.desk.person.id
+            command = ReturnCase(id=new_id(), by=person_id, at=datetime.now(UTC), case_id=case.id, reason=text)
+            self._send(command, text, tr("Case {number} goes back to first level.", number=case.number))
+
+    def _send(self, command: SolveCase | ReturnCase, text: str, confirmation: str) -> None:
+        """Into the outbox; the text stays in the editor until it is safe on this desk's disk."""
+        self.strip.suspend()
+        desk = self._context.desk
+        self._context.background.run(
+            desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
+            desk.send(command).result,
+            owner=self,
+            done=lambda _: self._on_sent(command.case_id, text, confirmation),
+            failed=partial(self._on_not_sent, command.case_id),
+        )
+
+    def _on_sent(self, case_id: UUID, text: str, confirmation: str) -> None:
+        had_focus = self.strip.has_focus_inside()
+        self._sent.add(case_id)
+        self.strip.forget(case_id, text)
+        self._show_strip()
+        self._context.notices.confirm(confirmation)
+        if had_focus and not self.strip.has_focus_inside():
+            self.finished.emit()
+
+    def _on_not_sent(self, case_id: UUID, error: FirstlineError) -> None:
+        self._show_strip()
+        if case_id == self._case_id:
+            self.strip.complain(str(error))
+        else:
+            self._context.notices.warn(str(error))
+
+    def _show(self, case: OpenCase) -> None:
+        self._busy.stop()
+        self._shown = case
+        self.header.show_summary(case.file.summary)
+        self.page.show_file(case.file)
+        self._show_strip()
+        self._stack.setCurrentIndex(1)
+
+    def _show_strip(self) -> None:
+        case = self._shown
+        if case is None or case.id != self._case_id:
+            return
+        if case.id in self._sent:
+            self.strip.show_case(case.id, sentence=tr("Sent. The case leaves your list as soon as it is delivered."))
+        else:
+            self.strip.show_case(case.id, case.can_be_solved, case.can_be_returned, case.hindrance())
+
+    def _on_failed(self, error: FirstlineError) -> None:
+        """A case that is shown stays; one that cannot be read says why."""
+        self._busy.stop()
+        if self._shown is not None and self._shown.id == self._case_id:
+            return
+        self._shown = None
+        hint = tr("It opens by itself when the database is back.") if isinstance(error, Unavailable) else ""
+        self.empty.set_state("offline" if hint else "info", str(error), hint)
+        self._stack.setCurrentIndex(0)
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(scaled(10))
+        column.addWidget(self.header)
+        column.addWidget(self.page, 1)
+        column.addWidget(self.strip)
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(content)
+
+
+def _nothing_open() -> tuple[str, str]:
+    key = key_text(Shortcut.CLAIM_NEXT.key)
+    return tr("No case is open"), tr("Choose one at the left to read it, or claim the next one with {key}.", key=key)

@@ -1,0 +1,120 @@
+"""What the level before handed over: who calls, about what, what was said, searched and tried."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.cases import AnswerRead, HandOver
+from app.i18n import tr
+from ui.labels import label
+from ui.theme import scaled
+from ui.widgets.card import Card
+from ui.widgets.facts import Facts
+from ui.widgets.plain_label import PlainLabel
+from ui.workbench.icon_line import IconLine
+
+
+class HandOverCard(Card):
+    """Rows are made anew for each case; a case has few."""
+
+    def __init__(self) -> None:
+        super().__init__(tr("Hand-over"))
+        self._shown: HandOver | None = None
+        self.caller, self.problem = Facts(), Facts()
+        self.note = PlainLabel()
+        self.note.setWordWrap(True)
+        self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.none = PlainLabel(tr("Nothing was handed over: this case was not escalated."), kind="muted")
+        self._searches = _Section(tr("Searched for"))
+        self._answers = _Section(tr("Answers read"))
+        self._lay_out()
+        self._show_parts(has_any=False)
+
+    def show_hand_over(self, hand_over: HandOver | None) -> None:
+        """Show a hand-over, or that there is none."""
+        if hand_over == self._shown:
+            return
+        self._shown = hand_over
+        self._show_parts(has_any=hand_over is not None)
+        if hand_over is None:
+            return
+        self.caller.set_facts(_caller(hand_over))
+        self.problem.set_facts(_problem(hand_over))
+        self.note.setText(hand_over.note or "–")
+        self._searches.show_lines([IconLine("search", search) for search in hand_over.searches])
+        self._answers.show_lines(_answer_lines(hand_over.answers))
+
+    def _show_parts(self, *, has_any: bool) -> None:
+        self.none.setVisible(not has_any)
+        self._parts.setVisible(has_any)
+
+    def _lay_out(self) -> None:
+        facts = QHBoxLayout()
+        facts.setSpacing(scaled(24))
+        facts.addWidget(self.caller, 1, Qt.AlignmentFlag.AlignTop)
+        facts.addWidget(self.problem, 1, Qt.AlignmentFlag.AlignTop)
+        worked = QHBoxLayout()
+        worked.setSpacing(scaled(24))
+        worked.addWidget(self._searches, 1, Qt.AlignmentFlag.AlignTop)
+        worked.addWidget(self._answers, 1, Qt.AlignmentFlag.AlignTop)
+        self._parts = QWidget()
+        column = QVBoxLayout(self._parts)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(scaled(12))
+        column.addLayout(facts)
+        column.addWidget(_Section(tr("Note"), self.note))
+        column.addLayout(worked)
+        self.body.addWidget(self.none)
+        self.body.addWidget(self._parts)
+
+
+class _Section(QWidget):
+    """A small heading with lines below."""
+
+    def __init__(self, title: str, content: QWidget | None = None) -> None:
+        super().__init__()
+        self._lines: list[QWidget] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(scaled(4))
+        self._column.addWidget(PlainLabel(title, kind="caption"))
+        if content:
+            self._column.addWidget(content)
+
+    def show_lines(self, lines: list[QWidget] | list[IconLine]) -> None:
+        """These lines from now on; none are a dash."""
+        for old in self._lines:
+            self._column.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._lines = list(lines) or [PlainLabel("–", kind="muted")]
+        for line in self._lines:
+            self._column.addWidget(line)
+
+
+def _caller(hand_over: HandOver) -> list[tuple[str, str | None]]:
+    return [
+        (tr("Caller"), hand_over.caller_name),
+        (tr("Number"), hand_over.caller_number),
+        (tr("Customer number"), hand_over.customer_number),
+        (tr("Product"), hand_over.product),
+        (tr("Serial number"), hand_over.serial),
+    ]
+
+
+def _problem(hand_over: HandOver) -> list[tuple[str, str | None]]:
+    return [
+        (tr("Reason"), label(hand_over.reason)),
+        (tr("Affected"), label(hand_over.impact)),
+        (tr("Urgency"), label(hand_over.urgency)),
+        (tr("Entitlement"), hand_over.entitlement),
+    ]
+
+
+def _answer_lines(answers: Iterable[AnswerRead]) -> list[IconLine]:
+    lines: list[IconLine] = []
+    for answer in answers:
+        lines.append(IconLine("file", answer.title))
+        lines.extend(IconLine("check", tr("tried: {step}", step=step), indent=1) for step in answer.steps_tried)
+    return lines

@@ -1,0 +1,33 @@
+"""A line of text with a small icon before it."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ui import icons
+from ui.theme import colours, scaled
+from ui.widgets.plain_label import PlainLabel
+
+_ICON_PX = 14
+
+
+class IconLine(QWidget):
+    """Wraps its text; the icon stays at the first line."""
+
+    def __init__(self, icon_name: str, text: str, *, indent: int = 0) -> None:
+        super().__init__()
+        self._icon_name = icon_name
+        self._left = scaled(20) * indent
+        label = PlainLabel(text)
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(self._left + scaled(_ICON_PX + 6), 0, 0, 0)
+        layout.addWidget(label)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The icon, in the colour of the scheme."""
+        del event
+        size = scaled(_ICON_PX)
+        top = (self.fontMetrics().height() - size) / 2
+        icons.paint(QPainter(self), QRectF(self._left, top, size, size), self._icon_name, colours().muted)

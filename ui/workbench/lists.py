@@ -1,0 +1,167 @@
+"""The left side of the workbench: claim the next case, the own cases, the queue of a level."""
+
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.domain.cases import CaseSummary, Level
+from app.domain.errors import FirstlineError
+from app.domain.people import Person, Role
+from app.i18n import tr
+from ui.context import ScreenContext
+from ui.labels import label
+from ui.refresh import Refresher
+from ui.shortcuts import Shortcut, key_text
+from ui.theme import Tone, scaled
+from ui.widgets.banner import Banner
+from ui.widgets.busy import Busy
+from ui.widgets.card import Card
+from ui.widgets.plain_label import PlainLabel
+from ui.workbench.case_table import CaseTable
+from ui.workbench.claim import Claim
+from ui.workbench.words import due_words, waiting_words
+
+Cases = tuple[CaseSummary, ...]
+_LEVELS = (Level.SECOND, Level.THIRD)
+
+
+class Lists(QWidget):
+    """Both lists and the button that claims."""
+
+    case_opened = Signal(object)
+    """Id of the case to read: chosen in a list, or just claimed."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__()
+        self._context = context
+        self._open_id: UUID | None = None
+        self.level = _first_level_of(context.desk.person)
+        self.claim = Claim(context, self.level)
+        self.claim.claimed.connect(self._on_claimed)
+        self._notice = Banner()
+        self.own = CaseTable(_no_own_cases, lambda: tr("Waiting"), waiting_words)
+        self.own.setAccessibleName(tr("My cases"))
+        self.queue = CaseTable(_nothing_waits, lambda: tr("Due"), due_words)
+        self.queue.setAccessibleName(tr("Queue"))
+        self._own_count, self._queue_count = PlainLabel(kind="muted"), PlainLabel(kind="muted")
+        self._switch = _LevelSwitch(self.level)
+        self._switch.chosen.connect(self._on_level)
+        self._lay_out()
+        self._read_lists()
+
+    def refresh(self) -> None:
+        """Read both lists again."""
+        self._own_refresher.refresh()
+        self._queue_refresher.refresh()
+
+    def tick(self) -> None:
+        """Show the ages as they are now."""
+        self.own.viewport().update()
+        self.queue.viewport().update()
+
+    def mark(self, case_id: UUID | None) -> None:
+        """Show in both lists which case is open."""
+        self._open_id = case_id
+        self.own.mark(case_id)
+        self.queue.mark(case_id)
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(scaled(10))
+        layout.addWidget(self.claim)
+        layout.addWidget(self._notice)
+        layout.addWidget(_card(tr("My cases"), self.own, self._own_count), 2)
+        layout.addWidget(_card(tr("Queue"), self.queue, self._queue_count, self._switch), 3)
+
+    def _read_lists(self) -> None:
+        desk = self._context.desk
+        self._busy = (Busy(self.own.viewport()), Busy(self.queue.viewport()))
+        self._own_refresher = self._refresher(partial(desk.cases.owned_by, desk.person.id), self._show_own)
+        self._queue_refresher = self._refresher(partial(desk.cases.queue, self.level), self._show_queue)
+        for busy in self._busy:
+            busy.start()
+        self.refresh()
+
+    def _refresher(self, query: Callable[[], Cases], show: Callable[[Cases], None]) -> Refresher[Cases]:
+        made = Refresher(self._context.background, self._context.desk.lanes.queries, query, show, self)
+        made.failed.connect(self._on_failed)
+        return made
+
+    def _show_own(self, cases: Cases) -> None:
+        self._busy[0].stop()
+        self._notice.hide()
+        self._own_count.setText(str(len(cases)))
+        self.own.show_cases(cases, self._open_id)
+
+    def _show_queue(self, cases: Cases) -> None:
+        self._busy[1].stop()
+        self._notice.hide()
+        self._queue_count.setText(str(len(cases)))
+        self.claim.tell_waiting(len(cases))
+        self.queue.show_cases(cases, self._open_id)
+
+    def _on_failed(self, error: FirstlineError) -> None:
+        """What was read before stays; the change feed has it read again when the database is back."""
+        for busy in self._busy:
+            busy.stop()
+        self._notice.show_message(Tone.WARNING, str(error), icon_name="offline")
+
+    def _on_level(self, level: Level) -> None:
+        self.level = level
+        self.claim.set_level(level)
+        self._busy[1].start()
+        self._queue_refresher.ask(partial(self._context.desk.cases.queue, level))
+
+    def _on_claimed(self, case_id: UUID) -> None:
+        self.refresh()
+        self.case_opened.emit(case_id)
+
+
+class _LevelSwitch(QWidget):
+    """Two buttons of which one is pressed."""
+
+    chosen = Signal(object)
+    """The Level."""
+
+    def __init__(self, level: Level) -> None:
+        super().__init__()
+        self.setAccessibleName(tr("Level of the queue"))
+        self._group = QButtonGroup(self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(scaled(4))
+        for choice in _LEVELS:
+            button = QPushButton(label(choice))
+            button.setProperty("kind", "tab")
+            button.setCheckable(True)
+            button.setChecked(choice is level)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self._group.addButton(button, choice)
+            layout.addWidget(button)
+        self._group.idClicked.connect(lambda number: self.chosen.emit(Level(number)))
+
+
+def _card(title: str, table: CaseTable, *extras: QWidget) -> Card:
+    card = Card(title, is_padded=False)
+    for extra in extras:
+        card.header.addWidget(extra)
+    card.body.addWidget(table)
+    return card
+
+
+def _first_level_of(person: Person) -> Level:
+    """The queue that a person works on first."""
+    is_third_alone = Role.THIRD_LEVEL in person.roles and Role.SECOND_LEVEL not in person.roles
+    return Level.THIRD if is_third_alone else Level.SECOND
+
+
+def _no_own_cases() -> str:
+    return tr("You have no case. {key} claims the next one.", key=key_text(Shortcut.CLAIM_NEXT.key))
+
+
+def _nothing_waits() -> str:
+    return tr("No case waits here. New ones appear by themselves.")

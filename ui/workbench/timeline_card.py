@@ -1,0 +1,103 @@
+"""What happened to a case, newest first, along a line."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.cases import CaseEvent, TimelineEntry
+from app.i18n import tr
+from ui import icons
+from ui.labels import clock_text, label
+from ui.theme import Tone, colours, scaled
+from ui.widgets.card import Card
+from ui.widgets.plain_label import PlainLabel
+
+_LOOKS = {
+    CaseEvent.OPENED: (Tone.NEUTRAL, "phone"),
+    CaseEvent.ESCALATED: (Tone.INFO, "escalate"),
+    CaseEvent.CLAIMED: (Tone.ACCENT, "user"),
+    CaseEvent.RETURNED: (Tone.WARNING, "return"),
+    CaseEvent.SOLVED: (Tone.GOOD, "check"),
+}
+_DISC_PX = 24
+
+
+class TimelineCard(Card):
+    """Entries are only ever added, so a longer timeline of the same case keeps its rows."""
+
+    def __init__(self) -> None:
+        super().__init__(tr("Timeline"))
+        self.body.setSpacing(0)
+        self._entries: tuple[TimelineEntry, ...] = ()
+        self._rows: list[TimelineRow] = []
+
+    @property
+    def entries(self) -> tuple[TimelineEntry, ...]:
+        """What is shown, oldest first."""
+        return self._entries
+
+    def show_timeline(self, entries: tuple[TimelineEntry, ...], note: str = "") -> None:
+        """Show these entries.
+
+        Args:
+            entries: oldest first.
+            note: the hand-over's, which stands on the same page already and is not shown twice.
+        """
+        if entries == self._entries:
+            return
+        known = len(self._entries)
+        if entries[:known] != self._entries:
+            self._clear()
+            known = 0
+        self._entries = entries
+        for entry in entries[known:]:
+            row = TimelineRow(entry, "" if entry.text == note else entry.text, is_oldest=entry is entries[0])
+            self._rows.append(row)
+            self.body.insertWidget(0, row)
+
+    def _clear(self) -> None:
+        for row in self._rows:
+            self.body.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._rows.clear()
+
+
+class TimelineRow(QWidget):
+    """One event: icon on the line, word and person, time at the right, the text that was left."""
+
+    def __init__(self, entry: TimelineEntry, said: str, *, is_oldest: bool) -> None:
+        super().__init__()
+        self._entry = entry
+        self._is_oldest = is_oldest
+        head = QHBoxLayout()
+        head.setSpacing(scaled(8))
+        head.addWidget(PlainLabel(label(entry.event), kind="heading"))
+        head.addWidget(PlainLabel(entry.person_name), 1)
+        head.addWidget(PlainLabel(clock_text(entry.at), kind="muted"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(scaled(_DISC_PX + 10), scaled(3), 0, scaled(0 if is_oldest else 12))
+        column.setSpacing(scaled(2))
+        column.addLayout(head)
+        if said:
+            text = PlainLabel(said)
+            text.setWordWrap(True)
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            column.addWidget(text)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The line down to the next event, and the icon on its disc."""
+        del event
+        scheme = colours()
+        tone, icon_name = _LOOKS[self._entry.event]
+        line, ground = scheme.tone(tone)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        disc, size = scaled(_DISC_PX), scaled(14)
+        if not self._is_oldest:
+            painter.fillRect(QRectF(disc / 2 - 0.5, disc + 3, 1, self.height() - disc - 6), scheme.field_line)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawEllipse(QRectF(0, 0, disc, disc))
+        edge = (disc - size) / 2
+        icons.paint(painter, QRectF(edge, edge, size, size), icon_name, line)
