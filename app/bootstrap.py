@@ -132,10 +132,8 @@ class Desk:
 
     def refresh_answers(self) -> None:
         """Bring the desk's copy of the published answers up to date; runs on the calling lane."""
-        audiences = frozenset({Audience.FIRST})
-        if self.person.roles & {Role.SECOND_LEVEL, Role.THIRD_LEVEL, Role.EDITOR}:
-            audiences |= {Audience.SECOND}
-        answers = self.answers.published(audiences)
+        is_first_level = Role.FIRST_LEVEL in self.person.roles
+        answers = self.answers.published(frozenset({Audience.FIRST} if is_first_level else Audience))
         self.index.replace(answers)
         self._listener.on_answers_changed(len(answers))
 

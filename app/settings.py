@@ -112,15 +112,23 @@ def save(settings: Settings) -> None:
     # Own lines: the standard library reads TOML and does not write it, and these are flat names and plain values.
     lines = [f"{name} = {_written(_checked(path, name, value))}\n" for name, value in values.items()]
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as part:
-            part.writelines(lines)
-            part.flush()
-            os.fsync(part.fileno())
-        Path(part.name).replace(path)
+        _replace(path, "".join(lines))
     except OSError as error:
         sentence = tr("The settings file {path} cannot be written. Check your rights and the free space.", path=path)
         raise Unavailable(sentence) from error
+
+
+def _replace(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as part:
+        try:
+            part.write(text)
+            part.flush()
+            os.fsync(part.fileno())  # else a power cut leaves an empty file under the right name
+            Path(part.name).replace(path)
+        except OSError:
+            Path(part.name).unlink(missing_ok=True)
+            raise
 
 
 def _checked(path: Path, name: str, value: object) -> str | int | float:

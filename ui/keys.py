@@ -37,4 +37,5 @@ def wait_until(is_true: Callable[[], bool], limit_s: float = 10.0) -> bool:
 
 
 def _focused(window: QWidget) -> QWidget:
-    return QApplication.focusWidget() or window
+    """An open menu takes the keys, as it does on a screen."""
+    return QApplication.activePopupWidget() or QApplication.focusWidget() or window

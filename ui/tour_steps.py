@@ -55,11 +55,19 @@ def answer_call(tour: Tour) -> Claim:
     return _state_is(tour, CallState.CONNECTED)
 
 
+def choose_caller(tour: Tour) -> Claim:
+    """Two customers have this number: the agent asked, and takes the first."""
+    _agent(tour).customer.focus_choice()
+    tour.press("Return")
+    return lambda: tour.shell.calls.work is not None and tour.shell.calls.work.customer is not None
+
+
 def search(tour: Tour) -> Claim:
-    """The agent types what the caller says: the first words that mean something."""
+    """The agent types what the caller says: the words of the last sentence that mean something."""
     tour.press(Shortcut.SEARCH_ANSWERS.key)
     work = tour.shell.calls.work
-    text = " ".join(query_words(work.call.announcement)[:4]) if work else ""
+    last_sentence = work.call.announcement.split(". ")[-1] if work else ""
+    text = " ".join(query_words(last_sentence)[:5])
     tour.type(text)
     hits = _agent(tour).answers.list.hits
     return lambda: len(hits.hits) > 0 and _agent(tour).answers.field.text() == text
@@ -231,6 +239,7 @@ STEPS: tuple[tuple[str, str, str, Callable[[Tour], Claim]], ...] = (
     ("Console", "open the console", "agent available, answers on the desk", open_console),
     ("Call rings", "F5", "card with all who may be calling", call_rings),
     ("Answered", "F2", "call connected", answer_call),
+    ("Caller", "Return on the first who may be calling", "the record of the customer", choose_caller),
     ("Search", "Ctrl+K, words of the caller", "answers found", search),
     ("Answer read", "Return", "the hit on top is open", read_answer),
     ("Steps", "Space on two steps", "steps are part of the case", tick_steps),

@@ -130,10 +130,9 @@ def _hit(answer: Answer, score: float, wanted: frozenset[str]) -> Hit:
 
 
 def _excerpt(answer: Answer, wanted: frozenset[str]) -> str:
-    """The variant or line in which most of the words stand, else the beginning of the text."""
+    """The variant or line in which most of the words stand, else the first of them."""
     lines = (*answer.variants, *answer.body.splitlines(), *answer.steps)
-    best = max(lines, key=lambda line: _matching(line, wanted), default="")
-    text = best if _matching(best, wanted) else answer.body
+    text = max(lines, key=lambda line: _matching(line, wanted), default="")
     text = " ".join(text.split())
     return text if len(text) <= _EXCERPT_LENGTH else text[: _EXCERPT_LENGTH - 1] + "…"
 

@@ -1,6 +1,7 @@
 """A server that tests may break."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -21,5 +22,5 @@ def _breakable_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnS
 def breakable_server(_breakable_server: OwnServer) -> Iterator[OwnServer]:
     """A durable server; what crashes it here is started again for the next test."""
     yield _breakable_server
-    _breakable_server.crash()
-    _breakable_server.restart()
+    with suppress(ValueError):  # it runs
+        _breakable_server.restart()

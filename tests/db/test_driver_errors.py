@@ -82,17 +82,17 @@ def test_a_file_that_may_not_be_written(sqlite_url: str, expected_log: ExpectedL
 
 def test_a_folder_that_is_not_there(tmp_path: Path, expected_log: ExpectedLog) -> None:
     expected_log("database: OperationalError")
-    with _opened(f"sqlite:///{tmp_path / 'none' / 'shared.db'}") as database:
-        with pytest.raises(Unavailable, match="folder exists"):
-            _read(database)
+    url = f"sqlite:///{tmp_path / 'none' / 'shared.db'}"
+    with _opened(url) as database, pytest.raises(Unavailable, match="folder exists"):
+        _read(database)
 
 
 def test_a_file_that_is_no_database(tmp_path: Path, expected_log: ExpectedLog) -> None:
     expected_log("database: DatabaseError")
     (tmp_path / "shared.db").write_bytes(b"Dear customer, " * 500)
-    with _opened(f"sqlite:///{tmp_path / 'shared.db'}") as database:
-        with pytest.raises(Unavailable, match="damaged or is no database"):
-            _read(database)
+    url = f"sqlite:///{tmp_path / 'shared.db'}"
+    with _opened(url) as database, pytest.raises(Unavailable, match="damaged or is no database"):
+        _read(database)
 
 
 def test_a_disk_that_is_full(sqlite_url: str, expected_log: ExpectedLog) -> None:
@@ -152,11 +152,11 @@ def test_what_is_no_address_is_refused_without_repeating_it(url: str) -> None:
 
 
 def test_a_right_that_is_missing(postgres_url: str, expected_log: ExpectedLog) -> None:
-    expected_log("database: ProgrammingError")
-    with _opened(postgres_url) as database:
-        with pytest.raises(NotAllowed, match="Your role does not permit this"), database.write() as session:
-            session.execute(text("SET LOCAL ROLE pg_monitor"))
-            session.execute(text("DELETE FROM change"))
+    expected_log("database: InsufficientPrivilege")
+    refused = pytest.raises(NotAllowed, match="Your role does not permit this")
+    with _opened(postgres_url) as database, refused, database.write() as session:
+        session.execute(text("SET LOCAL ROLE pg_monitor"))
+        session.execute(text("DELETE FROM change"))
 
 
 @pytest.mark.parametrize("statement", ["SELECT nothing FROM nowhere", "SELEC 1"])

@@ -46,14 +46,14 @@ def test_a_missing_file_is_named_and_not_made(file_to_be: Database, tmp_path: Pa
 
 def test_a_database_without_tables(database: Database) -> None:
     schema.downgrade(database, "base")
-    with pytest.raises(Unavailable, match="no tables yet.*firstline-admin database create"):
+    with pytest.raises(Unavailable, match=r"no tables yet.*firstline-admin database create"):
         schema.check(database)
 
 
 def test_a_newer_database_is_left_alone(database: Database) -> None:
     _stamp(database, "9999")
     for work in (schema.check, schema.upgrade):
-        with pytest.raises(Unavailable, match="newer version of Firstline. Install the newer program"):
+        with pytest.raises(Unavailable, match=r"newer version of Firstline\. Install the newer program"):
             work(database)
     with database.engine.connect() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
@@ -69,7 +69,7 @@ def test_an_older_database_is_refused_until_it_is_upgraded(
     config.set_main_option("script_location", str(ahead))
     config.set_main_option("path_separator", "os")
     monkeypatch.setattr(schema, "_config", lambda: config)
-    with pytest.raises(Unavailable, match="older version.*firstline-admin database upgrade"):
+    with pytest.raises(Unavailable, match=r"older version.*firstline-admin database upgrade"):
         schema.check(database)
     schema.upgrade(database)
     schema.check(database)

@@ -9,16 +9,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QFont
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.bootstrap import Desk
 from app.db import schema
 from app.db.engine import Database
 from app.domain.calls import CallState
-from app.domain.cases import AnswerRead, EscalationReason, Impact, Level, Urgency
+from app.domain.cases import AnswerRead, CaseDraft, EscalationReason, Impact, Level, Urgency
 from app.domain.commands import ClaimNext, EscalateCase, SetAgentState
 from app.domain.ids import new_id
 from app.domain.people import Agent, AgentState, PauseCode, Person, Role, Team
@@ -43,6 +42,10 @@ STATES = (
     (AgentState.WRAP_UP, None), (AgentState.RINGING, None), (AgentState.ON_CALL, None), (AgentState.ON_CALL, None),
     (AgentState.PAUSED, PauseCode.TECHNICAL), (AgentState.AVAILABLE, None), (AgentState.ON_CALL, None),
     (AgentState.AVAILABLE, None), (AgentState.SIGNED_OUT, None),
+)  # fmt: skip
+CALLS = (
+    (CallState.CONNECTED, 6.5), (CallState.OFFERED, 0.6), (CallState.HELD, 12), (CallState.WRAP_UP, 71),
+    (CallState.QUEUED, 1.8), (CallState.CONNECTED, 3.4), (CallState.CONNECTED, 18),
 )  # fmt: skip
 TITLES = (
     ("Router startet nach dem Update immer wieder neu", Impact.COMPANY, Urgency.HIGH, 22),
@@ -77,11 +80,9 @@ def main() -> None:
         for screen, widget in _screens(context, commands):
             widget.resize(width, height)
             widget.show()
-            QTest.qWait(options.wait_ms)
+            _wait(options.wait_ms)
             widget.grab().save(str(Path(options.folder) / f"{screen}-{name}.png"))
             widget.hide()
-        QTimer.singleShot(0, app.quit)
-        app.exec()
 
 
 def _screens(context: ScreenContext, commands: Commands) -> Iterator[tuple[str, QWidget]]:
@@ -134,14 +135,9 @@ def fill(database: Database) -> Person:
         since = _ago(chance.choice((0.3, 1.7, 4.2, 7.9, 31, 75)))
         known = Agent(person_id=agent.id, state=state, since=since, pause_code=code)
         commands.apply(SetAgentState(id=new_id(), by=agent.id, at=since, agent=known))
-    for agent, state, minutes in zip(
-        agents[:7],
-        (CallState.CONNECTED, CallState.OFFERED, CallState.HELD, CallState.WRAP_UP, CallState.QUEUED)
-        + (CallState.CONNECTED,) * 2,
-        (6.5, 0.6, 12, 71, 1.8, 3.4, 18),
-        strict=True,
-    ):
-        call = replace(builders.call(state, queued_at=_ago(minutes)), queue="Router" if minutes > 5 else "Kanzlei")
+    for agent, (call_state, minutes) in zip(agents, CALLS, strict=False):
+        queue = "Router" if minutes > 5 else "Kanzlei"
+        call = replace(builders.call(call_state, queued_at=_ago(minutes)), queue=queue)
         known_id = chance.choice((seeded.berg.id, seeded.kranz.id, None))
         commands.apply(builders.record_call(call, agent, told_at=_ago(0), customer_id=known_id))
     for number, (title, impact, urgency, minutes) in enumerate(TITLES):
@@ -161,7 +157,7 @@ def _agent(name: str, number: int, *teams: Team) -> Person:
 
 
 def _escalation(
-    by: Person, draft: builders.CaseDraft, impact: Impact, urgency: Urgency, minutes: float
+    by: Person, draft: CaseDraft, impact: Impact, urgency: Urgency, minutes: float
 ) -> EscalateCase:
     hand_over = replace(
         builders.hand_over(note=NOTE, impact=impact, urgency=urgency),
@@ -188,11 +184,18 @@ def _ago(minutes: float) -> datetime:
     return datetime.now(UTC) - timedelta(minutes=minutes)
 
 
+def _wait(milliseconds: int) -> None:
+    """Not `QTest.qWait`: that keeps Python's lock, and the lanes stand still."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
 def _wait_for(claim: Callable[[], bool], limit_ms: int = 5_000) -> None:
     for _ in range(limit_ms // 20):
         if claim():
             return
-        QTest.qWait(20)
+        _wait(20)
     raise TimeoutError("the screen did not show what it should")
 
 

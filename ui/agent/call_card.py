@@ -94,7 +94,7 @@ class CallCard(Card):
         self._pill.set_state(label(call.state), tone, icon_name)
         self._time.set_since(_state_began_at(call))
         self._who.set_kind("title")
-        self._who.setText(work.who or tr("Unknown caller"))
+        self._who.setText(work.who or (tr("Who is calling?") if self._desk.matches else tr("Unknown caller")))
         company = work.customer.company if work.customer else ""
         self._number.setText(" · ".join(filter(None, (company, number_text(call), call.queue))))
         self._says.setText(f"„{call.announcement}“" if call.announcement else "")

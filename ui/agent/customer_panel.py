@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLineEdit, QTableView, QVBoxLayout, QWidget
 
@@ -46,6 +46,10 @@ class CustomerPanel(Card):
         self.body.addStretch(1)
         desk.changed.connect(self.refresh)
         self.refresh()
+
+    def focus_choice(self) -> None:
+        """Let the keyboard choose among those who may be calling."""
+        self._picker.focus_choice()
 
     def refresh(self) -> None:
         """Show who calls, or who may be calling."""
@@ -119,6 +123,11 @@ class _Picker(QWidget):
         if not self._field.text().strip():
             self._show([_Candidate(match.customer, match.source) for match in self._matches])
 
+    def focus_choice(self) -> None:
+        self._table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if self._table.current() is None:
+            self._table.step(1)
+
     def _on_typed(self) -> None:
         self._pause.start()
 
@@ -155,7 +164,7 @@ class _Candidate:
 def _match_table() -> RecordTable[_Candidate]:
     columns = (
         Column[_Candidate](title=lambda: tr("Caller"), text=_candidate_text, stretches=True),
-        Column[_Candidate](title=lambda: tr("Why"), text=lambda c: c.reason, width=110),
+        Column[_Candidate](title=lambda: tr("Why"), text=lambda c: c.reason, width=132),
     )
     table = RecordTable(RecordModel(columns), lambda: tr("Nobody fits this number. Ask for the name, type it above."))
     table.setAccessibleName(tr("Who may be calling"))
@@ -193,4 +202,4 @@ def _validity_colour(contract: Contract) -> QColor | None:
 
 def _fit_rows(table: QTableView, count: int) -> None:
     rows = max(1, min(_SHOWN_ROWS, count))
-    table.setFixedHeight(row_px() * (rows + 1) + scaled(4))
+    table.setFixedHeight(table.horizontalHeader().sizeHint().height() + row_px() * rows + scaled(2))

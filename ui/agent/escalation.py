@@ -47,6 +47,7 @@ class EscalationPanel(QWidget):
         self._advice = PlainLabel(kind="warning")
         self._advice.setWordWrap(True)
         self._preview = HandOverView()
+        self._preview.setProperty("kind", "page")
         self.send_button = KeyButton(tr("Escalate"), Shortcut.SEND.key, kind="primary", icon_name="escalate")
         self._cancel = KeyButton(tr("Back"), "Esc")
         self.send_button.clicked.connect(self.send)

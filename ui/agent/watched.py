@@ -21,9 +21,9 @@ class WatchedCases(Card):
     def __init__(self, context: ScreenContext, parent: QWidget | None = None) -> None:
         super().__init__(tr("Cases I passed on"), parent, is_padded=False)
         columns = (
-            Column[CaseSummary](title=lambda: tr("Case"), text=lambda c: c.number, width=92, tool_tip=_tool_tip),
+            Column[CaseSummary](title=lambda: tr("Case"), text=lambda c: c.number, width=104, tool_tip=_tool_tip),
             Column[CaseSummary](title=lambda: tr("About"), text=lambda c: c.title, stretches=True),
-            Column[CaseSummary](title=lambda: tr("Now"), text=_where, width=92),
+            Column[CaseSummary](title=lambda: tr("Now"), text=_where, width=84),
         )
         self.table = RecordTable(RecordModel(columns), lambda: tr("You have passed on no case yet."))
         self.table.setAccessibleName(tr("Cases I passed on"))

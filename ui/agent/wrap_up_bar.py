@@ -1,7 +1,7 @@
 """Wrap-up: how did the call end for the customer? One digit finishes it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.calls import CallState, Disposition
 from app.domain.work import CallWork, Outcome
@@ -9,13 +9,10 @@ from app.i18n import tr
 from ui.call_desk import CallDesk
 from ui.labels import label
 from ui.shortcuts import Shortcut
-from ui.theme import Tone
 from ui.widgets.card import Card
 from ui.widgets.choice_row import ChoiceRow
 from ui.widgets.elapsed import Elapsed
 from ui.widgets.key_cap import KeyCap
-from ui.widgets.pill import Pill
-from ui.widgets.plain_label import PlainLabel
 
 
 class WrapUpBar(Card):
@@ -24,19 +21,15 @@ class WrapUpBar(Card):
     finished = Signal(object)  # Disposition
 
     def __init__(self, desk: CallDesk, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+        super().__init__(tr("How did the call end?"), parent)
         self._desk = desk
         self._time = Elapsed()
         self._row = ChoiceRow("", [(disposition, label(disposition)) for disposition in Disposition])
         self._row.setAccessibleName(tr("How did the call end?"))
         self._row.chosen.connect(self.finished)
-        line = QHBoxLayout()
-        line.addWidget(Pill(tr("Wrap-up"), Tone.INFO, "note"))
-        line.addWidget(self._time)
-        line.addWidget(PlainLabel(tr("How did the call end?")))
-        line.addWidget(KeyCap(Shortcut.WRAP_UP.key))
-        line.addWidget(self._row, 1)
-        self.body.addLayout(line)
+        self.header.addWidget(self._time)
+        self.header.addWidget(KeyCap(Shortcut.WRAP_UP.key))
+        self.body.addWidget(self._row)
         desk.changed.connect(self.refresh)
         desk.outcome_changed.connect(self.refresh)
         self.refresh()

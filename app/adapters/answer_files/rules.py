@@ -1,8 +1,8 @@
 """What an answer must fulfil to be published, and the one form in which its texts are kept.
 
 White space is the only thing that is changed: every line break becomes a line feed, spaces and tabs at the end of a
-line go, blank lines at the start and end of a text go; a title, a step and an item of a list are one line each. A
-closing without steps is the end of the body, because nothing parts the two.
+line go, and so does all white space at the start and end of a text; a title, a step and an item of a list are one line
+each. A closing without steps is the end of the body, because nothing parts the two.
 """
 
 import re
@@ -177,7 +177,7 @@ def _filled_texts(answer: Answer) -> Iterator[tuple[str, str]]:
 
 def _block(text: str) -> str:
     lines = _LINE_BREAK.sub("\n", text).split("\n")
-    return "\n".join(line.rstrip(" \t") for line in lines).strip("\n")
+    return "\n".join(line.rstrip(" \t") for line in lines).strip(" \t\n")
 
 
 def _line(text: str) -> str:

@@ -1,0 +1,102 @@
+"""Wake-ups are few, and the last change is always followed by one."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from app.db.announcer import CHANNEL, INTERVAL_S
+from app.db.engine import Database
+from app.domain.ids import new_id
+from app.domain.topics import Topic
+from app.services.once import tell
+from tests.conftest import ExpectedLog
+from tests.postgres import OwnServer
+
+COMMIT_COUNT = 50
+LIMIT_S = 20.0
+
+
+@pytest.fixture
+def database(postgres_url: str) -> Iterator[Database]:
+    opened = Database(postgres_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def listening(postgres_url: str) -> Iterator[psycopg.Connection[tuple[int]]]:
+    address = make_url(postgres_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"LISTEN {CHANNEL}")
+        yield connection
+
+
+def _change(database: Database) -> None:
+    with database.write() as session:
+        tell(session, Topic.CASES, new_id())
+
+
+def _wake_ups_until(listening: psycopg.Connection[tuple[int]], change_count: int) -> int:
+    """Read after each wake-up, as a feed without a poll does; the number of them when all changes were seen."""
+    limit_s, wake_up_count, seen_count = time.monotonic() + LIMIT_S, 0, 0
+    while seen_count < change_count:
+        left_s = limit_s - time.monotonic()
+        assert left_s > 0, f"{seen_count} of {change_count} changes seen, then no wake-up came"
+        wake_up_count += len(list(listening.notifies(timeout=left_s, stop_after=1)))
+        row = listening.execute("SELECT count(*) FROM change").fetchone()
+        assert row is not None
+        seen_count = row[0]
+    return wake_up_count
+
+
+def test_one_change_wakes_at_once(database: Database, listening: psycopg.Connection[tuple[int]]) -> None:
+    _change(database)
+    assert _wake_ups_until(listening, 1) == 1
+
+
+def test_fifty_commits_at_once_wake_a_few_times(database: Database, listening: psycopg.Connection[tuple[int]]) -> None:
+    began_s = time.monotonic()
+    with ThreadPoolExecutor(5) as writers:
+        for done in [writers.submit(_change, database) for _ in range(COMMIT_COUNT)]:
+            done.result(LIMIT_S)
+    wake_up_count = _wake_ups_until(listening, COMMIT_COUNT)
+    most = 2 + (time.monotonic() - began_s) / INTERVAL_S
+    assert 1 <= wake_up_count <= most < COMMIT_COUNT
+
+
+def test_a_wake_up_that_is_owed_is_sent_before_the_end(
+    postgres_url: str, listening: psycopg.Connection[tuple[int]]
+) -> None:
+    database = Database(postgres_url)
+    _change(database)
+    _change(database)
+    database.close()
+    assert _wake_ups_until(listening, 2) <= 2
+    assert len(list(listening.notifies(timeout=0))) <= 1
+
+
+def test_reading_and_failing_wake_nobody(database: Database, listening: psycopg.Connection[tuple[int]]) -> None:
+    with pytest.raises(KeyError), database.write() as session:
+        tell(session, Topic.CASES, new_id())
+        raise KeyError
+    with database.read():
+        pass
+    _change(database)
+    assert len(list(listening.notifies(timeout=LIMIT_S, stop_after=1))) == 1
+    assert list(listening.notifies(timeout=INTERVAL_S)) == []
+
+
+def test_a_wake_up_that_is_lost_is_no_lost_write(breakable_server: OwnServer, expected_log: ExpectedLog) -> None:
+    """The answer of the commit is there; that nobody could be woken is not the writer's trouble."""
+    expected_log("wake-up not sent: OperationalError")
+    database = Database(breakable_server.create_database("unannounced"))
+    with database.write() as session:
+        session.info["has_changes"] = True
+        session.commit()
+        session.close()
+        breakable_server.crash()
+    database.close()
