@@ -34,7 +34,7 @@ from app.services.commands import Commands
 from app.services.customers import Customers
 from app.services.people import People
 from app.telephony.demo import DemoSource, Pace
-from app.telephony.sip import SipSettings, SipSource
+from app.telephony.sip import SipAudio, SipSettings, SipSource
 from app.telephony.source import CallSource, SourceStatus
 
 DEMO_LOGIN = demo_centre.LOGIN
@@ -180,14 +180,18 @@ def open_from(*, is_demo: bool, database: str = "", login: str = "", folder: Pat
     person = login or chosen.login
     if not url or not person:
         raise NotAllowed(
-            tr("No database is set up on this desk. Try the demo with “firstline demo”, or give --database and --login.")
+            tr(
+                "No database is set up on this desk. Try “firstline demo”, or give --database and --login."
+            )
         )
     return open_desk(
         url, person, folder or settings.desk_folder(), lambda shared: _line(shared, chosen), undo_s=chosen.undo_s
     )
 
 
-def open_demo(folder: Path, url: str = "", login: str = DEMO_LOGIN, pace: Pace | None = None, undo_s: float = 5.0) -> Desk:
+def open_demo(
+    folder: Path, url: str = "", login: str = DEMO_LOGIN, pace: Pace | None = None, undo_s: float = 5.0
+) -> Desk:
     """The demo centre, made at the first start: in a file of its own in `folder`, or in the database at `url`."""
     with errors_translated(), suppress(FileExistsError):
         folder.mkdir(parents=True, exist_ok=True)
@@ -225,4 +229,13 @@ def _line(database: Database, chosen: settings.Settings) -> CallSource:
     """The call source of the settings."""
     if chosen.line == "demo":
         return DemoSource(demo_centre.demo_callers(database))
-    return SipSource(SipSettings(account=chosen.sip_account, port=chosen.sip_port))
+    return SipSource(
+        SipSettings(
+            account=chosen.sip_account,
+            registrar=chosen.sip_registrar,
+            listen=chosen.sip_listen,
+            port=chosen.sip_port,
+            region=chosen.region,
+            audio=SipAudio(chosen.sip_audio),
+        )
+    )

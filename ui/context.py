@@ -13,7 +13,7 @@ from ui.theme import Tone
 class Notices(Protocol):
     """How a screen speaks to the person, in the window and without taking the focus."""
 
-    def confirm(self, text: str, *, undo: Callable[[], None] | None = None, seconds: float = 5.0) -> None:
+    def confirm(self, text: str, *, undo: Callable[[], None] | None = None, seconds: float = 5.0) -> object:
         """A short confirmation, with "Undo" for as long as it stands."""
 
     def warn(self, text: str, tone: Tone = Tone.WARNING) -> None:

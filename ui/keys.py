@@ -13,6 +13,9 @@ _STEP_MS = 10
 
 def press(window: QWidget, keys: str) -> None:
     """A key or combination in portable spelling, e.g. "F8" or "Ctrl+Return", to whatever has the focus."""
+    if QApplication.activePopupWidget() is None and not window.isActiveWindow():
+        window.activateWindow()  # without a window manager a closed menu leaves no window active
+        QTest.qWaitForWindowActive(window)
     combination = QKeySequence(keys)[0]
     QTest.keyClick(_focused(window), combination.key(), combination.keyboardModifiers())
 

@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.i18n import LANGUAGES, set_language, system_language, tr
+from app.domain.errors import FirstlineError
+from app.i18n import LANGUAGES, language, set_language, system_language, tr
+from app.settings import Settings, load
 from ui import theme
 from ui.background import Background
+from ui.language import choose_language
 from ui.theme import Scheme
 from ui.window import Window
 
@@ -31,15 +34,16 @@ GARBAGE_INTERVAL_MS = 2_000
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; the exit status."""
-    options = _parse(arguments)
-    set_language(options.language or system_language())
+    chosen = _settings()
+    set_language(chosen.language or system_language())
+    options = _parse(arguments, chosen)
     if options.tour is not None:
         from ui.tour import run_tour
 
         return run_tour(options)
     if not _has_screen():
         sys.stderr.write(
-            tr("There is no screen here. Start Firstline on a desktop, or see it in pictures: firstline demo --tour FOLDER")
+            tr("There is no screen here. Start Firstline on a desktop, or see pictures: firstline demo --tour FOLDER")
             + "\n"
         )
         return 2
@@ -57,6 +61,7 @@ def make_application(options: argparse.Namespace) -> QApplication:
     app = existing if isinstance(existing, QApplication) else QApplication(["firstline"])
     app.setApplicationName("Firstline")
     app.setDesktopFileName("firstline")
+    choose_language(app, options.language or language())
     theme.apply(app, Scheme(options.theme), options.font)
     return app
 
@@ -88,7 +93,6 @@ class Console:
 
     def _open_in_thread(self) -> None:
         from app.bootstrap import open_from
-        from app.domain.errors import FirstlineError
 
         try:
             desk = open_from(
@@ -127,18 +131,27 @@ def _has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+def _settings() -> Settings:
+    """The settings as far as they can be read; what is wrong with them is said when the desk is opened."""
+    try:
+        return load()
+    except FirstlineError:
+        return Settings()
+
+
+def _parse(arguments: Sequence[str] | None, chosen: Settings) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="firstline", description=tr("The console for first-level agents."))
     parser.add_argument("demo", nargs="?", choices=["demo"], help=tr("open the demo centre; needs no server"))
     parser.add_argument("--database", default="", metavar="URL", help=tr("address of the shared database"))
     parser.add_argument("--login", default="", metavar="NAME", help=tr("who signs in"))
     parser.add_argument("--folder", type=Path, default=None, help=tr("folder of this desk's journal"))
     parser.add_argument("--language", choices=LANGUAGES, default="")
-    parser.add_argument("--theme", choices=[str(scheme) for scheme in Scheme], default="system")
-    parser.add_argument("--font", type=int, default=theme.BASE_FONT_PX, metavar="PX")
+    parser.add_argument("--theme", choices=[str(scheme) for scheme in Scheme], default=chosen.theme)
+    parser.add_argument("--font", type=int, default=chosen.font_px, metavar="PX")
     parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WIDTHxHEIGHT")
     parser.add_argument("--tour", type=Path, default=None, metavar="FOLDER", help=tr("show the main job in pictures"))
     options = parser.parse_args(arguments)
+    set_language(options.language or language())
     if options.tour is not None and options.demo is None:
         parser.error(tr("--tour belongs to the demo: firstline demo --tour FOLDER"))
     return options

@@ -1,19 +1,22 @@
-"""The opened desk in its window: state line above, one of the screens below, troubles told, look and language switched."""
+"""The opened desk in its window: state line, one of the screens, what is wrong, look and language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
+from app import settings
 from app.bootstrap import Desk
 from app.desk.journal import Refused
 from app.desk.outbox import OutboxStatus
 from app.domain.commands import EscalateCase, ReturnCase, SolveCase, SolveWithAnswer
 from app.domain.errors import FirstlineError
 from app.domain.people import Role
-from app.i18n import language, set_language, tr
+from app.i18n import language, tr
 from app.telephony.source import SourceState, SourceStatus
 from ui import theme
 from ui.agent.screen import AgentScreen
@@ -22,6 +25,7 @@ from ui.bridge import Bridge
 from ui.call_desk import CallDesk
 from ui.context import ScreenContext
 from ui.labels import clock_text
+from ui.language import choose_language
 from ui.shortcuts import Shortcut, install
 from ui.state_line import StateLine
 from ui.supervisor.screen import SupervisorBoard
@@ -101,19 +105,22 @@ class Shell(QObject):
         """Bring a screen to the front."""
         self.screens.setCurrentIndex(number)
         self.line.show_screen(number)
-        self.screens.widget(number).setFocus(Qt.FocusReason.OtherFocusReason)
+        if screen := self.screens.widget(number):
+            screen.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def switch_language(self) -> None:
         """German or English, at once; the work goes on where it was."""
-        set_language("en" if language() == "de" else "de")
+        choose_language(_app(), "en" if language() == "de" else "de")
+        self._remember(language=language())
         number = self.screens.currentIndex()
         self.build()
         self.show_screen(number)
 
     def switch_theme(self) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, Scheme.LIGHT if theme.colours().is_dark else Scheme.DARK, theme.font_px())
+        """Light or dark, at once."""
+        scheme = Scheme.LIGHT if theme.colours().is_dark else Scheme.DARK
+        theme.apply(_app(), scheme, theme.font_px())
+        self._remember(theme=str(scheme))
 
     def _make_screen(self, role: Role) -> QWidget:
         if role is Role.SECOND_LEVEL:
@@ -150,10 +157,17 @@ class Shell(QObject):
         self.show_screen((self.screens.currentIndex() + 1) % self.screens.count())
 
     def _change_font(self, step: int) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, Scheme.DARK if theme.colours().is_dark else Scheme.LIGHT, theme.font_px() + step)
+        theme.apply(_app(), Scheme.DARK if theme.colours().is_dark else Scheme.LIGHT, theme.font_px() + step)
+        self._remember(font_px=theme.font_px())
+        number = self.screens.currentIndex()
         self.build()
+        self.show_screen(number)
+
+    def _remember(self, **changes: str | int) -> None:
+        """Keep a choice for the next start; a settings file that cannot be written only loses the choice."""
+        self.background.run(
+            self.desk.lanes.journal, partial(_save, changes), owner=self, done=lambda _: None, failed=lambda _: None
+        )
 
     def _on_kept(self, kept: tuple[object, ...]) -> None:
         if self.calls.begin(kept):  # type: ignore[arg-type]
@@ -171,9 +185,7 @@ class Shell(QObject):
         self._outbox_status = status
         self.line.show_outbox(status)
         if status.refused_count:
-            self.background.run(
-                self.desk.lanes.journal, self.desk.journal.refused, owner=self, done=self._on_refused
-            )
+            self.background.run(self.desk.lanes.journal, self.desk.journal.refused, owner=self, done=self._on_refused)
 
     def _on_refused(self, refused: tuple[Refused, ...]) -> None:
         """Tell what the database said no to, with what the person typed; commands without text are let go."""
@@ -209,7 +221,19 @@ class Shell(QObject):
         self.window_.warn(str(error))
 
     def _on_crash(self, kind: str) -> None:
-        self.window_.warn(tr("Firstline made a mistake ({kind}). Your work is kept; please tell your administrator.", kind=kind))
+        self.window_.warn(
+            tr("Firstline made a mistake ({kind}). Your work is kept; please tell your administrator.", kind=kind)
+        )
+
+
+def _save(changes: Mapping[str, Any]) -> None:
+    settings.save(replace(settings.load(), **changes))
+
+
+def _app() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
 
 
 def _typed_text(refused: Refused) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from app.desk.outbox import OutboxStatus
@@ -32,6 +32,7 @@ _LINE_TONES = {
     SourceState.LOST: Tone.DANGER,
     SourceState.STOPPED: Tone.NEUTRAL,
 }
+_OUTBOX_PATIENCE_MS = 1_500  # what is delivered at once need not be told
 
 
 class StateLine(QFrame):
@@ -59,6 +60,8 @@ class StateLine(QFrame):
         self._line = Pill("", Tone.NEUTRAL, "phone")
         self._outbox = Pill("", Tone.WARNING, "clock")
         self._outbox.hide()
+        self._outbox_late = QTimer(self, singleShot=True, interval=_OUTBOX_PATIENCE_MS)
+        self._outbox_late.timeout.connect(self._outbox.show)
         self._person = PlainLabel(person_name, kind="muted")
         self._lay_out()
 
@@ -89,7 +92,11 @@ class StateLine(QFrame):
 
     def show_outbox(self, status: OutboxStatus) -> None:
         """What waits on this desk for the database."""
-        self._outbox.setVisible(status.waiting_count > 0)
+        if status.waiting_count == 0:
+            self._outbox_late.stop()
+            self._outbox.hide()
+        elif self._outbox.isHidden() and not self._outbox_late.isActive():
+            self._outbox_late.start()
         waiting = plural(status.waiting_count, "{n} not delivered", "{n} not delivered")
         self._outbox.set_state(waiting, Tone.WARNING if status.hindrance else Tone.INFO, "clock")
         self._outbox.setToolTip(status.hindrance)

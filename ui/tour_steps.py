@@ -226,8 +226,8 @@ def show_keys(tour: Tour) -> Claim:
 
 def _note_text() -> str:
     if language() == "de":
-        return "Kundin hat alles probiert, Gerät steht im Büro im 2. Stock. Fehler tritt täglich auf, größte Störung morgens."
-    return "Customer has tried everything; device stands in the office on the 2nd floor. Fault occurs daily, worst in the morning."
+        return "Alles probiert, Gerät steht im Büro im 2. Stock. Fehler tritt täglich auf, größte Störung morgens."
+    return "Tried everything; the device stands in the office on the 2nd floor. Happens daily, worst in the morning."
 
 
 def _solution_text() -> str:

@@ -133,7 +133,7 @@ def _excerpt(answer: Answer, wanted: frozenset[str]) -> str:
     """The variant or line in which most of the words stand, else the first of them."""
     lines = (*answer.variants, *answer.body.splitlines(), *answer.steps)
     text = max(lines, key=lambda line: _matching(line, wanted), default="")
-    text = " ".join(text.split())
+    text = " ".join(text.replace("**", "").split())
     return text if len(text) <= _EXCERPT_LENGTH else text[: _EXCERPT_LENGTH - 1] + "…"
 
 

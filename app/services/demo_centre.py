@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from importlib.resources import files
 from itertools import chain, zip_longest
 from pathlib import Path
@@ -54,7 +55,7 @@ def create(database: Database, *, seed: int = 7, now: datetime) -> None:
     """
     centre = load_centre()
     dice = Dice(seed=seed, now=now.astimezone(UTC), random=random.Random(seed))
-    answers = _answers(centre)
+    answers = _answers()
     rows = customer_rows(centre, dice)
     history = Historian(centre, dice, rows, answers).write()
     with database.write() as session:
@@ -89,11 +90,11 @@ def demo_callers(database: Database) -> tuple[DemoCaller, ...]:
     return centre.callers + _in_turn(made)[:MADE_CALLERS]
 
 
-def _answers(centre: Centre) -> tuple[Answer, ...]:
+@cache
+def _answers() -> tuple[Answer, ...]:
     """The demo centre's scripted answers; a fault in them is our own bug, and a test finds it."""
     folder = Path(str(files("resources.demo").joinpath("answers")))
-    codes = {product.code for product in centre.products}
-    return answer_files.read(folder, product_codes=codes).answers
+    return answer_files.read(folder, product_codes={product.code for product in load_centre().products}).answers
 
 
 def _people(centre: Centre, dice: Dice) -> list[Values]:

@@ -103,7 +103,7 @@ def _screens(context: ScreenContext, commands: Commands) -> Iterator[tuple[str, 
     yield "workbench-queue", bench
     board = SupervisorBoard(context)
     yield "board", board
-    context.bridge.contact_changed.emit(False)
+    QTimer.singleShot(300, lambda: context.bridge.contact_changed.emit(False))  # behind the read of showing it
     yield "board-lost", board
 
 
@@ -156,9 +156,7 @@ def _agent(name: str, number: int, *teams: Team) -> Person:
     return replace(builders.person(login, team=team, roles=frozenset({Role.FIRST_LEVEL})), name=name)
 
 
-def _escalation(
-    by: Person, draft: CaseDraft, impact: Impact, urgency: Urgency, minutes: float
-) -> EscalateCase:
+def _escalation(by: Person, draft: CaseDraft, impact: Impact, urgency: Urgency, minutes: float) -> EscalateCase:
     hand_over = replace(
         builders.hand_over(note=NOTE, impact=impact, urgency=urgency),
         caller_name="Ida Berg",

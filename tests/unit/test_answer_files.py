@@ -88,7 +88,7 @@ def answers(draw: st.DrawFn) -> list[Answer]:
 @given(given=answers())
 @example(given=[FULL])
 @example(given=[PLAIN])
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=1500)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 def test_what_is_exported_is_imported_unchanged(
     form: str, tmp_path_factory: pytest.TempPathFactory, given: list[Answer]
 ) -> None:
@@ -199,9 +199,9 @@ def test_csv_as_spreadsheets_of_every_country_write_it(tmp_path: Path, delimiter
     assert found.answers == (Answer(key="a", language="en", title="A", body="B; C, D", keywords=("x", "y")),)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+49 30", "-5", "@SUM(A1)", "  =1", "'=1", "''=1", "＝1", "'quoted'"])
+@pytest.mark.parametrize("text", ["=1+1", "+49 30", "-5", "@SUM(A1)", "'=1", "''=1", "＝1", "'quoted'"])
 def test_no_cell_is_a_formula(tmp_path: Path, text: str) -> None:
-    answer = Answer(key="a", language="en", title=text.strip(), body=text, keywords=(text.strip(),))
+    answer = Answer(key="a", language="en", title=text, body=text, keywords=(text,), steps=(f"\u00a0{text}",))
     answer_files.write([answer], tmp_path / "a.csv")
     with (tmp_path / "a.csv").open(newline="", encoding="utf-8-sig") as source:
         cells = list(csv.reader(source))[1]

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from app.domain.calls import Call, CallState, NumberKind
 from app.domain.customers import CallerMatch
+from app.domain.people import AgentState
 from app.domain.work import CallWork
 from app.i18n import plural, tr
 from app.telephony.numbers import readable
@@ -64,6 +65,7 @@ class CallCard(Card):
         self._make_buttons()
         self._lay_out()
         desk.changed.connect(self.refresh)
+        desk.agent_changed.connect(self.refresh)
         self.refresh()
 
     def hide_details(self) -> None:
@@ -104,6 +106,8 @@ class CallCard(Card):
         self._signs.setVisible(bool(signs) and not is_small)
 
     def _idle_text(self) -> str:
+        if self._desk.agent.state in (AgentState.PAUSED, AgentState.SIGNED_OUT):
+            return tr("No call comes until you are available again: F6.")
         if self._desk.can(Capability.NEXT_CALL):
             return tr("The next call comes by itself. F5 brings one now.")
         return tr("Calls appear here when they ring.")

@@ -23,7 +23,7 @@ AGENT_LOOKS = {
     AgentState.ON_CALL: (Tone.ACCENT, "phone"),
     AgentState.WRAP_UP: (Tone.INFO, "note"),
     AgentState.PAUSED: (Tone.NEUTRAL, "pause"),
-    AgentState.SIGNED_OUT: (Tone.NEUTRAL, "offline"),
+    AgentState.SIGNED_OUT: (Tone.NEUTRAL, "phone-off"),
 }
 CALL_LOOKS = {
     CallState.QUEUED: (Tone.WARNING, "clock"),
@@ -72,21 +72,21 @@ def agents_model(moment: Moment) -> RecordModel[AgentNow]:
     return RecordModel[AgentNow](
         (
             Column[AgentNow](title=lambda: tr("Name"), text=lambda agent: agent.name, stretches=True),
-            Column[AgentNow](title=lambda: tr("Team"), text=lambda agent: agent.team_name, width=118),
+            Column[AgentNow](title=lambda: tr("Team"), text=lambda agent: agent.team_name, width=96),
             Column[AgentNow](
                 title=lambda: tr("State"),
                 text=lambda agent: label(agent.state),
                 icon=lambda agent: icons.icon(AGENT_LOOKS[agent.state][1], _agent_colour(agent, moment)),
                 colour=lambda agent: _agent_colour(agent, moment),
-                width=138,
+                width=164,
             ),
             Column[AgentNow](
                 title=lambda: tr("Reason"),
                 text=lambda agent: label(agent.pause_code) if agent.pause_code else "",
-                width=118,
+                width=122,
             ),
             Column[AgentNow](
-                title=lambda: tr("Since"),
+                title=lambda: tr("Time"),
                 text=lambda agent: duration_text((moment() - agent.since).total_seconds()),
                 alignment=RIGHT,
                 width=78,
@@ -105,10 +105,10 @@ def calls_model(moment: Moment) -> RecordModel[CallNow]:
                 text=lambda call: label(call.state),
                 icon=lambda call: icons.icon(CALL_LOOKS[call.state][1], _call_colour(call, moment)),
                 colour=lambda call: _call_colour(call, moment),
-                width=138,
+                width=164,
             ),
-            Column[CallNow](title=lambda: tr("Agent"), text=lambda call: call.agent_name, width=128),
-            Column[CallNow](title=lambda: tr("Queue"), text=lambda call: call.queue, width=104),
+            Column[CallNow](title=lambda: tr("Agent"), text=lambda call: call.agent_name, width=122),
+            Column[CallNow](title=lambda: tr("Queue"), text=lambda call: call.queue, width=124),
             Column[CallNow](
                 title=lambda: tr("Duration"),
                 text=lambda call: duration_text((moment() - (call.answered_at or call.queued_at)).total_seconds()),
@@ -131,7 +131,6 @@ def queues_model(moment: Moment) -> RecordModel[QueueLine]:
             Column[QueueLine](
                 title=lambda: tr("Overdue"),
                 text=lambda line: str(line.queue.overdue_count),
-                icon=lambda line: icons.icon("warning", _late_colour(line, moment)) if _is_late(line) else None,
                 colour=lambda line: _late_colour(line, moment),
                 alignment=RIGHT,
                 width=96,
@@ -158,13 +157,10 @@ def _call_colour(call: CallNow, moment: Moment) -> QColor:
 
 
 def _late_colour(line: QueueLine, moment: Moment) -> QColor | None:
-    if not _is_late(line):
+    """Danger, when a promise is broken; the column's title and the number say it without colour."""
+    if line.queue.overdue_count == 0:
         return None
     return colours().muted if moment.is_old else colours().danger
-
-
-def _is_late(line: QueueLine) -> bool:
-    return line.queue.overdue_count > 0
 
 
 def _oldest(line: QueueLine, moment: Moment) -> str:

@@ -9,7 +9,7 @@ from app.domain.board import Board, QueueNow
 from app.domain.calls import CallState
 from app.domain.cases import Level
 from app.domain.people import AgentState
-from app.i18n import tr
+from app.i18n import plural, tr
 from ui.labels import age_text, label
 from ui.supervisor.figure import Tile
 from ui.theme import Tone, scaled
@@ -68,6 +68,8 @@ class Tiles(QWidget):
 
     def _show_agents(self, board: Board) -> None:
         states = Counter(agent.state for agent in board.agents)
+        signed_in = len(board.agents) - states[AgentState.SIGNED_OUT]
+        self.agents.remark.setText(plural(signed_in, "{n} signed in", "{n} signed in"))
         available, busy = states[AgentState.AVAILABLE], states[AgentState.ON_CALL]
         tone, icon_name = (Tone.GOOD, "check") if available else (Tone.DANGER, "warning")
         self.agents.show_number(0, available, tone, icon_name)

@@ -123,6 +123,7 @@ class ActionStrip(Card):
         column.setSpacing(scaled(6))
         column.addWidget(self._label)
         column.addLayout(row)
+        self.body.setContentsMargins(scaled(12), scaled(2), scaled(12), scaled(12))
         self.body.addWidget(self._editing)
         self.body.addWidget(self.sentence)
         self._editing.hide()

@@ -47,11 +47,11 @@ class CaseHeader(Card):
         tone, icon_name = STATE_LOOKS[case.state]
         self.number.setText(case.number)
         self.state.set_state(label(case.state), tone, icon_name)
-        self.priority.set_state(label(case.priority), PRIORITY_TONES[case.priority], "flag")
+        self.priority.set_state(case.priority.name, PRIORITY_TONES[case.priority], "flag")
         self.priority.setToolTip(priority_words(case.priority))
         self.overdue.setVisible(case.is_overdue(now))
         if case.is_overdue(now):
-            self.overdue.set_state(" ".join(due_words(case, now)), Tone.DANGER, "warning")
+            self.overdue.set_state(due_words(case, now), Tone.DANGER, "warning")
         self.title_line.setText(case.title)
         owner = tr("with {name}", name=case.owner_name) if case.owner_name else ""
         parts = (label(case.level), case.team_name, owner, level_words(case, now))
@@ -70,6 +70,7 @@ class CaseHeader(Card):
         text.addWidget(self.title_line)
         text.addWidget(self.place)
         self.body.setSpacing(scaled(4))
+        self.body.setContentsMargins(scaled(12), scaled(1), scaled(12), scaled(12))
         self.body.addLayout(line)
         self.body.addLayout(text)
 

@@ -34,7 +34,7 @@ class CasePage(QScrollArea):
     def show_file(self, file: CaseFile) -> None:
         """Show a case; the same one again keeps the place that is read."""
         self.hand_over.show_hand_over(file.hand_over)
-        self.timeline.show_timeline(file.timeline, file.hand_over.note if file.hand_over else "")
+        self.timeline.show_timeline(file.timeline, {file.summary.title, file.hand_over.note if file.hand_over else ""})
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Side by side, or one above the other."""

@@ -7,17 +7,16 @@ from PySide6.QtCore import QEvent, Signal
 
 from app.domain.cases import CaseSummary
 from app.i18n import tr
-from ui.labels import label
 from ui.models.records import Column, RecordModel
-from ui.theme import colours, scaled
+from ui.theme import scaled
 from ui.widgets.elapsed import utc_now
 from ui.widgets.record_table import RecordTable
-from ui.workbench.cells import Lines, LinesCell, PriorityCell
+from ui.workbench.cells import CaseCell, CaseLines, PriorityCell
 from ui.workbench.words import priority_words
 
 ROW_PX = 44
 
-TimeWords = Callable[[CaseSummary, datetime], tuple[str, str]]
+TimeWords = Callable[[CaseSummary, datetime], str]
 
 
 class CaseTable(RecordTable[CaseSummary]):
@@ -29,21 +28,20 @@ class CaseTable(RecordTable[CaseSummary]):
     def __init__(
         self,
         empty_text: Callable[[], str],
-        time_title: Callable[[], str],
         time_words: TimeWords,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         """
         Args:
-            time_words: the two lines of the last column.
+            time_words: what stands at the right, for a case and the time now.
         """
-        super().__init__(RecordModel(_columns(time_title, time_words, now)), empty_text)
+        super().__init__(RecordModel(_columns(time_words, now)), empty_text)
         self._is_marking = False
         self._time_words = time_words
         self._now = now
         self.setItemDelegateForColumn(0, PriorityCell(self))
-        self.setItemDelegateForColumn(1, LinesCell(_case_lines, self))
-        self.setItemDelegateForColumn(2, LinesCell(self._time_lines, self))
+        self.setItemDelegateForColumn(1, CaseCell(self._lines, self))
+        self.horizontalHeader().hide()
         self._size_rows()
         self.current_record.connect(self._on_current)
 
@@ -71,12 +69,11 @@ class CaseTable(RecordTable[CaseSummary]):
     def _size_rows(self) -> None:
         self.verticalHeader().setDefaultSectionSize(scaled(ROW_PX))
 
-    def _time_lines(self, case: CaseSummary) -> Lines:
+    def _lines(self, case: CaseSummary) -> CaseLines:
         now = self._now()
-        first, second = self._time_words(case, now)
-        if case.is_overdue(now):
-            return Lines(first, second, colours().danger, "warning")
-        return Lines(first, second)
+        return CaseLines(
+            title=case.title, details=_details(case), time=self._time_words(case, now), is_late=case.is_overdue(now)
+        )
 
     def _on_current(self, case: CaseSummary | None) -> None:
         # Qt chooses the neighbour of a row that goes; the person did not.
@@ -84,26 +81,22 @@ class CaseTable(RecordTable[CaseSummary]):
             self.opened.emit(case)
 
 
-def _columns(
-    time_title: Callable[[], str], time_words: TimeWords, now: Callable[[], datetime]
-) -> tuple[Column[CaseSummary], ...]:
+def _columns(time_words: TimeWords, now: Callable[[], datetime]) -> tuple[Column[CaseSummary], ...]:
     return (
         Column[CaseSummary](
-            title=lambda: tr("Prio"),
-            text=lambda case: label(case.priority),
+            title=lambda: tr("Priority"),
+            text=lambda case: case.priority.name,
             tool_tip=lambda case: priority_words(case.priority),
-            width=56,
+            width=52,
         ),
         Column[CaseSummary](
-            title=lambda: tr("Case"), text=lambda case: f"{case.title}\n{_second_line(case)}", stretches=True
+            title=lambda: tr("Case"),
+            text=lambda case: f"{case.title}, {_details(case)}, {time_words(case, now())}",
+            tool_tip=lambda case: case.title,
+            stretches=True,
         ),
-        Column[CaseSummary](title=time_title, text=lambda case: " ".join(time_words(case, now())), width=140),
     )
 
 
-def _case_lines(case: CaseSummary) -> Lines:
-    return Lines(case.title, _second_line(case))
-
-
-def _second_line(case: CaseSummary) -> str:
+def _details(case: CaseSummary) -> str:
     return " · ".join(filter(None, (case.number, case.customer_name)))

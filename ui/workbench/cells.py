@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.domain.cases import CaseSummary
 from ui import icons
-from ui.labels import label
 from ui.models.records import RECORD_ROLE
 from ui.theme import colours, font_px, scaled
 
@@ -18,14 +17,14 @@ _TINT = 0.14  # of the priority's colour in the ground of its pill
 Index = QModelIndex | QPersistentModelIndex
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """One line above, a quieter one below; with a `colour` both have it, and an icon stands before the first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLines:
+    """The title above; below it the details, and at the right the time, in danger's colour and icon when late."""
 
-    first: str
-    second: str
-    colour: QColor | None = None
-    icon_name: str = ""
+    title: str
+    details: str
+    time: str
+    is_late: bool
 
 
 class PriorityCell(QStyledItemDelegate):
@@ -46,34 +45,47 @@ class PriorityCell(QStyledItemDelegate):
         painter.drawRoundedRect(pill, height / 2, height / 2)
         painter.setPen(colour)
         painter.setFont(_bold(drawn.font))
-        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, label(case.priority))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, case.priority.name)
         painter.restore()
 
 
-class LinesCell(QStyledItemDelegate):
-    """A cell of two lines."""
+class CaseCell(QStyledItemDelegate):
+    """A case in two lines."""
 
-    def __init__(self, lines: Callable[[CaseSummary], Lines], parent: QObject) -> None:
+    def __init__(self, lines: Callable[[CaseSummary], CaseLines], parent: QObject) -> None:
         super().__init__(parent)
         self._lines = lines
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Ground of the row, then what fits of each line."""
+        """Ground of the row, then what fits of each line; the time always does."""
         drawn = _paint_ground(self, painter, option, index)
         lines = self._lines(index.data(RECORD_ROLE))
         is_chosen = bool(drawn.state & QStyle.StateFlag.State_Selected)
         scheme = colours()
-        place = drawn.rect.adjusted(scaled(10), scaled(4), -scaled(8), -scaled(4))
+        place = drawn.rect.adjusted(scaled(4), scaled(4), -scaled(11), -scaled(4))
         upper = QRect(place.left(), place.top(), place.width(), place.height() // 2)
         lower = QRect(place.left(), upper.bottom() + 1, place.width(), place.height() // 2)
-        ink = lines.colour or (scheme.on_selection if is_chosen else scheme.text)
-        quiet = lines.colour or (scheme.on_selection if is_chosen else scheme.muted)
+        quiet = scheme.on_selection if is_chosen else scheme.muted
         painter.save()
-        if lines.icon_name:
-            upper.setLeft(upper.left() + _paint_icon(painter, upper, lines.icon_name, ink))
-        _draw(painter, upper, lines.first, _bold(drawn.font) if lines.colour else drawn.font, ink)
-        _draw(painter, lower, lines.second, _small(drawn.font), quiet)
+        _draw(painter, upper, lines.title, drawn.font, scheme.on_selection if is_chosen else scheme.text)
+        taken = _paint_time(painter, lower, lines, _small(drawn.font), scheme.danger if lines.is_late else quiet)
+        lower.setRight(lower.right() - taken)
+        _draw(painter, lower, lines.details, _small(drawn.font), quiet)
         painter.restore()
+
+
+def _paint_time(painter: QPainter, line: QRect, lines: CaseLines, font: QFont, colour: QColor) -> int:
+    """At the right end of the line; gives the room that it takes."""
+    font = _bold(font) if lines.is_late else font
+    width = QFontMetrics(font).horizontalAdvance(lines.time)
+    place = QRect(line.right() - width, line.top(), width + 1, line.height())
+    _draw(painter, place, lines.time, font, colour)
+    if not lines.is_late:
+        return width + scaled(12)
+    size = scaled(14)
+    spot = QRectF(place.left() - size - scaled(4), line.center().y() - size / 2 + 0.5, size, size)
+    icons.paint(painter, spot, "warning", colour)
+    return width + size + scaled(16)
 
 
 def _paint_ground(
@@ -86,13 +98,6 @@ def _paint_ground(
     drawn.icon = QIcon()
     drawn.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, drawn, painter, drawn.widget)
     return drawn
-
-
-def _paint_icon(painter: QPainter, line: QRect, name: str, colour: QColor) -> int:
-    """The room that the icon takes from the line."""
-    size = scaled(14)
-    icons.paint(painter, QRectF(line.left(), line.center().y() - size / 2 + 0.5, size, size), name, colour)
-    return size + scaled(5)
 
 
 def _draw(painter: QPainter, place: QRect, text: str, font: QFont, colour: QColor) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.domain.cases import Level
@@ -21,6 +21,14 @@ from ui.widgets.plain_label import PlainLabel
 from ui.workbench.words import claim_hint
 
 
+class _BigButton(KeyButton):
+    """The one thing that this screen is for."""
+
+    def sizeHint(self) -> QSize:
+        """Higher than its neighbours."""
+        return super().sizeHint().expandedTo(QSize(0, scaled(38)))
+
+
 class Claim(QWidget):
     """One case at a time is asked for, however often the key is pressed."""
 
@@ -34,9 +42,8 @@ class Claim(QWidget):
         self._asked: ClaimNext | None = None
         self._is_under_way = False
         self._found_nothing = False
-        self.button = KeyButton(tr("Claim next"), Shortcut.CLAIM_NEXT.key, kind="primary", icon_name="queue")
+        self.button = _BigButton(tr("Claim next"), Shortcut.CLAIM_NEXT.key, kind="primary", icon_name="queue")
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.button.setMinimumHeight(scaled(36))
         self.button.clicked.connect(self.claim_next)
         self.sentence = PlainLabel(claim_hint(level), kind="muted")
         self.sentence.setWordWrap(True)
@@ -108,5 +115,5 @@ class Claim(QWidget):
 
 def _said(error: FirstlineError) -> str:
     if isinstance(error, Unavailable):  # its own sentence speaks of work that is delivered later; a claim is not
-        return tr("No case was claimed: the database does not answer. Try again in a moment.")
+        return tr("Not claimed: the database does not answer.")
     return str(error)

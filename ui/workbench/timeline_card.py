@@ -1,5 +1,7 @@
 """What happened to a case, newest first, along a line."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -36,12 +38,12 @@ class TimelineCard(Card):
         """What is shown, oldest first."""
         return self._entries
 
-    def show_timeline(self, entries: tuple[TimelineEntry, ...], note: str = "") -> None:
+    def show_timeline(self, entries: tuple[TimelineEntry, ...], seen: Collection[str] = ()) -> None:
         """Show these entries.
 
         Args:
             entries: oldest first.
-            note: the hand-over's, which stands on the same page already and is not shown twice.
+            seen: texts that stand on the same page already and are not shown twice.
         """
         if entries == self._entries:
             return
@@ -51,7 +53,7 @@ class TimelineCard(Card):
             known = 0
         self._entries = entries
         for entry in entries[known:]:
-            row = TimelineRow(entry, "" if entry.text == note else entry.text, is_oldest=entry is entries[0])
+            row = TimelineRow(entry, "" if entry.text in seen else entry.text, is_oldest=entry is entries[0])
             self._rows.append(row)
             self.body.insertWidget(0, row)
 
@@ -76,7 +78,7 @@ class TimelineRow(QWidget):
         head.addWidget(PlainLabel(entry.person_name), 1)
         head.addWidget(PlainLabel(clock_text(entry.at), kind="muted"))
         column = QVBoxLayout(self)
-        column.setContentsMargins(scaled(_DISC_PX + 10), scaled(3), 0, scaled(0 if is_oldest else 12))
+        column.setContentsMargins(scaled(_DISC_PX + 10), scaled(3), 0, scaled(5 if is_oldest else 16))
         column.setSpacing(scaled(2))
         column.addLayout(head)
         if said:
@@ -95,7 +97,7 @@ class TimelineRow(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         disc, size = scaled(_DISC_PX), scaled(14)
         if not self._is_oldest:
-            painter.fillRect(QRectF(disc / 2 - 0.5, disc + 3, 1, self.height() - disc - 6), scheme.field_line)
+            painter.fillRect(QRectF(disc / 2 - 0.5, disc + 2, 1, self.height() - disc - 4), scheme.line)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
         painter.drawEllipse(QRectF(0, 0, disc, disc))

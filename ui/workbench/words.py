@@ -1,11 +1,11 @@
 """What the workbench says about a case's times and priority."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.domain.cases import CLAIM_WITHIN, CaseState, CaseSummary, Level, Priority
 from app.i18n import tr
 from ui.colours import Tone
-from ui.labels import age_text, clock_text, date_text, label
+from ui.labels import age_text, clock_text
 
 PRIORITY_TONES = {
     Priority.P1: Tone.DANGER,
@@ -22,20 +22,19 @@ STATE_LOOKS = {
 }
 
 
-def due_words(case: CaseSummary, now: datetime) -> tuple[str, str]:
-    """Two short lines that read on as one: "overdue", "by 12 min"."""
+def due_words(case: CaseSummary, now: datetime) -> str:
+    """How long the promise to claim it holds, or for how long it has been broken."""
     if case.due_at is None:
-        return "", ""
-    left = case.due_at - now
+        return ""
+    left_s = (case.due_at - now).total_seconds()
     if case.is_overdue(now):
-        return tr("overdue"), tr("by {age}", age=age_text(-left.total_seconds()))
-    return tr("{age} left", age=age_text(left.total_seconds())), _until(case.due_at, now)
+        return tr("overdue by {age}", age=age_text(-left_s))
+    return tr("{age} left", age=age_text(left_s))
 
 
-def waiting_words(case: CaseSummary, now: datetime) -> tuple[str, str]:
-    """How long the case has been at its level, and since when."""
-    age = (now - case.level_since).total_seconds()
-    return age_text(age), tr("since {time}", time=_moment(case.level_since, now))
+def waiting_words(case: CaseSummary, now: datetime) -> str:
+    """How long the customer has waited at this level."""
+    return tr("waiting for {age}", age=age_text((now - case.level_since).total_seconds()))
 
 
 def level_words(case: CaseSummary, now: datetime) -> str:
@@ -50,7 +49,7 @@ def priority_words(priority: Priority) -> str:
     """What a priority promises."""
     return tr(
         "{priority}: to be claimed within {age}",
-        priority=label(priority),
+        priority=priority.name,
         age=age_text(CLAIM_WITHIN[priority].total_seconds()),
     )
 
@@ -58,21 +57,5 @@ def priority_words(priority: Priority) -> str:
 def claim_hint(level: Level) -> str:
     """What "Claim next" takes."""
     if level is Level.THIRD:
-        return tr("Takes the most urgent case of the third level.")
-    return tr("Takes the most urgent case of the second level.")
-
-
-def _until(at: datetime, now: datetime) -> str:
-    if _is_day_after(at, now, 0):
-        return tr("until {time}", time=clock_text(at))
-    if _is_day_after(at, now, 1):
-        return tr("until tomorrow {time}", time=f"{at.astimezone():%H:%M}")
-    return tr("until {time}", time=date_text(at.astimezone().date()))
-
-
-def _moment(at: datetime, now: datetime) -> str:
-    return clock_text(at) if _is_day_after(at, now, 0) else date_text(at.astimezone().date())
-
-
-def _is_day_after(at: datetime, now: datetime, days: int) -> bool:
-    return at.astimezone().date() == now.astimezone().date() + timedelta(days=days)
+        return tr("The most urgent case of third level")
+    return tr("The most urgent case of second level")

@@ -1,0 +1,126 @@
+"""Queues and lists of cases: pages without gaps, and the same number of statements however long they are."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+
+from app.db.engine import Database
+from app.domain.cases import CaseState, CaseSummary, Impact, Level, Urgency
+from app.domain.errors import NotFound
+from app.domain.ids import new_id
+from app.services.case_lists import CaseLists
+from app.services.cases import Cases
+from tests.builders import Seeded, at, case_draft, claim, escalation, solution
+from tests.services.statements import statement_count
+
+CASE_COUNT = 23
+PAGE = 5
+
+
+def _fill(database: Database, centre: Seeded, count: int) -> list[UUID]:
+    """Cases of all priorities; many share priority and due time, so that only the id tells them apart."""
+    impacts, urgencies = list(Impact), list(Urgency)
+    commands = [
+        escalation(
+            centre.agent,
+            case=case_draft(f"Case {n}", product_id=centre.router.id, customer_id=centre.berg.id),
+            impact=impacts[n % 2],
+            urgency=urgencies[n % 3],
+            told_at=at(n // 9),
+        )
+        for n in range(count)
+    ]
+    for command in commands:
+        Cases(database).escalate(command)
+    return [command.case.id for command in commands]
+
+
+def _pages(lists: CaseLists) -> list[tuple[CaseSummary, ...]]:
+    pages = [lists.queue(Level.SECOND, limit=PAGE)]
+    while len(pages[-1]) == PAGE:
+        pages.append(lists.queue(Level.SECOND, after=pages[-1][-1], limit=PAGE))
+    return pages
+
+
+def test_pages_hold_each_case_once_in_order(database: Database, centre: Seeded) -> None:
+    ids = _fill(database, centre, CASE_COUNT)
+    lines = [line for page in _pages(CaseLists(database)) for line in page]
+    assert sorted(line.id for line in lines) == sorted(ids)
+    keys = [(line.priority, line.due_at, line.id) for line in lines]
+    assert keys == sorted(keys)
+    assert tuple(lines) == CaseLists(database).queue(Level.SECOND)
+
+
+def test_a_case_claimed_between_two_pages_moves_no_other(database: Database, centre: Seeded) -> None:
+    ids = _fill(database, centre, CASE_COUNT)
+    lists = CaseLists(database)
+    first = lists.queue(Level.SECOND, limit=PAGE)
+    claimed = Cases(database).claim_next(claim(centre.expert))
+    assert claimed == first[0].id
+    rest = lists.queue(Level.SECOND, after=first[-1])
+    assert {line.id for line in (*first, *rest)} == set(ids)
+
+
+def test_a_line_says_all_that_a_queue_shows(database: Database, centre: Seeded) -> None:
+    (case_id,) = _fill(database, centre, 1)
+    (line,) = CaseLists(database).queue(Level.SECOND)
+    assert (line.id, line.title, line.state, line.level) == (case_id, "Case 0", CaseState.WAITING, Level.SECOND)
+    assert (line.customer_name, line.product_name) == (centre.berg.name, centre.router.name)
+    assert (line.owner_name, line.team_name) == ("", centre.network.name)
+    assert line.level_since == at(0)
+
+
+def test_a_case_without_customer_and_product_is_a_line_too(database: Database, centre: Seeded) -> None:
+    Cases(database).escalate(escalation(centre.agent))
+    (line,) = CaseLists(database).queue(Level.SECOND)
+    assert (line.customer_name, line.product_name, line.team_name) == ("", "", centre.office.name)
+
+
+def test_own_cases_are_those_not_solved(database: Database, centre: Seeded) -> None:
+    _fill(database, centre, 3)
+    claimed = {Cases(database).claim_next(claim(centre.expert)) for _ in range(2)}
+    Cases(database).solve_with_answer(solution(centre.agent))
+    assert {line.id for line in CaseLists(database).owned_by(centre.expert.id)} == claimed
+    assert CaseLists(database).owned_by(centre.agent.id) == ()
+
+
+def test_the_giver_keeps_sight_of_a_case_to_its_end(database: Database, centre: Seeded) -> None:
+    ids = _fill(database, centre, 3)
+    Cases(database).claim_next(claim(centre.expert))
+    watched = CaseLists(database).watched_by(centre.agent.id)
+    assert {line.id for line in watched} == set(ids)
+    assert sorted(line.owner_name for line in watched) == ["", "", centre.expert.name]
+    assert len(CaseLists(database).watched_by(centre.agent.id, limit=2)) == 2
+    assert CaseLists(database).watched_by(centre.expert.id) == ()
+
+
+def test_a_case_that_is_not_there_is_said_to_be_gone(database: Database) -> None:
+    with pytest.raises(NotFound, match="not there any more"):
+        CaseLists(database).file(new_id())
+
+
+LISTS: dict[str, Callable[[CaseLists, Seeded], object]] = {
+    "queue": lambda lists, _: lists.queue(Level.SECOND),
+    "owned": lambda lists, centre: lists.owned_by(centre.expert.id),
+    "watched": lambda lists, centre: lists.watched_by(centre.agent.id),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_is_one_statement_however_long(database: Database, centre: Seeded, name: str) -> None:
+    lists = CaseLists(database)
+    begin_count = 1 if database.is_sqlite else 0  # there the opening of a transaction is a statement
+    for count in (0, 2, 10):
+        _fill(database, centre, count)
+        Cases(database).claim_next(claim(centre.expert))
+        assert statement_count(database, lambda: LISTS[name](lists, centre)) == 1 + begin_count
+
+
+def test_a_case_is_two_statements_however_long_its_timeline(database: Database, centre: Seeded) -> None:
+    command, lists = escalation(centre.agent), CaseLists(database)
+    Cases(database).escalate(command)
+    short = statement_count(database, lambda: lists.file(command.case.id))
+    Cases(database).claim_next(claim(centre.expert))
+    Cases(database).escalate(escalation(centre.expert, case=command.case, to_level=Level.THIRD))
+    assert statement_count(database, lambda: lists.file(command.case.id)) == short <= 3
