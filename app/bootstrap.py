@@ -1,5 +1,6 @@
 """Puts a desk together: shared database, journal, outbox, search index, change feed and call source."""
 
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -37,6 +38,7 @@ from app.telephony.demo import DemoSource, Pace
 from app.telephony.sip import SipAudio, SipSettings, SipSource
 from app.telephony.source import CallSource, SourceStatus
 
+_log = logging.getLogger("firstline.desk")
 DEMO_LOGIN = demo_centre.LOGIN
 
 
@@ -74,6 +76,7 @@ class Desk:
         except BaseException:
             self.journal.close()
             raise
+        self.case_texts = self.journal.kept_case_texts()
         self.lanes = Lanes()
         self.answers = Answers(database)
         self.boards = Boards(database)
@@ -82,7 +85,7 @@ class Desk:
         self.customers = Customers(database)
         self._database = database
         self._lock = threading.Lock()
-        self._unsaved: CallWork | None = None
+        self._unsaved: dict[UUID, Callable[[], None]] = {}
         self._is_saving = False
 
     def start(self, listener: Listener) -> None:
@@ -115,20 +118,17 @@ class Desk:
         return self.outbox.withdraw(command_id)
 
     def keep(self, work: CallWork) -> None:
-        """Keep what was typed; returns at once. While one is being written only the newest is kept waiting."""
-        with self._lock:
-            self._unsaved = work
-            if self._is_saving:
-                return
-            self._is_saving = True
-        self.lanes.journal.submit(self._save)
+        """Keep what was typed in a call; returns at once."""
+        self._save_soon(work.call.id, partial(self.journal.keep_work, work))
 
     def forget(self, call_id: UUID) -> None:
         """The call is wrapped up; what was typed in it is in the outbox."""
-        with self._lock:
-            if self._unsaved and self._unsaved.call.id == call_id:
-                self._unsaved = None
-        self.lanes.journal.submit(partial(self.journal.forget_work, call_id))
+        self._save_soon(call_id, partial(self.journal.forget_work, call_id))
+
+    def keep_case_text(self, case_id: UUID, text: str) -> None:
+        """Keep what was typed for a case and is not sent, or forget it when it is empty; returns at once."""
+        self.case_texts[case_id] = text
+        self._save_soon(case_id, partial(self.journal.keep_case_text, case_id, text))
 
     def refresh_answers(self) -> None:
         """Bring the desk's copy of the published answers up to date; runs on the calling lane."""
@@ -137,18 +137,31 @@ class Desk:
         self.index.replace(answers)
         self._listener.on_answers_changed(len(answers))
 
+    def _save_soon(self, subject_id: UUID, write: Callable[[], None]) -> None:
+        """Write to the journal; of what waits about one subject only the newest is written."""
+        with self._lock:
+            self._unsaved[subject_id] = write
+            if self._is_saving:
+                return
+            self._is_saving = True
+        self.lanes.journal.submit(self._save)
+
     def _save(self) -> None:
         sentence = ""
         while True:
             with self._lock:
-                work, self._unsaved = self._unsaved, None
-                if work is None:
+                writes, self._unsaved = self._unsaved, {}
+                if not writes:
                     self._is_saving = False
                     break
             try:
-                self.journal.keep_work(work)
+                for write in writes.values():
+                    write()
             except Unavailable as error:
                 sentence = str(error)
+            except Exception:  # noqa: BLE001 - the edge of this lane: what is typed next must be kept all the same
+                _log.exception("journal")
+                sentence = tr("Firstline made a mistake here. Please tell your administrator.")
         self._listener.on_journal_changed(sentence)
 
     def _on_changes(self, topics: frozenset[Topic]) -> None:
@@ -180,9 +193,7 @@ def open_from(*, is_demo: bool, database: str = "", login: str = "", folder: Pat
     person = login or chosen.login
     if not url or not person:
         raise NotAllowed(
-            tr(
-                "No database is set up on this desk. Try “firstline demo”, or give --database and --login."
-            )
+            tr("No database is set up on this desk. Try “firstline demo”, or give --database and --login.")
         )
     return open_desk(
         url, person, folder or settings.desk_folder(), lambda shared: _line(shared, chosen), undo_s=chosen.undo_s

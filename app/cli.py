@@ -160,7 +160,7 @@ def _answers_commands() -> typer.Typer:
     def _export(
         file: Annotated[Path, typer.Argument(help=tr("The file to write; for Markdown a new folder."))],
         format: Annotated[
-            Format | None, typer.Option("--format", help=tr("Without it the ending of the file's name decides."))
+            Format | None, typer.Option("--format", help=tr("Without it the ending of the file name decides."))
         ] = None,
         database: Annotated[str, _database_option()] = "",
         replace: Annotated[bool, typer.Option("--replace", help=tr("Replace a file that is there."))] = False,
@@ -193,7 +193,7 @@ def _demo_commands() -> typer.Typer:
     commands = typer.Typer(help=tr("An invented call center to try the program with."), no_args_is_help=True)
 
     @commands.command("create", help=tr("Fill an empty database with the demo centre."))
-    def _create(database: Annotated[str, typer.Option("--database", help=tr("The database's address."))]) -> None:
+    def _create(database: Annotated[str, typer.Option("--database", help=tr("The address of the database."))]) -> None:
         create_demo(database)
 
     @commands.callback()
@@ -206,7 +206,7 @@ def _demo_commands() -> typer.Typer:
 def _database_option() -> Any:
     return typer.Option(
         "--database",
-        help=tr("The database's address; without it that of {variable} or of the settings.",
+        help=tr("The address of the database; without it that of {variable} or of the settings.",
                 variable=DATABASE_VARIABLE),
     )  # fmt: skip
 

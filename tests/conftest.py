@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from app import i18n
 from app.db import schema
@@ -142,7 +144,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_url(postgres_server: Server, postgres_template: str) -> Iterator[str]:
     """A migrated, empty database on PostgreSQL."""
     name = f"{postgres_template}_{secrets.token_hex(4)}"
-    yield postgres_server.create_database(name, template=postgres_template)
+    _copy(postgres_server, postgres_template, name)
+    yield postgres_server.url(name)
     postgres_server.drop_database(name)
 
 
@@ -164,6 +167,14 @@ def database(database_url: str) -> Iterator[Database]:
     opened = Database(database_url)
     yield opened
     opened.close()
+
+
+def _copy(server: Server, template: str, name: str) -> None:
+    """Three times as fast as the usual way from PostgreSQL 15 on, which copies through the log."""
+    address = make_url(server.url("postgres")).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        strategy = "STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {strategy}')
 
 
 def _upgrade(url: str) -> None:

@@ -1,11 +1,20 @@
 """Real objects in the place of what a test does not want: a silent line, notices that are only written down."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
+from app.bootstrap import Desk
+from app.db.engine import Database
 from app.domain.calls import CallEvent
+from app.domain.people import Person
 from app.telephony.source import Capability, SourceState, SourceStatus
+from ui.background import Background
+from ui.bridge import Bridge
+from ui.context import ScreenContext
 from ui.theme import Tone
 
 
@@ -55,3 +64,46 @@ class WrittenNotices:
 
     def warn(self, text: str, tone: Tone = Tone.WARNING) -> None:
         self.warned.append(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A desk of one person that runs, without a window."""
+
+    desk: Desk
+    background: Background
+    bridge: Bridge
+    notices: WrittenNotices
+
+    @property
+    def context(self) -> ScreenContext:
+        return ScreenContext(self.desk, self.background, self.bridge, self.notices)
+
+
+@contextmanager
+def station(url: str, person: Person, folder: Path) -> Iterator[Station]:
+    """Open a person's desk at a database that has its tables, on a line on which nobody calls."""
+    folder.mkdir(parents=True, exist_ok=True)
+    desk = Desk(Database(url), person, folder, SilentSource(), undo_s=0.0)
+    background = Background()
+    bridge = Bridge(background)
+    desk.start(bridge)
+    try:
+        yield Station(desk, background, bridge, WrittenNotices())
+    finally:
+        background.close()
+        desk.stop()
+
+
+@contextmanager
+def away(database: Database, path: Path) -> Iterator[None]:
+    """The file of a database cannot be opened inside the block: a folder stands in its place."""
+    hidden = path.with_suffix(".hidden")
+    path.rename(hidden)
+    path.mkdir()
+    database.engine.dispose()
+    try:
+        yield
+    finally:
+        path.rmdir()
+        hidden.rename(path)

@@ -35,6 +35,7 @@ _KINDS: dict[str, type[AnyCommand]] = {
 }
 _TABLES = """
 CREATE TABLE IF NOT EXISTS work (call_id TEXT PRIMARY KEY, document BLOB NOT NULL, saved_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS case_text (case_id TEXT PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS outbox (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, document BLOB NOT NULL,
     due_at REAL NOT NULL, refusal TEXT);
@@ -85,6 +86,16 @@ class Journal:
     def forget_work(self, call_id: UUID) -> None:
         """The call is wrapped up: all of it is in the outbox or delivered."""
         self._run("DELETE FROM work WHERE call_id = ?", (str(call_id),))
+
+    def keep_case_text(self, case_id: UUID, text: str) -> None:
+        """Keep what was typed for a case and is not sent; an empty text is forgotten."""
+        if text:
+            self._run("INSERT OR REPLACE INTO case_text VALUES (?, ?)", (str(case_id), text))
+        else:
+            self._run("DELETE FROM case_text WHERE case_id = ?", (str(case_id),))
+
+    def kept_case_texts(self) -> dict[UUID, str]:
+        return {UUID(row[0]): row[1] for row in self._run("SELECT case_id, text FROM case_text")}
 
     def enqueue(self, command: AnyCommand, due_at_s: float) -> None:
         """Put a command at the end of the outbox, to be delivered from `due_at_s` (seconds of the epoch) on."""

@@ -19,11 +19,11 @@ SECOND = Answer(key="link-b", language="en", title="B", body="Same", audience=Au
 
 
 @pytest.fixture
-def url(database: Database) -> str:
+def url(database: Database, database_url: str) -> str:
     """A database with two products and two published answers."""
     seed(database)
     Answers(database).publish([FIRST, SECOND])
-    return database.url.render_as_string(hide_password=False)
+    return database_url
 
 
 def content(database: Database) -> dict[str, tuple[str, int]]:
@@ -66,7 +66,8 @@ def test_one_fault_and_nothing_is_imported(
     url: str, database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str], apply: bool
 ) -> None:
     before = content(database)
-    path = written(tmp_path / "a.json", *({"key": f"link-{n}"} for n in range(300)), {"key": "x", "products": ["no"]})
+    good: list[dict[str, object]] = [{"key": f"link-{n}"} for n in range(300)]
+    path = written(tmp_path / "a.json", *good, {"key": "x", "products": ["no"]})
     with pytest.raises(NotAllowed, match="There is 1 fault, so nothing is written"):
         cli.import_answers(path, url, apply=apply)
     said = capsys.readouterr().out
@@ -77,7 +78,7 @@ def test_one_fault_and_nothing_is_imported(
 
 @pytest.mark.parametrize("name", ["a.csv", "a.json", "folder"])
 def test_what_is_exported_changes_nothing_when_imported(
-    url: str, database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     cli.export_answers(tmp_path / name, url, None, is_replacing=False)
     assert answer_files.read(tmp_path / name).answers == (FIRST, SECOND)

@@ -23,10 +23,12 @@ def softphone(listener: Listener) -> Iterator[SipSource]:
         pytest.skip(reason)
     source = SipSource(SipSettings(account="sip:agent@127.0.0.1", audio=SipAudio.NONE))
     source.start(listener.events.put, listener.statuses.put)
-    listener.status(SourceState.STARTING)
-    listener.status(SourceState.READY)
-    yield source
-    source.stop()
+    try:
+        listener.status(SourceState.STARTING)
+        listener.status(SourceState.READY)
+        yield source
+    finally:
+        source.stop()
     assert_nothing_left()
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from app.domain.calls import EndReason, EventKind
 from app.telephony.sip import SipAudio, SipSettings, SipSource
-from app.telephony.sip.baresip import SoftphoneError, write_folder
+from app.telephony.sip.baresip import SoftphoneError, free_ports, write_folder
 from app.telephony.sip.lines import call_id_of
 from app.telephony.sip.source import LONGEST_PAUSE_S, SHORTEST_PAUSE_S, pause_s
 from app.telephony.source import SourceState
@@ -63,11 +63,21 @@ def test_a_missing_program_is_named(listener: Listener) -> None:
     listener.status(SourceState.STOPPED)
 
 
+@pytest.mark.parametrize(("kind", "beyond"), [(socket.SOCK_DGRAM, 0), (socket.SOCK_STREAM, 0), (socket.SOCK_STREAM, 1)])
+def test_a_port_is_free_only_for_udp_tcp_and_tls(kind: socket.SocketKind, beyond: int) -> None:
+    sip_port, control_port = free_ports(settings())
+    assert control_port not in (sip_port, sip_port + 1)
+    with socket.socket(socket.AF_INET, kind) as other:
+        other.bind(("127.0.0.1", sip_port + beyond))
+        with pytest.raises(SoftphoneError, match=str(sip_port)):
+            free_ports(settings(port=sip_port))
+
+
 @needs_baresip
 def test_a_port_in_use_is_named_and_taken_when_it_is_free(listener: Listener) -> None:
     with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as other:
-        other.bind(("127.0.0.1", 0))
-        port = other.getsockname()[1]
+        port, _ = free_ports(settings())
+        other.bind(("127.0.0.1", port))
         with started(settings(port=port), listener) as source:
             assert str(port) in listener.status(SourceState.LOST).sentence
             other.close()

@@ -13,7 +13,6 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.bootstrap import Desk
 from app.db import schema
 from app.db.engine import Database
 from app.domain.calls import CallState
@@ -24,10 +23,8 @@ from app.domain.people import Agent, AgentState, PauseCode, Person, Role, Team
 from app.i18n import set_language
 from app.services.commands import Commands
 from tests import builders
-from tests.fakes import SilentSource, WrittenNotices
+from tests.fakes import station
 from ui import theme
-from ui.background import Background
-from ui.bridge import Bridge
 from ui.context import ScreenContext
 from ui.supervisor import SupervisorBoard
 from ui.theme import Scheme
@@ -109,17 +106,12 @@ def _screens(context: ScreenContext, commands: Commands) -> Iterator[tuple[str, 
 
 @contextmanager
 def _context(folder: Path) -> Iterator[tuple[ScreenContext, Commands]]:
-    database = Database(f"sqlite:///{folder / 'shared.db'}")
+    url = f"sqlite:///{folder / 'shared.db'}"
+    database = Database(url)
     schema.upgrade(database)
-    person = fill(database)
-    desk = Desk(database, person, folder, SilentSource(), undo_s=0.0)
-    background = Background()
-    bridge = Bridge(background)
-    desk.start(bridge)
-    try:
-        yield ScreenContext(desk, background, bridge, WrittenNotices()), Commands(database)
-    finally:
-        desk.stop()
+    with station(url, fill(database), folder / "desk") as opened:
+        yield opened.context, Commands(database)
+    database.close()
 
 
 def fill(database: Database) -> Person:

@@ -52,7 +52,7 @@ def test_what_is_saved_is_loaded(path: Path, chosen: Settings) -> None:
     assert [file.name for file in path.parent.iterdir()] == ["settings.toml"]
 
 
-@given(login=st.text(st.characters(exclude_categories=("Cs",)), max_size=30), undo_s=st.floats(), font_px=st.integers())
+@given(login=st.text(max_size=30), undo_s=st.floats(), font_px=st.integers())
 @profile(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_saved_is_loaded_or_was_refused(login: str, undo_s: float, font_px: int) -> None:
     chosen = replace(Settings(), login=login, undo_s=undo_s, font_px=font_px)
@@ -112,7 +112,7 @@ def test_a_wrong_value_is_named_with_what_is_allowed(path: Path, text: str, name
 )
 def test_a_password_is_neither_kept_nor_repeated(path: Path, name: str, value: str) -> None:
     with pytest.raises(NotAllowed, match="without a password") as refused:
-        settings.save(replace(Settings(), **{name: value}))
+        settings.save(Settings(database=value) if name == "database" else Settings(sip_account=value))
     assert "hunt" not in str(refused.value)
     assert not path.exists()
     written(path, f'{name} = "{value}"')

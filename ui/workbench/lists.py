@@ -5,7 +5,7 @@ from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.cases import CaseSummary, Level
 from app.domain.errors import FirstlineError
@@ -47,10 +47,15 @@ class Lists(QWidget):
         self.queue = CaseTable(_nothing_waits, due_words)
         self.queue.setAccessibleName(tr("Queue"))
         self._own_count, self._queue_count = PlainLabel(kind="muted"), PlainLabel(kind="muted")
-        self._switch = _LevelSwitch(self.level)
-        self._switch.chosen.connect(self._on_level)
+        self.switch = _LevelSwitch(self.level)
+        self.switch.chosen.connect(self._on_level)
         self._lay_out()
         self._read_lists()
+
+    @property
+    def is_read(self) -> bool:
+        """Both lists were read at least once."""
+        return None not in (self._own_refresher.last_success_at, self._queue_refresher.last_success_at)
 
     def refresh(self) -> None:
         """Read both lists again."""
@@ -75,7 +80,7 @@ class Lists(QWidget):
         layout.addWidget(self.claim)
         layout.addWidget(self._notice)
         layout.addWidget(_card(tr("My cases"), self.own, self._own_count), 2)
-        layout.addWidget(_card(tr("Queue"), self.queue, self._queue_count, self._switch), 3)
+        layout.addWidget(_card(tr("Queue"), self.queue, self._queue_count, self.switch), 3)
 
     def _read_lists(self) -> None:
         desk = self._context.desk
@@ -143,6 +148,10 @@ class _LevelSwitch(QWidget):
             self._group.addButton(button, choice)
             layout.addWidget(button)
         self._group.idClicked.connect(lambda number: self.chosen.emit(Level(number)))
+
+    def button(self, level: Level) -> QAbstractButton:
+        """The button of a level."""
+        return self._group.button(level)
 
 
 def _card(title: str, table: CaseTable, *extras: QWidget) -> Card:

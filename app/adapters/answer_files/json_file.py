@@ -18,15 +18,16 @@ class _StandsTwice(ValueError):
 def parse(text: str, file: str) -> Iterator[Entry | Fault]:
     at = _next(text, 0)
     if text[at : at + 1] != "[":
-        yield Fault(file=file, line=_line(text, at), reason=tr("The file must be a list: “[ … ]”."))
+        yield Fault(file=file, line=text.count("\n", 0, at) + 1, reason=tr("The file must be a list: “[ … ]”."))
         return
+    line, counted = 1, 0
     try:
         for where, value in _elements(text, at + 1):
-            line = _line(text, where)
+            line, counted = line + text.count("\n", counted, where), where  # each line is counted once
             if isinstance(value, dict):
                 yield Entry(file=file, line=line, fields=value)
             else:
-                yield Fault(file=file, line=line, reason=tr("Each entry must be an object: “{{ … }}”.", n=0))
+                yield Fault(file=file, line=line, reason=tr("Each entry must be an object in braces."))
     except json.JSONDecodeError as error:
         yield Fault(file=file, line=error.lineno, reason=tr("This is not valid JSON."))
     except _StandsTwice as error:
@@ -75,7 +76,3 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def _next(text: str, at: int) -> int:
     space = _SPACE.match(text, at)
     return space.end() if space else at
-
-
-def _line(text: str, at: int) -> int:
-    return text.count("\n", 0, at) + 1

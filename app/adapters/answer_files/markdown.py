@@ -12,7 +12,7 @@ from app.adapters.answer_files.entries import LISTS, Entry, Fault, as_fields
 from app.domain.answers import Answer
 from app.i18n import tr
 
-FRONT_LIMIT = 1 << 18  # characters; PyYAML takes seconds for a megabyte
+FRONT_LIMIT = 1 << 17  # characters; PyYAML takes seconds for so much
 _DEPTH_LIMIT = 4
 _IN_FRONT = ("key", "language", "title", "variants", "keywords", "products", "audience")
 

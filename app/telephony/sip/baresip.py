@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from app.telephony.sip.settings import SipAudio, SipSettings
 
 RING_LIMIT_S = 120  # the PBX has its own, shorter limit; this one ends a call that nobody ends
 
+_PORT_TRIES = 50
 _LEAVE_S = 1.5  # baresip says BYE and signs out when it is asked to end; then it is killed
 _MODULE_FOLDERS = ("lib/baresip/modules", "lib64/baresip/modules", "lib/*/baresip/modules")
 _ACCOUNT = re.compile(r"sips?:[^\s<>\x00-\x1f\x7f]+")
@@ -93,8 +94,7 @@ async def running(settings: SipSettings) -> AsyncIterator[Softphone]:
                 program=settings.baresip,
             )
         )
-    sip_port = free_sip_port(settings)
-    control_port = _free_port("127.0.0.1", socket.SOCK_STREAM)
+    sip_port, control_port = free_ports(settings)
     folder = _private_folder()
     try:
         write_folder(folder, settings, modules=_modules(Path(program)), sip_port=sip_port, control_port=control_port)
@@ -123,18 +123,27 @@ def write_folder(folder: Path, settings: SipSettings, *, modules: Path, sip_port
     _write_private(folder / "accounts", _account(settings))
 
 
-def free_sip_port(settings: SipSettings) -> int:
-    """The port for SIP, free for UDP and TCP at this moment."""
-    if settings.port == 0:
-        return _free_port(settings.listen, socket.SOCK_DGRAM)
-    try:
-        return _free_port(settings.listen, socket.SOCK_DGRAM, settings.port)
-    except OSError:
-        sentence = tr(
-            "Port {port} for calls cannot be used; another program may have it. End that or choose another port.",
+def free_ports(settings: SipSettings) -> tuple[int, int]:
+    """The ports for SIP and for control, free at this moment.
+
+    Raises:
+        SoftphoneError: the port that the settings name is not.
+    """
+    for _ in range(1 if settings.port else _PORT_TRIES):
+        with suppress(OSError, OverflowError), ExitStack() as held:
+            sip_port = _take_port(held, settings.listen, socket.SOCK_DGRAM, settings.port)
+            # baresip binds the same port for TCP and the next one for TLS, and ends when it cannot have one of them.
+            # No SO_REUSEADDR here, as none there: a port that a closed connection still lingers on is not free.
+            _take_port(held, settings.listen, socket.SOCK_STREAM, sip_port)
+            _take_port(held, settings.listen, socket.SOCK_STREAM, sip_port + 1)
+            return sip_port, _take_port(held, "127.0.0.1", socket.SOCK_STREAM, 0)
+    raise SoftphoneError(
+        tr(
+            "Port {port} for calls, or the next one, cannot be used; another program may have it. "
+            "End that or choose another port.",
             port=settings.port,
         )
-        raise SoftphoneError(sentence) from None
+    )
 
 
 def start(command: Sequence[str], *, with_setpriv: bool | None = None) -> subprocess.Popen[bytes]:
@@ -217,7 +226,7 @@ def _modules(program: Path) -> Path:
     return prefix / _MODULE_FOLDERS[0]
 
 
-def _free_port(address: str, kind: socket.SocketKind, port: int = 0) -> int:
-    with socket.socket(socket.AF_INET, kind) as udp:
-        udp.bind((address, port))
-        return int(udp.getsockname()[1])
+def _take_port(held: ExitStack, address: str, kind: socket.SocketKind, port: int) -> int:
+    taken = held.enter_context(socket.socket(socket.AF_INET, kind))
+    taken.bind((address, port))
+    return int(taken.getsockname()[1])

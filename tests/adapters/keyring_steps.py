@@ -1,0 +1,67 @@
+"""Run in a D-Bus session of its own: does one thing with the real keyring and prints what came of it as JSON."""
+
+import json
+import sys
+import time
+
+import keyring
+import secretstorage
+from jeepney import DBusAddress, new_method_call
+from jeepney.io.blocking import open_dbus_connection
+
+from app.adapters.secrets import KeyringStore
+from app.domain.errors import Unavailable
+
+NAME = "sip:agent@pbx.example.org"
+SECRET = "Größe-4711"
+MUTE_LIMIT_S = 0.3
+
+
+def keep() -> list[str | None]:
+    """What is there before, after setting, after replacing and after forgetting twice."""
+    store = KeyringStore()
+    found = [store.get(NAME)]
+    for secret in ("first", SECRET):
+        store.set(NAME, secret)
+        found.append(store.get(NAME))
+    store.forget(NAME)
+    store.forget(NAME)
+    return [*found, store.get(NAME)]
+
+
+def lock() -> list[str | None]:
+    """The service's own lock, as the desktop's menu does it; without a desktop nobody can be asked to unlock."""
+    store = KeyringStore()
+    store.set(NAME, SECRET)
+    connection = secretstorage.dbus_init()
+    secretstorage.get_default_collection(connection).lock()
+    connection.close()
+    return ask()
+
+
+def ask() -> list[str | None]:
+    """The sentence of the refusal."""
+    try:
+        return [KeyringStore().get(NAME)]
+    except Unavailable as refusal:
+        return [str(refusal)]
+
+
+def mute() -> list[str | None]:
+    """A service that has the name and never answers; then what was said, and whether it was said in time."""
+    owner = open_dbus_connection("SESSION")
+    bus = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
+    owner.send_and_get_reply(new_method_call(bus, "RequestName", "su", ("org.freedesktop.secrets", 0)), timeout=5)
+    keyring.get_keyring()  # looking for backends costs time of its own
+    began = time.monotonic()
+    try:
+        KeyringStore(limit_s=MUTE_LIMIT_S).get(NAME)
+    except Unavailable as refusal:
+        took_s = time.monotonic() - began
+        return [str(refusal), "in time" if MUTE_LIMIT_S <= took_s < MUTE_LIMIT_S + 2 else f"after {took_s:.1f} s"]
+    return ["answered"]
+
+
+if __name__ == "__main__":
+    steps = {step.__name__: step for step in (keep, lock, ask, mute)}
+    sys.stdout.write(json.dumps(steps[sys.argv[1]]()))

@@ -1,0 +1,248 @@
+"""The board on a real database: its figures, their age, and what it shows when the database is away."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from app.db.engine import Database
+from app.domain.calls import CallState
+from app.domain.cases import Level, Urgency
+from app.domain.commands import AnyCommand, SetAgentState
+from app.domain.ids import new_id
+from app.domain.people import Agent, AgentState, PauseCode, Person
+from app.i18n import PSEUDO, set_language
+from app.services.commands import Commands
+from tests import builders
+from tests.conftest import ExpectedLog
+from tests.fakes import Station, away, station
+from tests.ui.texts import unwrapped
+from ui.supervisor import SupervisorBoard
+from ui.supervisor.figure import Tile
+from ui.theme import Tone
+
+
+class Centre:
+    """The shared database, with what others do in it."""
+
+    def __init__(self, url: str) -> None:
+        self.path = Path(url.removeprefix("sqlite:///"))
+        self.database = Database(url)
+        self.seeded = builders.seed(self.database)
+
+    def do(self, command: AnyCommand) -> None:
+        Commands(self.database).apply(command)
+
+    def escalate(self, minutes_ago: float, level: Level = Level.SECOND) -> None:
+        draft = builders.case_draft(f"{minutes_ago} minutes", customer_id=self.seeded.berg.id)
+        told_at = ago(minutes_ago)
+        agent = self.seeded.agent
+        self.do(builders.escalation(agent, case=draft, urgency=Urgency.HIGH, told_at=told_at, to_level=level))
+
+    def be(self, person: Person, state: AgentState, code: PauseCode | None = None, minutes: float = 3) -> None:
+        agent = Agent(person_id=person.id, state=state, since=ago(minutes), pause_code=code)
+        self.do(SetAgentState(id=new_id(), by=person.id, at=datetime.now(UTC), agent=agent))
+
+    def call(self, state: CallState, minutes_ago: float) -> None:
+        call = replace(builders.call(state, queued_at=ago(minutes_ago)), queue="Router")
+        self.do(builders.record_call(call, self.seeded.agent, customer_id=self.seeded.berg.id))
+
+
+def ago(minutes: float) -> datetime:
+    return datetime.now(UTC) - timedelta(minutes=minutes)
+
+
+@pytest.fixture
+def centre(sqlite_url: str) -> Iterator[Centre]:
+    made = Centre(sqlite_url)
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def open_board(
+    centre: Centre, sqlite_url: str, tmp_path: Path, qtbot: QtBot
+) -> Iterator[Callable[[], tuple[SupervisorBoard, Station]]]:
+    with ExitStack() as stack:
+
+        def open_now() -> tuple[SupervisorBoard, Station]:
+            opened = stack.enter_context(station(sqlite_url, centre.seeded.lead, tmp_path / "desk"))
+            board = SupervisorBoard(opened.context)
+            qtbot.addWidget(board)
+            board.resize(1280, 800)
+            board.show()
+            qtbot.waitUntil(lambda: board.is_showing_data)
+            return board, opened
+
+        yield open_now
+
+
+def numbers(tile: Tile) -> list[str]:
+    return [figure.number.text() for figure in tile.figures]
+
+
+def test_the_figures_are_those_of_the_database(
+    centre: Centre, open_board: Callable[[], tuple[SupervisorBoard, Station]]
+) -> None:
+    for minutes in (70 * 60, 3):  # P3 is to be claimed within four hours
+        centre.escalate(minutes)
+    centre.escalate(1, Level.THIRD)
+    centre.do(builders.solution(centre.seeded.agent, told_at=datetime.now(UTC)))
+    centre.be(centre.seeded.agent, AgentState.ON_CALL)
+    centre.be(centre.seeded.expert, AgentState.PAUSED, PauseCode.LUNCH)
+    centre.be(centre.seeded.lead, AgentState.AVAILABLE)
+    for state in (CallState.QUEUED, CallState.OFFERED, CallState.CONNECTED, CallState.HELD, CallState.CLOSED):
+        centre.call(state, 4)
+    board, _ = open_board()
+    assert numbers(board.tiles.calls) == ["2", "2"]
+    assert numbers(board.tiles.agents) == ["1", "1", "1"]
+    assert numbers(board.tiles.second) == ["2", "1"]
+    assert numbers(board.tiles.third) == ["1", "0"]
+    assert numbers(board.tiles.today) in (["2", "1"], ["1", "1"], ["0", "0"])  # shortly after midnight it is less
+    assert board.tiles.second.remark.text() == "longest 2 d 22 h"
+    assert board.tiles.second.figures[1].number.tone is Tone.DANGER
+    assert board.tiles.third.figures[1].number.tone is Tone.NEUTRAL
+    assert [call.state for call in board.lists.calls.records.records].count(CallState.CLOSED) == 0
+
+
+def test_the_lists_show_state_and_time(
+    centre: Centre, open_board: Callable[[], tuple[SupervisorBoard, Station]]
+) -> None:
+    centre.be(centre.seeded.expert, AgentState.PAUSED, PauseCode.LUNCH, minutes=61)
+    centre.call(CallState.QUEUED, 2)
+    board, _ = open_board()
+    agents, calls, queues = board.lists.agents.records, board.lists.calls.records, board.lists.queues.records
+    shown = [agents.data(agents.index(0, column)) for column in range(agents.columnCount())]
+    assert shown[:4] == ["Ben", "Network", "Paused", "Lunch"] and shown[4].startswith("1:01:")
+    assert calls.data(calls.index(0, 0)) == "Ida Berg"
+    assert calls.data(calls.index(0, 4)).startswith("02:")
+    assert [queues.data(queues.index(row, 0)) for row in range(2)] == ["Second level", "Third level"]
+
+
+def test_a_change_elsewhere_is_shown_and_the_choice_stays(
+    centre: Centre, open_board: Callable[[], tuple[SupervisorBoard, Station]], qtbot: QtBot
+) -> None:
+    centre.be(centre.seeded.lead, AgentState.AVAILABLE)
+    board, _ = open_board()
+    board.lists.agents.choose(centre.seeded.lead.id)
+    centre.be(centre.seeded.agent, AgentState.ON_CALL)
+    qtbot.waitUntil(lambda: numbers(board.tiles.agents) == ["1", "1", "0"])
+    current = board.lists.agents.current()
+    assert current is not None and current.id == centre.seeded.lead.id
+
+
+def test_empty_lists_say_why(open_board: Callable[[], tuple[SupervisorBoard, Station]]) -> None:
+    board, _ = open_board()
+    assert numbers(board.tiles.calls) == ["0", "0"]
+    assert board.tiles.agents.figures[0].number.tone is Tone.DANGER  # nobody can take a call
+    assert board.lists.queues.records.rowCount() == 2
+
+
+def test_the_age_of_the_data_is_told_and_counts(
+    open_board: Callable[[], tuple[SupervisorBoard, Station]], qtbot: QtBot
+) -> None:
+    board, _ = open_board()
+    assert board.board is not None
+    read_at = board.board.read_at.astimezone()
+    assert board.age.text().startswith(f"Data from {read_at:%H:%M:%S}, ")
+    qtbot.waitUntil(lambda: board.age.text().endswith("2 s old"))
+
+
+def test_without_database_the_board_is_grey_and_says_since_when(
+    centre: Centre,
+    open_board: Callable[[], tuple[SupervisorBoard, Station]],
+    qtbot: QtBot,
+    expected_log: ExpectedLog,
+) -> None:
+    expected_log("change feed: Unavailable")
+    expected_log("database: OperationalError")
+    centre.be(centre.seeded.agent, AgentState.AVAILABLE)
+    centre.escalate(70 * 60)
+    board, opened = open_board()
+    assert board.board is not None
+    read_at = board.board.read_at
+    with away(opened.desk._database, centre.path):
+        qtbot.waitUntil(lambda: board.is_old)
+        lost_at = datetime.now().astimezone()
+        said = {f"since {at:%H:%M}." for at in (lost_at, lost_at - timedelta(seconds=5))}
+        assert board.strip.isVisible() and any(part in board.strip.text for part in said)
+        assert "The figures are from then." in board.strip.text
+        assert {figure.number.tone for tile in board.tiles.all for figure in tile.figures} == {Tone.NEUTRAL}
+        assert numbers(board.tiles.second) == ["1", "1"]
+        agents = board.lists.agents.records
+        time = agents.data(agents.index(0, 4))
+        qtbot.waitUntil(lambda: int(board.age.text().split()[-3]) >= 2)
+        assert agents.data(agents.index(0, 4)) == time  # nobody knows how long that state has lasted
+    centre.escalate(1)
+    qtbot.waitUntil(lambda: numbers(board.tiles.second) == ["2", "1"], timeout=15_000)
+    assert not board.is_old and not board.strip.isVisible()
+    assert board.board.read_at > read_at
+    assert board.tiles.second.figures[1].number.tone is Tone.DANGER
+
+
+def test_a_board_that_never_had_data_says_so(
+    centre: Centre, sqlite_url: str, tmp_path: Path, qtbot: QtBot, expected_log: ExpectedLog
+) -> None:
+    expected_log.may_come("change feed: Unavailable")
+    expected_log("database: OperationalError")
+    with station(sqlite_url, centre.seeded.lead, tmp_path / "desk") as opened:
+        with away(opened.desk._database, centre.path):
+            board = SupervisorBoard(opened.context)
+            qtbot.addWidget(board)
+            board.show()
+            qtbot.waitUntil(lambda: board.is_old)
+            assert "There are no figures yet." in board.strip.text
+            assert board.age.text() == "No data yet"
+            assert numbers(board.tiles.calls) == ["–", "–"]
+        qtbot.waitUntil(lambda: board.is_showing_data, timeout=15_000)
+
+
+def test_the_models_keep_the_rules_of_qt(
+    centre: Centre, open_board: Callable[[], tuple[SupervisorBoard, Station]], qtbot: QtBot
+) -> None:
+    board, _ = open_board()
+    tables = (board.lists.agents, board.lists.calls, board.lists.queues)
+    testers = [
+        QAbstractItemModelTester(table.records, QAbstractItemModelTester.FailureReportingMode.Warning)
+        for table in tables
+    ]
+    centre.be(centre.seeded.lead, AgentState.AVAILABLE)
+    centre.be(centre.seeded.agent, AgentState.WRAP_UP)
+    centre.call(CallState.QUEUED, 1)
+    centre.escalate(1)
+    qtbot.waitUntil(lambda: all(table.records.rowCount() for table in tables))
+    qtbot.waitUntil(lambda: numbers(board.tiles.second) == ["1", "0"])
+    assert all(testers)
+
+
+def test_every_text_is_translated(centre: Centre, open_board: Callable[[], tuple[SupervisorBoard, Station]]) -> None:
+    set_language(PSEUDO)
+    centre.be(centre.seeded.expert, AgentState.PAUSED, PauseCode.TECHNICAL)
+    for state in (CallState.QUEUED, CallState.CONNECTED):
+        centre.call(state, 1)
+    centre.escalate(70 * 60)
+    board, opened = open_board()
+    data = {"Ada", "Ben", "Network", "Ida Berg", "Router"}
+    assert unwrapped(board, data) == []
+    opened.bridge.contact_changed.emit(False)
+    assert board.is_old
+    assert unwrapped(board, data) == []
+
+
+def test_a_hidden_board_does_not_ask(
+    centre: Centre, open_board: Callable[[], tuple[SupervisorBoard, Station]], qtbot: QtBot
+) -> None:
+    board, opened = open_board()
+    qtbot.wait(400)  # what the start of the feed brings
+    board.hide()
+    with qtbot.waitSignal(opened.bridge.topics_changed):
+        centre.escalate(1)
+    qtbot.wait(400)  # longer than it waits for more changes
+    assert numbers(board.tiles.second) == ["0", "0"]
+    board.show()
+    qtbot.waitUntil(lambda: numbers(board.tiles.second) == ["1", "0"])
