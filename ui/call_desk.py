@@ -3,6 +3,7 @@
 It outlives the screens, which are built anew when the language changes, and it is what comes back after a crash.
 """
 
+from collections import deque
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -24,6 +25,7 @@ from app.telephony.source import Capability
 from ui.background import Background
 from ui.bridge import Bridge
 
+_REMEMBERED_CALLS = 200  # ended calls of which a late event is not taken for a new call
 _NOT_TAKING_CALLS = frozenset({AgentState.PAUSED, AgentState.SIGNED_OUT, AgentState.WRAP_UP, AgentState.ON_CALL})
 
 
@@ -49,18 +51,29 @@ class CallDesk(QObject):
         self.work: CallWork | None = None
         self.ringing: CallWork | None = None
         self.missed: tuple[Call, ...] = ()
-        self.matches: tuple[CallerMatch, ...] = ()
         self.is_delivered = False
         self.agent = Agent(person_id=desk.person.id, state=AgentState.SIGNED_OUT, since=_now())
         self._background = background
         self._extra_calls: dict[UUID, Call] = {}
+        self._matches: dict[UUID, tuple[CallerMatch, ...]] = {}
+        self._ended_calls: deque[UUID] = deque(maxlen=_REMEMBERED_CALLS)
         bridge.call_event.connect(self._on_call_event)
         bridge.delivered.connect(self._on_delivered)
 
     @property
     def shown(self) -> CallWork | None:
-        """The call that the card shows: one that rings before the one that is worked on."""
-        return self.ringing or self.work
+        """The call that the card shows: the one in conversation, else the one that rings, else the one in wrap-up."""
+        return self.work if self.is_talking else self.ringing or self.work
+
+    @property
+    def is_talking(self) -> bool:
+        """Somebody is at the other end, connected or on hold."""
+        return self.work is not None and self.work.call.is_live
+
+    @property
+    def matches(self) -> tuple[CallerMatch, ...]:
+        """All who may be the caller of `shown`, ranked."""
+        return self._matches.get(self.shown.call.id, ()) if self.shown else ()
 
     def begin(self, kept: tuple[CallWork, ...]) -> bool:
         """Sign in; True when the work of a call came back from the journal, whose call ended while nobody looked."""
@@ -97,21 +110,23 @@ class CallDesk(QObject):
 
     def answer(self) -> None:
         """Take the call that rings, unless one is in conversation: then that one comes first."""
-        if self.ringing and not (self.work and self.work.call.is_live):
+        if self.ringing and not self.is_talking and self.can(Capability.ANSWER):
             self.desk.source.answer(self.ringing.call.id)
 
     def reject(self) -> None:
-        if self.ringing:
+        if self.ringing and self.can(Capability.REJECT):
             self.desk.source.reject(self.ringing.call.id)
 
     def hold_or_resume(self) -> None:
+        if not self.can(Capability.HOLD):
+            return
         if self.work and self.work.call.state is CallState.CONNECTED:
             self.desk.source.hold(self.work.call.id)
         elif self.work and self.work.call.state is CallState.HELD:
             self.desk.source.resume(self.work.call.id)
 
     def hang_up(self) -> None:
-        if self.work and self.work.call.is_live:
+        if self.work and self.work.call.is_live and self.can(Capability.HANG_UP):
             self.desk.source.hang_up(self.work.call.id)
 
     def next_call(self) -> None:
@@ -125,10 +140,8 @@ class CallDesk(QObject):
 
     def choose_customer(self, customer: Customer | None) -> None:
         """The agent says who calls."""
-        shown = self.shown
-        if shown:
-            self._put(with_customer(shown, customer, date.today()))
-            self._record(self.shown)
+        if self.shown:
+            self._put(with_customer(self.shown, customer, date.today()))
             self.changed.emit()
 
     def update(self, work: CallWork) -> None:
@@ -159,7 +172,17 @@ class CallDesk(QObject):
         if self.work and self.work.command_id:
             lane = self.desk.lanes.journal
             withdraw = partial(self.desk.withdraw, self.work.command_id)
-            self._background.run(lane, withdraw, owner=self, done=self._on_withdrawn)
+            command_id = self.work.command_id
+            self._background.run(
+                lane, withdraw, owner=self, done=lambda was_held: self._on_withdrawn(command_id, was_held)
+            )
+
+    def reopen(self, command_id: UUID) -> None:
+        """The solving or escalation did not come to be: the case of the call is open again."""
+        if self.work and self.work.command_id == command_id:
+            self.update(replace(self.work, outcome=None, command_id=None))
+            self._record(self.work)
+            self.outcome_changed.emit()
 
     def wrap_up(self, disposition: Disposition | None) -> None:
         """The record is finished: the call is closed, and the agent is what it was before or chose meanwhile."""
@@ -169,8 +192,8 @@ class CallDesk(QObject):
         event = CallEvent(call_id=work.call.id, kind=EventKind.WRAPPED_UP, at=_now())
         self._record(replace(work, call=replace(advance(work.call, event), disposition=disposition)))
         self.desk.forget(work.call.id)
+        self._end(work.call)
         self.work = None
-        self.matches = ()
         self._set_agent(after_call(self.agent, _now()))
         if self.ringing:
             self._set_agent(follow_call(self.agent, AgentState.RINGING, _now()))
@@ -181,14 +204,14 @@ class CallDesk(QObject):
             if mine and mine.call.id == event.call_id:
                 self._follow(mine, event)
                 return
-        if event.call_id in self._extra_calls or self.ringing:
+        is_new = event.kind in (EventKind.OFFERED, EventKind.QUEUED) and event.call_id not in self._ended_calls
+        if event.call_id in self._extra_calls or (is_new and self.ringing):
             self._follow_extra(event)
-        elif event.kind in (EventKind.OFFERED, EventKind.QUEUED):
+        elif is_new:
             self._ring(begin_work(begin(event, self.desk.source.name)))
 
     def _ring(self, work: CallWork) -> None:
         self.ringing = work
-        self.matches = ()
         self._set_agent(follow_call(self.agent, AgentState.RINGING, _now()))
         self.changed.emit()
         self._record(work)
@@ -223,10 +246,24 @@ class CallDesk(QObject):
             self._set_agent(follow_call(self.agent, AgentState.ON_CALL, _now()))
         elif work.call.state is CallState.CLOSED:
             self.ringing = None
+            self._end(work.call)
             if work.call.end_reason in (EndReason.ABANDONED, EndReason.MISSED):
                 self.missed = (*self.missed, work.call)
             if self.agent.state is AgentState.RINGING:
                 self._set_agent(after_call(self.agent, _now()))
+        if self.ringing is None:
+            self._ring_next()
+
+    def _ring_next(self) -> None:
+        """The place of the ringing call is free for one that rang beside it."""
+        waiting = next((call for call in self._extra_calls.values() if call.state is CallState.OFFERED), None)
+        if waiting:
+            del self._extra_calls[waiting.id]
+            self._ring(begin_work(waiting))
+
+    def _end(self, call: Call) -> None:
+        self._ended_calls.append(call.id)
+        self._matches.pop(call.id, None)
 
     def _follow_extra(self, event: CallEvent) -> None:
         """A further call while one rings: recorded, and told as missed when nobody took it; never a second card."""
@@ -236,6 +273,7 @@ class CallDesk(QObject):
         self._record(begin_work(call))
         if call.state is CallState.CLOSED:
             del self._extra_calls[call.id]
+            self._end(call)
             self.missed = (*self.missed, call)
             self.changed.emit()
 
@@ -243,18 +281,19 @@ class CallDesk(QObject):
         shown = next((w for w in (self.ringing, self.work) if w and w.call.id == call_id), None)
         if shown is None:
             return
-        self.matches = matches
+        self._matches[call_id] = matches
         sure = sure_match(matches)
         if sure and shown.customer is None:
             self._put(with_customer(shown, sure.customer, date.today()))
-            self._record(self.shown)
         self.changed.emit()
 
     def _put(self, work: CallWork) -> None:
+        """Take over who calls, and write it into the record."""
         if self.ringing and self.ringing.call.id == work.call.id:
             self.ringing = work
         else:
             self.update(work)
+        self._record(work)
 
     def _finish_case(self, outcome: Outcome, command: AnyCommand) -> None:
         assert self.work is not None
@@ -263,19 +302,18 @@ class CallDesk(QObject):
         self.desk.send(command, hold_s=self.desk.undo_s)
         self.outcome_changed.emit()
 
-    def _on_withdrawn(self, was_held: bool) -> None:
-        if was_held and self.work:
-            self.update(replace(self.work, outcome=None, command_id=None))
-        self.outcome_changed.emit()
+    def _on_withdrawn(self, command_id: UUID, was_held: bool) -> None:
+        if was_held:
+            self.reopen(command_id)
+        else:
+            self.outcome_changed.emit()
 
     def _on_delivered(self, command: AnyCommand) -> None:
         if self.work and command.id == self.work.command_id:
             self.is_delivered = True
             self.outcome_changed.emit()
 
-    def _record(self, work: CallWork | None) -> None:
-        if work is None:
-            return
+    def _record(self, work: CallWork) -> None:
         self.desk.send(
             RecordCall(
                 **self._header(),

@@ -31,7 +31,7 @@ class Window(QWidget):
         self._trouble = Banner()
         self.help = HelpSheet(self)
         notices = QVBoxLayout()
-        notices.setContentsMargins(scaled(8), scaled(4), scaled(8), 0)
+        notices.setContentsMargins(scaled(8), 0, scaled(8), 0)
         notices.setSpacing(scaled(4))
         notices.addWidget(self._trouble)
         notices.addWidget(self._notice)

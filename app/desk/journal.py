@@ -57,10 +57,10 @@ class Journal:
         self._lock = threading.Lock()
         with _errors_translated(path):
             path.parent.mkdir(parents=True, exist_ok=True)
+            _keep_private(path)
             self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=0.2)
             try:
                 self._prepare()
-                _keep_private(path)
             except BaseException:
                 self._connection.close()
                 raise
@@ -153,9 +153,15 @@ class Journal:
 
 
 def _keep_private(path: Path) -> None:
-    """What customers said is in this file: only its owner may read it. On Windows the profile's own rights do that."""
+    """What customers said is in this file: only its owner may read it. On Windows the profile's own rights do that.
+
+    Before SQLite opens it: the log beside it gets the rights that the file has at that moment.
+    """
     if os.name == "posix":
-        path.chmod(0o600)
+        path.touch(0o600)
+        for file in (path, path.with_name(path.name + "-wal")):
+            if file.exists():
+                file.chmod(0o600)
 
 
 @contextmanager

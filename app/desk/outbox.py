@@ -9,7 +9,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.desk.journal import Journal
@@ -48,6 +48,8 @@ class Outbox:
         self._wake = threading.Condition()
         self._is_stopping = False
         self._has_news = False
+        self._status = OutboxStatus(waiting_count=0, refused_count=0)
+        self._hindrance = ""
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
 
     def start(self) -> None:
@@ -92,12 +94,14 @@ class Outbox:
             try:
                 command, due_at_s = self._journal.next_due(time.time())
                 if command is None:
+                    self._clear_hindrance()
                     self._wait(None if due_at_s is None else max(0.0, due_at_s - time.time()))
                     continue
                 self._deliver(command)
                 retry_s = RETRY_S[0]
             except Unavailable as error:
-                self._tell(str(error))
+                self._hindrance = str(error)
+                self._tell()
                 self._wait(retry_s * random.uniform(0.5, 1.5))
                 retry_s = min(retry_s * 2, RETRY_S[1])
 
@@ -116,7 +120,14 @@ class Outbox:
         else:
             self._journal.done(command.id)
             self._on_delivered(command)
+        self._hindrance = ""
         self._tell()
+
+    def _clear_hindrance(self) -> None:
+        """What was hindered is withdrawn, or the journal can be read again."""
+        if self._hindrance:
+            self._hindrance = ""
+            self._tell()
 
     def _wait(self, seconds: float | None) -> None:
         with self._wake:
@@ -124,11 +135,13 @@ class Outbox:
                 self._wake.wait(seconds)
             self._has_news = False
 
-    def _tell(self, hindrance: str = "") -> None:
-        self._on_status(
-            OutboxStatus(
+    def _tell(self) -> None:
+        try:
+            self._status = OutboxStatus(
                 waiting_count=self._journal.waiting_count(),
                 refused_count=len(self._journal.refused()),
-                hindrance=hindrance,
+                hindrance=self._hindrance,
             )
-        )
+        except Unavailable as error:  # the journal itself is at fault: the counts stay what they were
+            self._status = replace(self._status, hindrance=self._hindrance or str(error))
+        self._on_status(self._status)

@@ -6,8 +6,8 @@ import time
 
 import keyring
 import secretstorage
-from jeepney import DBusAddress, new_method_call
-from jeepney.io.blocking import open_dbus_connection
+from jeepney import DBusAddress, new_method_call  # type: ignore[import-untyped]
+from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
 
 from app.adapters.secrets import KeyringStore
 from app.domain.errors import Unavailable

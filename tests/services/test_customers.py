@@ -1,5 +1,6 @@
 """Who may be calling: all of them, ranked, with everything the card shows."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -49,23 +50,30 @@ def test_a_shared_number_finds_all_who_share_it(database: Database, centre: Seed
 
 
 def test_another_extension_is_found_by_the_switchboard(database: Database, centre: Seeded) -> None:
-    near = SHARED_NUMBER[:-3] + "777"
+    near = SHARED_NUMBER[:-2] + "77"
     assert _found(Customers(database).matches(caller(near))) == [
         (centre.berg.name, MatchSource.SWITCHBOARD),
         (centre.kranz.name, MatchSource.SWITCHBOARD),
     ]
 
 
-@pytest.mark.parametrize("near", [SHARED_NUMBER + "7", SHARED_NUMBER[:-1], SHARED_NUMBER[:-4] + "0000"])
+@pytest.mark.parametrize("near", [SHARED_NUMBER + "7", SHARED_NUMBER[:-1], SHARED_NUMBER[:-3] + "777"])
 def test_a_number_of_other_length_or_stem_is_nobodys(database: Database, centre: Seeded, near: str) -> None:
     assert near not in (phone.normal for phone in centre.berg.phones)
     assert Customers(database).matches(caller(near)) == ()
 
 
+def test_a_private_neighbour_is_no_extension(database: Database, centre: Seeded) -> None:
+    private = replace(customer("Home", number="K-901", phones=("+493023129001",)), company="")
+    with database.write() as session:
+        add_customer(session, private)
+    assert centre.berg.company
+    assert Customers(database).matches(caller("+493023129077")) == ()
+
+
 def test_an_extension_has_no_switchboard(database: Database, centre: Seeded) -> None:
-    inside = replace(
-        centre.meyer, id=UUID(int=9), number="K-900", name="Desk", phones=customer(phones=("1234",)).phones
-    )
+    inside = customer("Desk", number="K-900", phones=("1234",))
+    assert inside != centre.meyer
     with database.write() as session:
         add_customer(session, inside)
     number = CallerNumber(raw="1299", kind=NumberKind.INTERNAL, normal="1299")

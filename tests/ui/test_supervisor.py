@@ -118,9 +118,10 @@ def test_the_lists_show_state_and_time(
     board, _ = open_board()
     agents, calls, queues = board.lists.agents.records, board.lists.calls.records, board.lists.queues.records
     shown = [agents.data(agents.index(0, column)) for column in range(agents.columnCount())]
-    assert shown[:4] == ["Ben", "Network", "Paused", "Lunch"] and shown[4].startswith("1:01:")
+    assert shown[2].startswith("1:01:")
+    assert shown[:2] + shown[3:] == ["Ben", "Paused", "Lunch", "Network"]
     assert calls.data(calls.index(0, 0)) == "Ida Berg"
-    assert calls.data(calls.index(0, 4)).startswith("02:")
+    assert calls.data(calls.index(0, 2)).startswith("02:")
     assert [queues.data(queues.index(row, 0)) for row in range(2)] == ["Second level", "Third level"]
 
 
@@ -175,9 +176,9 @@ def test_without_database_the_board_is_grey_and_says_since_when(
         assert {figure.number.tone for tile in board.tiles.all for figure in tile.figures} == {Tone.NEUTRAL}
         assert numbers(board.tiles.second) == ["1", "1"]
         agents = board.lists.agents.records
-        time = agents.data(agents.index(0, 4))
+        time = agents.data(agents.index(0, 2))
         qtbot.waitUntil(lambda: int(board.age.text().split()[-3]) >= 2)
-        assert agents.data(agents.index(0, 4)) == time  # nobody knows how long that state has lasted
+        assert agents.data(agents.index(0, 2)) == time  # nobody knows how long that state has lasted
     centre.escalate(1)
     qtbot.waitUntil(lambda: numbers(board.tiles.second) == ["2", "1"], timeout=15_000)
     assert not board.is_old and not board.strip.isVisible()

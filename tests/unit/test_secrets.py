@@ -20,10 +20,10 @@ SECRET = "Größe-4711"
 class DictionaryKeyring(KeyringBackend):
     """A backend that keeps what it is told, or raises what a test wants."""
 
-    priority = 1  # type: ignore[assignment]  # a class property in the library
+    priority = 1
 
     def __init__(self, error: Exception | None = None) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[tuple[str, str], str] = {}
         self.error = error
         self.asked_in: list[str] = []
@@ -108,17 +108,17 @@ class PlainFileKeyring(DictionaryKeyring):
     """Any backend that is not on the list."""
 
 
-@pytest.mark.parametrize("backend", [null.Keyring(), PlainFileKeyring()])
-def test_a_backend_that_is_not_on_the_list_remembers_nothing(install: Install, backend: KeyringBackend) -> None:
-    install(backend)
+@pytest.mark.parametrize("kind", [null.Keyring, PlainFileKeyring])
+def test_a_backend_that_is_not_on_the_list_remembers_nothing(install: Install, kind: type[KeyringBackend]) -> None:
+    backend = install(kind())
     for ask in _all_questions(KeyringStore()):
-        with pytest.raises(Unavailable, match=rf"{type(backend).__qualname__}\) does not keep passwords safely"):
+        with pytest.raises(Unavailable, match=rf"{kind.__qualname__}\) does not keep passwords safely"):
             ask()
     assert getattr(backend, "kept", {}) == {}
 
 
 def test_a_session_without_a_keyring_says_so(install: Install) -> None:
-    install(fail.Keyring())
+    install(fail.Keyring())  # type: ignore[no-untyped-call]
     with pytest.raises(Unavailable, match="This session has no keyring, so passwords are not remembered"):
         KeyringStore().set(NAME, SECRET)
 
@@ -126,7 +126,7 @@ def test_a_session_without_a_keyring_says_so(install: Install) -> None:
 def test_of_a_chain_only_an_allowed_member_is_used(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
     plain, good = PlainFileKeyring(), DictionaryKeyring()
     monkeypatch.setattr(chainer.ChainerBackend, "backends", [plain, good])
-    install(chainer.ChainerBackend())
+    install(chainer.ChainerBackend())  # type: ignore[no-untyped-call]
     KeyringStore().set(NAME, SECRET)
     assert (plain.kept, list(good.kept.values())) == ({}, [SECRET])
 

@@ -20,12 +20,22 @@ from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.plain_label import PlainLabel
 
+_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 _TEXT_LIMIT = 2_000  # characters searched for; more is a text pasted by mistake
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was searched for, and for whom."""
+
+    text: str = ""
+    language: str = ""
+    products: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
-    text: str
+    asked: _Asked
     hits: tuple[Hit, ...]
 
 
@@ -40,7 +50,7 @@ class SearchField(QLineEdit):
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -6, Qt.Key.Key_PageDown: 6}
         if event.key() in steps:
             self.stepped.emit(steps[Qt.Key(event.key())])
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() in _PLAIN:
             self.taken.emit()
         else:
             super().keyPressEvent(event)
@@ -55,7 +65,8 @@ class AnswersPane(Card):
     def __init__(self, desk: CallDesk, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(tr("Answers"), parent, is_padded=False)
         self._desk = desk
-        self._shown_text = ""
+        self._shown = _Asked()
+        self._asked = _Asked()
         self._takes_when_found = False
         self.field = SearchField()
         self.field.setMaxLength(_TEXT_LIMIT)
@@ -67,14 +78,14 @@ class AnswersPane(Card):
         self._empty = EmptyState("search", "")
         index = desk.desk.index
         self._refresher = Refresher(
-            background, desk.desk.lanes.queries, partial(_search, index, "", "", frozenset()), self._show, self
+            background, desk.desk.lanes.queries, partial(_search, index, self._asked), self._show, self
         )
         self._lay_out()
         self.field.textChanged.connect(self._on_typed)
         self.field.stepped.connect(self.list.step)
         self.field.taken.connect(self._on_return)
         self.list.taken.connect(self._on_taken)
-        self._show(_Found("", ()))
+        self._show(_Found(self._asked, ()))
 
     @property
     def text(self) -> str:
@@ -94,22 +105,36 @@ class AnswersPane(Card):
         """A new call: a new search."""
         self.field.clear()
 
+    def follow_caller(self) -> None:
+        """Search again if another caller brings another order; else the list and the choice in it stay."""
+        if self._wanted() != self._asked:
+            self._ask()
+
     def search_again(self) -> None:
-        """The answers or the caller changed."""
-        self._on_typed()
+        """The answers changed."""
+        self._ask()
 
     def _on_typed(self) -> None:
         self._takes_when_found = False
-        work = self._desk.work
-        language = work.customer.language if work and work.customer else ""
-        products = frozenset(c.product.code for c in work.customer.contracts) if work and work.customer else frozenset()
-        self._refresher.ask(partial(_search, self._desk.desk.index, self.text, language, products))
+        self._ask()
+
+    def _ask(self) -> None:
+        self._asked = self._wanted()
+        self._refresher.ask(partial(_search, self._desk.desk.index, self._asked))
+
+    def _wanted(self) -> _Asked:
+        customer = self._desk.work.customer if self._desk.work else None
+        if customer is None:
+            return _Asked(self.text)
+        return _Asked(self.text, customer.language, frozenset(c.product.code for c in customer.contracts))
 
     def _show(self, found: _Found) -> None:
-        self._shown_text = found.text
-        self.list.show_hits(found.hits)
-        self._count.setText(plural(len(found.hits), "{n} hit", "{n} hits") if found.text else "")
-        if found.text and not found.hits:
+        is_same_search = found.asked.text == self._shown.text
+        self._shown = found.asked
+        self.list.show_hits(found.hits, keeps_choice=is_same_search)
+        text = found.asked.text
+        self._count.setText(plural(len(found.hits), "{n} hit", "{n} hits") if text else "")
+        if text and not found.hits:
             self._empty.set_state(
                 "search", tr("No answer has these words."), tr("Try fewer or other words, or escalate.")
             )
@@ -118,19 +143,19 @@ class AnswersPane(Card):
                 "search", tr("Type what the customer says."), tr("A few words will do, in German or English.")
             )
         self._stack.setCurrentIndex(1 if found.hits else 0)
-        if self._takes_when_found and found.text == self.text:
+        if self._takes_when_found and text == self.text:
             self._takes_when_found = False
             self.list.take()
 
     def _on_return(self) -> None:
         """Return before the hits are there takes the first as soon as they are."""
-        if self._shown_text == self.text:
+        if self._shown.text == self.text:
             self.list.take()
         else:
             self._takes_when_found = True
 
     def _on_taken(self, hit: Hit) -> None:
-        self.taken.emit(hit, self._shown_text)
+        self.taken.emit(hit, self._shown.text)
 
     def _lay_out(self) -> None:
         self.header.addWidget(self._count)
@@ -145,5 +170,5 @@ class AnswersPane(Card):
         self.body.addWidget(pages, 1)
 
 
-def _search(index: AnswerIndex, text: str, language: str, products: frozenset[str]) -> _Found:
-    return _Found(text, index.search(text, language=language, products=products))
+def _search(index: AnswerIndex, asked: _Asked) -> _Found:
+    return _Found(asked, index.search(asked.text, language=asked.language, products=asked.products))

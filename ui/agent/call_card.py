@@ -1,5 +1,6 @@
 """The card of the call: who rings or talks, what to do with the call, and what was missed."""
 
+import re
 from datetime import datetime
 
 from PySide6.QtCore import Qt
@@ -24,6 +25,9 @@ from ui.widgets.key_button import KeyButton
 from ui.widgets.pill import Pill
 from ui.widgets.plain_label import PlainLabel
 
+_TEXT_LIMIT = 160
+_BREAK = "\u200b"  # no width; a line may end there
+_LONG_WORD = re.compile(rf"[^\s{_BREAK}]{{30}}")
 _LOOKS = {
     CallState.OFFERED: (Tone.WARNING, "phone-incoming"),
     CallState.CONNECTED: (Tone.GOOD, "phone"),
@@ -60,6 +64,7 @@ class CallCard(Card):
         self._says.setWordWrap(True)
         self._signs = PlainLabel(kind="warning")
         self._signs.setWordWrap(True)
+        self._also_ringing = Banner()
         self._missed = Banner(is_closable=True)
         self._missed.closed.connect(desk.acknowledge_missed)
         self._make_buttons()
@@ -78,7 +83,9 @@ class CallCard(Card):
         """Show what is now."""
         work = self._desk.shown
         self._show_missed()
-        is_small = work is None or work.call.id == self._hidden_call
+        self._show_also_ringing()
+        is_ringing = work is not None and work is self._desk.ringing
+        is_small = work is None or (is_ringing and work.call.id == self._hidden_call)
         for widget in (self._number, self._says, self._signs):
             widget.setVisible(not is_small)
         self._time.setVisible(work is not None)
@@ -96,10 +103,10 @@ class CallCard(Card):
         self._pill.set_state(label(call.state), tone, icon_name)
         self._time.set_since(_state_began_at(call))
         self._who.set_kind("title")
-        self._who.setText(work.who or (tr("Who is calling?") if self._desk.matches else tr("Unknown caller")))
+        self._who.setText(_cut(work.who) or (tr("Who is calling?") if self._desk.matches else tr("Unknown caller")))
         company = work.customer.company if work.customer else ""
-        self._number.setText(" · ".join(filter(None, (company, number_text(call), call.queue))))
-        self._says.setText(f"„{call.announcement}“" if call.announcement else "")
+        self._number.setText(_cut(" · ".join(filter(None, (company, number_text(call), call.queue)))))
+        self._says.setText(f"„{_cut(call.announcement)}“" if call.announcement else "")
         self._says.setVisible(bool(call.announcement) and not is_small)
         signs = "\n".join(_signs(work, self._desk.matches))
         self._signs.setText(signs)
@@ -112,6 +119,16 @@ class CallCard(Card):
             return tr("The next call comes by itself. F5 brings one now.")
         return tr("Calls appear here when they ring.")
 
+    def _show_also_ringing(self) -> None:
+        """A call that rings during a conversation does not take the place of who is on the phone."""
+        ringing = self._desk.ringing
+        if ringing and self._desk.is_talking:
+            who = _cut(ringing.who or number_text(ringing.call))
+            sentence = tr("{who} rings too. Finish this call first, then answer.", who=who)
+            self._also_ringing.show_message(Tone.WARNING, sentence, icon_name="phone-incoming")
+        else:
+            self._also_ringing.hide()
+
     def _show_missed(self) -> None:
         missed = self._desk.missed
         if not missed:
@@ -120,7 +137,7 @@ class CallCard(Card):
         last = missed[-1]
         text = tr(
             "Missed call from {who} at {time}.",
-            who=last.caller.display_name or number_text(last),
+            who=_cut(last.caller.display_name or number_text(last)),
             time=clock_text(last.queued_at),
         )
         if len(missed) > 1:
@@ -136,10 +153,8 @@ class CallCard(Card):
         self._next.setVisible(call is None and self._desk.can(Capability.NEXT_CALL))
         self._hold.setText(tr("Resume") if state is CallState.HELD else tr("Hold"))
         self._hold.set_icon("play" if state is CallState.HELD else "hold")
-        is_talking = self._desk.work is not None and self._desk.work.call.is_live
-        self._answer.setEnabled(not is_talking)
-        self._answer.setToolTip(tr("Finish or hold the call before, then answer this one.") if is_talking else "")
         for button, capability in (
+            (self._answer, Capability.ANSWER),
             (self._hold, Capability.HOLD),
             (self._hang_up, Capability.HANG_UP),
             (self._reject, Capability.REJECT),
@@ -182,9 +197,16 @@ class CallCard(Card):
         buttons.addWidget(self._hang_up, 1, 1)
         buttons.addWidget(self._next, 2, 0, 1, 2)
         self.body.addWidget(self._missed)
+        self.body.addWidget(self._also_ringing)
         self.body.addLayout(head)
         self.body.addLayout(about)
         self.body.addLayout(buttons)
+
+
+def _cut(text: str) -> str:
+    """A stranger's text at a length that leaves room for the rest, with places to break it: labels break at spaces."""
+    shown = text if len(text) <= _TEXT_LIMIT else text[: _TEXT_LIMIT - 1] + "…"
+    return _LONG_WORD.sub(lambda found: found[0] + _BREAK, shown)
 
 
 def _state_began_at(call: Call) -> datetime:

@@ -55,11 +55,14 @@ class HitList(QListView):
         self.setAccessibleName(tr("Answers found"))
         self.clicked.connect(lambda index: self.taken.emit(index.data(_HIT_ROLE)))
 
-    def show_hits(self, hits: tuple[Hit, ...]) -> None:
-        """Show them with the first one chosen."""
+    def show_hits(self, hits: tuple[Hit, ...], *, keeps_choice: bool = False) -> None:
+        """Show them with the first one chosen, or with the one that was chosen if it is still there."""
+        row = self.currentIndex().row()
+        chosen = self.hits.hits[row].answer.id if keeps_choice and row > 0 else None
         self.hits.replace(hits)
         if hits:
-            self.setCurrentIndex(self.hits.index(0))
+            row = next((row for row, hit in enumerate(hits) if hit.answer.id == chosen), 0)
+            self.setCurrentIndex(self.hits.index(row))
         self.viewport().update()
 
     def step(self, rows: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QWidget
 
 from app.domain.board import Board
@@ -14,6 +15,8 @@ from ui.widgets.plain_label import PlainLabel
 from ui.widgets.record_table import RecordTable
 
 _QUEUE_ROWS = 2
+_LAST_COLUMN = 4  # team of an agent, queue of a call: what a narrow window can spare first
+_ROOM_PX = 590  # for all columns
 
 
 class Lists(QWidget):
@@ -54,6 +57,12 @@ class Lists(QWidget):
         """Paint the times and the colours as they are now."""
         for table in self._tables:
             table.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A large font in a small window: better one column less than all of them cut."""
+        super().resizeEvent(event)
+        for table in (self.agents, self.calls):
+            table.setColumnHidden(_LAST_COLUMN, self.width() // 2 < scaled(_ROOM_PX))
 
     def _or_nothing(self, sentence: Callable[[], str]) -> Callable[[], str]:
         """Before the first read nobody knows whether the list is empty."""

@@ -68,29 +68,29 @@ class QueueLine:
 
 
 def agents_model(moment: Moment) -> RecordModel[AgentNow]:
-    """The present state of each agent, and nothing else of a person."""
+    """The present state of each agent, and nothing else of a person; what a wide window has left goes to the reason."""
     return RecordModel[AgentNow](
         (
-            Column[AgentNow](title=lambda: tr("Name"), text=lambda agent: agent.name, stretches=True),
-            Column[AgentNow](title=lambda: tr("Team"), text=lambda agent: agent.team_name, width=96),
+            Column[AgentNow](title=lambda: tr("Name"), text=lambda agent: agent.name, width=168),
             Column[AgentNow](
                 title=lambda: tr("State"),
                 text=lambda agent: label(agent.state),
                 icon=lambda agent: icons.icon(AGENT_LOOKS[agent.state][1], _agent_colour(agent, moment)),
                 colour=lambda agent: _agent_colour(agent, moment),
-                width=164,
-            ),
-            Column[AgentNow](
-                title=lambda: tr("Reason"),
-                text=lambda agent: label(agent.pause_code) if agent.pause_code else "",
-                width=122,
+                width=162,
             ),
             Column[AgentNow](
                 title=lambda: tr("Time"),
                 text=lambda agent: duration_text((moment() - agent.since).total_seconds()),
                 alignment=RIGHT,
-                width=78,
+                width=74,
             ),
+            Column[AgentNow](
+                title=lambda: tr("Reason"),
+                text=lambda agent: label(agent.pause_code) if agent.pause_code else "",
+                stretches=True,
+            ),
+            Column[AgentNow](title=lambda: tr("Team"), text=lambda agent: agent.team_name, width=90),
         )
     )
 
@@ -99,16 +99,14 @@ def calls_model(moment: Moment) -> RecordModel[CallNow]:
     """Calls that are not closed, longest first."""
     return RecordModel[CallNow](
         (
-            Column[CallNow](title=lambda: tr("Caller"), text=lambda call: call.caller, stretches=True),
+            Column[CallNow](title=lambda: tr("Caller"), text=lambda call: call.caller, width=146),
             Column[CallNow](
                 title=lambda: tr("State"),
                 text=lambda call: label(call.state),
                 icon=lambda call: icons.icon(CALL_LOOKS[call.state][1], _call_colour(call, moment)),
                 colour=lambda call: _call_colour(call, moment),
-                width=164,
+                width=162,
             ),
-            Column[CallNow](title=lambda: tr("Agent"), text=lambda call: call.agent_name, width=122),
-            Column[CallNow](title=lambda: tr("Queue"), text=lambda call: call.queue, width=124),
             Column[CallNow](
                 title=lambda: tr("Duration"),
                 text=lambda call: duration_text((moment() - (call.answered_at or call.queued_at)).total_seconds()),
@@ -116,6 +114,8 @@ def calls_model(moment: Moment) -> RecordModel[CallNow]:
                 alignment=RIGHT,
                 width=78,
             ),
+            Column[CallNow](title=lambda: tr("Agent"), text=lambda call: call.agent_name, stretches=True),
+            Column[CallNow](title=lambda: tr("Queue"), text=lambda call: call.queue, width=122),
         )
     )
 
@@ -126,14 +126,14 @@ def queues_model(moment: Moment) -> RecordModel[QueueLine]:
         (
             Column[QueueLine](title=lambda: tr("Level"), text=lambda line: label(line.id), stretches=True),
             Column[QueueLine](
-                title=lambda: tr("Waiting"), text=lambda line: str(line.queue.waiting_count), alignment=RIGHT, width=92
+                title=lambda: tr("Waiting"), text=lambda line: str(line.queue.waiting_count), alignment=RIGHT, width=84
             ),
             Column[QueueLine](
                 title=lambda: tr("Overdue"),
                 text=lambda line: str(line.queue.overdue_count),
                 colour=lambda line: _late_colour(line, moment),
                 alignment=RIGHT,
-                width=96,
+                width=98,
             ),
             Column[QueueLine](
                 title=lambda: tr("In progress"),
@@ -142,7 +142,7 @@ def queues_model(moment: Moment) -> RecordModel[QueueLine]:
                 width=122,
             ),
             Column[QueueLine](
-                title=lambda: tr("Oldest"), text=lambda line: _oldest(line, moment), alignment=RIGHT, width=122
+                title=lambda: tr("Oldest"), text=lambda line: _oldest(line, moment), alignment=RIGHT, width=104
             ),
         )
     )

@@ -1,0 +1,170 @@
+"""The desk put together: what is typed, sent and read goes where it belongs."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import wait
+from dataclasses import replace
+from pathlib import Path
+from queue import Queue
+
+import pytest
+
+from app.bootstrap import Desk, open_desk
+from app.db.engine import Database
+from app.desk.journal import Journal
+from app.desk.outbox import OutboxStatus
+from app.domain.answers import Audience
+from app.domain.calls import CallEvent
+from app.domain.commands import AnyCommand
+from app.domain.errors import NotFound, Unavailable
+from app.domain.topics import Topic
+from app.services.answers import Answers
+from app.services.case_lists import CaseLists
+from app.telephony.demo import DemoSource
+from app.telephony.source import SourceStatus
+from tests.builders import Seeded, answer, call_work, escalation, seed
+
+LIMIT_S = 20.0
+KEY_STROKES = 300
+
+
+class Listener:
+    """Somebody who is told; what matters here is kept."""
+
+    def __init__(self) -> None:
+        self.journal: Queue[str] = Queue()
+        self.delivered: Queue[AnyCommand] = Queue()
+        self.answer_counts: Queue[int] = Queue()
+        self.contact: Queue[bool] = Queue()
+
+    def on_call_event(self, event: CallEvent) -> None: ...
+
+    def on_source_status(self, status: SourceStatus) -> None: ...
+
+    def on_topics_changed(self, topics: frozenset[Topic]) -> None: ...
+
+    def on_contact_changed(self, is_there: bool) -> None:
+        self.contact.put(is_there)
+
+    def on_outbox_changed(self, status: OutboxStatus) -> None: ...
+
+    def on_delivered(self, command: AnyCommand) -> None:
+        self.delivered.put(command)
+
+    def on_journal_changed(self, sentence: str) -> None:
+        self.journal.put(sentence)
+
+    def on_answers_changed(self, answer_count: int) -> None:
+        self.answer_counts.put(answer_count)
+
+
+@pytest.fixture
+def centre(database: Database) -> Seeded:
+    return seed(database)
+
+
+@pytest.fixture
+def listener() -> Listener:
+    return Listener()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "desk"
+
+
+def _open(url: str, login: str, folder: Path) -> Desk:
+    return open_desk(url, login, folder, lambda _: DemoSource(()), undo_s=0.0)
+
+
+@pytest.fixture
+def desk(database_url: str, centre: Seeded, folder: Path, listener: Listener) -> Iterator[Desk]:
+    opened = _open(database_url, centre.agent.login, folder)
+    opened.start(listener)
+    yield opened
+    opened.stop()
+
+
+def test_of_fast_key_strokes_the_newest_is_kept(desk: Desk, listener: Listener, folder: Path) -> None:
+    work = call_work()
+    for count in range(1, KEY_STROKES + 1):
+        desk.keep(replace(work, note="x" * count))
+    desk.stop()
+    assert 1 <= listener.journal.qsize() < KEY_STROKES
+    journal = Journal(folder / "journal.db")
+    assert [len(kept.note) for kept in journal.kept_work()] == [KEY_STROKES]
+    journal.close()
+
+
+def test_keeping_does_not_wait_for_the_disk(desk: Desk, listener: Listener) -> None:
+    may_go_on, work = threading.Event(), call_work()
+    blocked = desk.lanes.journal.submit(may_go_on.wait, LIMIT_S)
+    for note in ("first", "second", "third"):
+        desk.keep(replace(work, note=note))
+    assert desk.journal.kept_work() == ()
+    may_go_on.set()
+    assert blocked.result(LIMIT_S)
+    assert listener.journal.get(timeout=LIMIT_S) == ""
+    assert [kept.note for kept in desk.journal.kept_work()] == ["third"]
+
+
+def test_a_call_forgotten_while_it_waits_to_be_kept_stays_forgotten(desk: Desk) -> None:
+    may_go_on, work = threading.Event(), call_work()
+    desk.lanes.journal.submit(may_go_on.wait, LIMIT_S)
+    desk.keep(work)
+    desk.forget(work.call.id)
+    may_go_on.set()
+    wait([desk.lanes.journal.submit(lambda: None)], LIMIT_S)
+    assert desk.journal.kept_work() == ()
+
+
+def test_a_full_disk_is_told_and_its_end_too(desk: Desk, listener: Listener) -> None:
+    desk.journal._connection.execute("PRAGMA max_page_count = 1")
+    desk.keep(call_work(note="x" * 100_000))
+    assert "no space left" in listener.journal.get(timeout=LIMIT_S)
+    desk.journal._connection.execute("PRAGMA max_page_count = 1000000")
+    desk.keep(call_work(note="x" * 100_000))
+    assert listener.journal.get(timeout=LIMIT_S) == ""
+
+
+def test_a_command_reaches_the_database(desk: Desk, listener: Listener, database: Database, centre: Seeded) -> None:
+    command = escalation(centre.agent)
+    desk.send(command).result(LIMIT_S)
+    assert listener.delivered.get(timeout=LIMIT_S) == command
+    assert [line.id for line in CaseLists(database).watched_by(centre.agent.id)] == [command.case.id]
+
+
+def test_published_answers_reach_the_desk_by_themselves(desk: Desk, listener: Listener, database: Database) -> None:
+    Answers(database).publish([answer("restart"), answer("flash", audience=Audience.SECOND)])
+    while listener.answer_counts.get(timeout=LIMIT_S) != 1:  # the one for first level
+        pass
+    (hit,) = desk.index.search("plug")
+    assert hit.answer.key == "restart"
+
+
+def test_second_level_reads_the_answers_of_both(
+    database: Database, database_url: str, centre: Seeded, folder: Path, listener: Listener
+) -> None:
+    Answers(database).publish([answer("restart"), answer("flash", audience=Audience.SECOND)])
+    desk = _open(database_url, centre.expert.login, folder)
+    desk.start(listener)
+    assert listener.answer_counts.get(timeout=LIMIT_S) == 2
+    desk.stop()
+
+
+def test_a_second_window_at_one_desk_is_refused(desk: Desk, database_url: str, centre: Seeded, folder: Path) -> None:
+    assert desk.person == centre.agent
+    with pytest.raises(Unavailable, match="already runs on this desk"):
+        _open(database_url, centre.agent.login, folder)
+
+
+def test_a_stranger_leaves_nothing_open(database_url: str, centre: Seeded, folder: Path) -> None:
+    with pytest.raises(NotFound, match="Nobody signs in as “nobody”"):
+        _open(database_url, "nobody", folder)
+    assert not folder.exists()
+    _open(database_url, centre.agent.login, folder).stop()  # never started
+
+
+def test_stopping_twice_does_no_harm(desk: Desk, listener: Listener) -> None:
+    assert listener.contact.get(timeout=LIMIT_S)
+    desk.stop()

@@ -1,0 +1,138 @@
+"""The open case of the workbench, on a real database: solving, returning, what is typed, how it looks."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.cases import CaseEvent, CaseState, Urgency
+from app.domain.commands import SolveCase
+from app.domain.ids import new_id
+from app.i18n import PSEUDO, set_language
+from app.services.case_lists import CaseLists
+from tests import builders
+from tests.ui import bench_rig
+from tests.ui.bench_rig import AtDesk, Bench, Centre, claimed, press, titles
+from tests.ui.texts import unwrapped
+from ui import theme
+from ui.labels import date_text
+from ui.workbench import Workbench
+
+centre, at_desk, bench = bench_rig.centre, bench_rig.at_desk, bench_rig.bench  # its fixtures, here too
+
+
+def test_a_solution_is_sent_and_confirmed(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
+    view, opened = bench
+    draft = centre.escalate("No internet")
+    claimed(qtbot, view)
+    view.focus_answer()
+    QTest.keyClicks(view.case.strip.editor, "New firmware 4.19")
+    press(qtbot, view, Qt.Key.Key_D)
+    qtbot.waitUntil(lambda: centre.state(draft) is CaseState.SOLVED)
+    qtbot.waitUntil(lambda: titles(view.lists.own) == [])
+    assert opened.notices.confirmed == [f"Case {draft.number} is solved."]
+    assert CaseLists(centre.database).file(draft.id).timeline[-1].text == "New firmware 4.19"
+    assert view.case.strip.editor.toPlainText() == ""
+    qtbot.waitUntil(lambda: view.case.page.timeline.entries[-1].event is CaseEvent.SOLVED)
+
+
+def test_a_case_goes_back_with_its_reason(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
+    view, opened = bench
+    draft = centre.escalate("No internet")
+    claimed(qtbot, view)
+    view.focus_answer()
+    QTest.keyClicks(view.case.strip.editor, "Serial number is missing")
+    press(qtbot, view, Qt.Key.Key_B)
+    qtbot.waitUntil(lambda: centre.state(draft) is CaseState.OPEN)
+    assert opened.notices.confirmed == [f"Case {draft.number} goes back to first level."]
+    assert CaseLists(centre.database).file(draft.id).timeline[-1].text == "Serial number is missing"
+
+
+@pytest.mark.parametrize(("key", "word"), [(Qt.Key.Key_D, "solution"), (Qt.Key.Key_B, "reason")])
+def test_without_text_nothing_is_sent(centre: Centre, bench: Bench, qtbot: QtBot, key: Qt.Key, word: str) -> None:
+    view, opened = bench
+    draft = centre.escalate("No internet")
+    claimed(qtbot, view)
+    view.case.strip.editor.setPlainText("  \n ")
+    press(qtbot, view, key)
+    assert re.match(f"Write the {word} first", view.case.strip.sentence.text())
+    assert view.case.strip.editor.hasFocus()
+    QTest.keyClicks(view.case.strip.editor, "x")
+    assert view.case.strip.sentence.text() == ""
+    assert centre.state(draft) is CaseState.CLAIMED and opened.notices.confirmed == []
+
+
+def test_text_and_focus_stay_when_the_case_changes_elsewhere(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
+    view, opened = bench
+    draft = centre.escalate("No internet")
+    claimed(qtbot, view)
+    view.focus_answer()
+    QTest.keyClicks(view.case.strip.editor, "half a sent")
+    person = opened.desk.person
+    centre.do(SolveCase(id=new_id(), by=person.id, at=datetime.now(UTC), case_id=draft.id, solution="elsewhere"))
+    qtbot.waitUntil(lambda: "solved" in view.case.strip.sentence.text())
+    assert view.case.strip.editor.toPlainText() == "half a sent"
+    assert view.case.strip.editor.hasFocus()
+    assert not view.case.strip.solve.isEnabled()
+
+
+def test_text_belongs_to_its_case_and_outlives_the_screen(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
+    view, opened = bench
+    first = centre.escalate("first", Urgency.HIGH)
+    centre.escalate("second")
+    claimed(qtbot, view)
+    view.focus_answer()
+    QTest.keyClicks(view.case.strip.editor, "of the first")
+    press(qtbot, view, Qt.Key.Key_L)
+    qtbot.waitUntil(lambda: view.case.header.title_line.text() == "second")
+    assert view.case.strip.editor.toPlainText() == ""
+    again = Workbench(opened.context)
+    qtbot.addWidget(again)
+    again.show()
+    again.open_case(first.id)
+    qtbot.waitUntil(lambda: again.case.strip.can_solve)
+    assert again.case.strip.editor.toPlainText() == "of the first"
+
+
+def test_every_text_is_translated(centre: Centre, at_desk: AtDesk, qtbot: QtBot) -> None:
+    set_language(PSEUDO)
+    view, _ = at_desk(centre.seeded.expert)
+    assert unwrapped(view, set()) == []
+    draft = centre.escalate("No internet")
+    claimed(qtbot, view)
+    press(qtbot, view, Qt.Key.Key_D)
+    hand_over = builders.hand_over()
+    data = {draft.number, "No internet", "Ida Berg", "Ben", "Ada", "Network", "P4", "SN-V-1001", "Link 7", "K-100"}
+    data |= {hand_over.note, hand_over.entitlement, *hand_over.searches, hand_over.caller_number}
+    data |= {"Restart the router", "Plug it in", date_text(builders.TODAY)}
+    assert unwrapped(view, data) == []
+
+
+def test_a_switch_of_the_scheme_reaches_all(centre: Centre, bench: Bench, qtbot: QtBot, qapp: QApplication) -> None:
+    view = bench[0]
+    centre.escalate("No internet")
+    claimed(qtbot, view)
+    theme.apply(qapp, theme.Scheme.DARK)
+    qtbot.wait(50)
+    picture = view.grab().toImage()
+    corners = [picture.pixelColor(x, y).lightness() for x, y in ((3, 3), (700, 30), (100, 300), (700, 780))]
+    assert max(corners) < 80
+
+
+def test_everything_is_reached_by_tab(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
+    view = bench[0]
+    centre.escalate("No internet")
+    claimed(qtbot, view)
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    seen: set[QWidget | None] = set()
+    for _ in range(20):
+        seen.add(QApplication.focusWidget())
+        QTest.keyClick(QApplication.focusWidget() or view, Qt.Key.Key_Tab)
+    strip = view.case.strip
+    wanted = {view.lists.claim.button, view.lists.own, view.lists.queue, strip.editor, strip.solve, strip.give_back}
+    assert wanted <= seen
