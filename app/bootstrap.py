@@ -154,14 +154,8 @@ class Desk:
                 if not writes:
                     self._is_saving = False
                     break
-            try:
-                for write in writes.values():
-                    write()
-            except Unavailable as error:
-                sentence = str(error)
-            except Exception:  # noqa: BLE001 - the edge of this lane: what is typed next must be kept all the same
-                _log.exception("journal")
-                sentence = tr("Firstline made a mistake here. Please tell your administrator.")
+            for write in writes.values():
+                sentence = _hindrance_of(write) or sentence
         self._listener.on_journal_changed(sentence)
 
     def _on_changes(self, topics: frozenset[Topic]) -> None:
@@ -220,6 +214,18 @@ def open_demo(
         lambda shared: DemoSource(demo_centre.demo_callers(shared), pace=pace),
         undo_s=undo_s,
     )
+
+
+def _hindrance_of(write: Callable[[], None]) -> str:
+    """Write to the journal; the sentence of what hindered it, so that what else waits is written all the same."""
+    try:
+        write()
+    except Unavailable as error:
+        return str(error)
+    except Exception:  # noqa: BLE001 - the edge of this lane: what is typed next must be kept all the same
+        _log.exception("journal")
+        return tr("Firstline made a mistake here. Please tell your administrator.")
+    return ""
 
 
 def open_desk(

@@ -22,7 +22,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "language": ("", *LANGUAGES),
     "theme": ("system", "light", "dark"),
     "line": ("demo", "sip"),
-    "sip_audio": ("none", "alsa", "pulse"),
+    "sip_audio": ("none", "alsa"),
 }
 _RANGES: Mapping[str, tuple[float, float]] = {"font_px": (11, 18), "undo_s": (0.0, 60.0), "sip_port": (0, 65535)}
 _REGION = re.compile(r"[A-Z]{2}")
@@ -44,7 +44,7 @@ class Settings:
         sip_registrar: whether the account signs in at its domain.
         sip_listen: the IPv4 address of this machine that calls come to.
         sip_port: SIP port; 0 takes a free one at each start.
-        sip_audio: "none", "alsa" or "pulse".
+        sip_audio: "none" or "alsa".
         undo_s: how long a solved or escalated case can be taken back, 0 to 60 seconds.
         region: the region that telephone numbers without a country code belong to.
     """

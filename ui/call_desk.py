@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
+from time import monotonic
 from typing import TypedDict
 from uuid import UUID
 
@@ -52,6 +53,7 @@ class CallDesk(QObject):
         self.ringing: CallWork | None = None
         self.missed: tuple[Call, ...] = ()
         self.is_delivered = False
+        self._undo_ends_s = 0.0  # of the monotonic clock
         self.agent = Agent(person_id=desk.person.id, state=AgentState.SIGNED_OUT, since=_now())
         self._background = background
         self._extra_calls: dict[UUID, Call] = {}
@@ -74,6 +76,11 @@ class CallDesk(QObject):
     def matches(self) -> tuple[CallerMatch, ...]:
         """All who may be the caller of `shown`, ranked."""
         return self._matches.get(self.shown.call.id, ()) if self.shown else ()
+
+    @property
+    def undo_left_s(self) -> float:
+        """How long the solving or escalation can still be taken back."""
+        return max(0.0, self._undo_ends_s - monotonic())
 
     def begin(self, kept: tuple[CallWork, ...]) -> bool:
         """Sign in; True when the work of a call came back from the journal, whose call ended while nobody looked."""
@@ -299,6 +306,7 @@ class CallDesk(QObject):
         assert self.work is not None
         self.update(replace(self.work, outcome=outcome, command_id=command.id))
         self.is_delivered = False
+        self._undo_ends_s = monotonic() + self.desk.undo_s
         self.desk.send(command, hold_s=self.desk.undo_s)
         self.outcome_changed.emit()
 

@@ -13,11 +13,11 @@ from app import settings
 from app.bootstrap import Desk
 from app.desk.journal import Refused
 from app.desk.outbox import OutboxStatus
-from app.domain.commands import EscalateCase, ReturnCase, SolveCase, SolveWithAnswer
+from app.domain.commands import EscalateCase, RecordCall, ReturnCase, SolveCase, SolveWithAnswer
 from app.domain.errors import FirstlineError
 from app.domain.people import Role
 from app.i18n import language, tr
-from app.telephony.source import SourceState, SourceStatus
+from app.telephony.source import SourceStatus
 from ui import theme
 from ui.agent.screen import AgentScreen
 from ui.background import Background
@@ -56,7 +56,7 @@ class Shell(QObject):
         self._line_status: SourceStatus | None = None
         self._outbox_status: OutboxStatus | None = None
         self._lost_since: datetime | None = None
-        self._refused_shown = 0
+        self._refused: tuple[Refused, ...] = ()
         self._connect()
         self.build()
 
@@ -77,8 +77,14 @@ class Shell(QObject):
         rows = [row for row in _SCREENS if row[0] in roles] or list(_SCREENS[:1])
         self.line = StateLine([(text(), icon) for _, text, icon, _ in rows], self.desk.person.name)
         self.screens = QStackedWidget()
+        self.agent_screen: AgentScreen | None = None
         for row in rows:
-            self.screens.addWidget(self._make_screen(row[0]))
+            screen = self._make_screen(row[0])
+            self.screens.addWidget(screen)
+            if isinstance(screen, AgentScreen):
+                self.agent_screen = screen
+            elif self.agent_screen:
+                install(screen, {Shortcut.ANSWER_CALL: self._answer_from_elsewhere})
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -112,9 +118,7 @@ class Shell(QObject):
         """German or English, at once; the work goes on where it was."""
         choose_language(_app(), "en" if language() == "de" else "de")
         self._remember(language=language())
-        number = self.screens.currentIndex()
-        self.build()
-        self.show_screen(number)
+        self._build_anew()
 
     def switch_theme(self) -> None:
         """Light or dark, at once."""
@@ -137,6 +141,7 @@ class Shell(QObject):
         self.calls.agent_changed.connect(lambda agent: self.line.show_agent(agent))
         self.background.error_raised.connect(self._on_error)
         self.background.crashed.connect(self._on_crash)
+        self.window_.refused_read.connect(self._on_refused_read)
 
     def _connect_line(self) -> None:
         self.line.screen_chosen.connect(self.show_screen)
@@ -159,9 +164,21 @@ class Shell(QObject):
     def _change_font(self, step: int) -> None:
         theme.apply(_app(), Scheme.DARK if theme.colours().is_dark else Scheme.LIGHT, theme.font_px() + step)
         self._remember(font_px=theme.font_px())
+        self._build_anew()
+
+    def _build_anew(self) -> None:
+        """The screens in another language or size, each where the agent was in it."""
         number = self.screens.currentIndex()
+        place = self.agent_screen.place if self.agent_screen else None
         self.build()
         self.show_screen(number)
+        if place and self.agent_screen:
+            self.agent_screen.go_to(place)
+
+    def _answer_from_elsewhere(self) -> None:
+        if self.calls.ringing:
+            self.show_screen(0)
+            self.calls.answer()
 
     def _remember(self, **changes: str | int) -> None:
         """Keep a choice for the next start; a settings file that cannot be written only loses the choice."""
@@ -188,12 +205,21 @@ class Shell(QObject):
             self.background.run(self.desk.lanes.journal, self.desk.journal.refused, owner=self, done=self._on_refused)
 
     def _on_refused(self, refused: tuple[Refused, ...]) -> None:
-        """Tell what the database said no to, with what the person typed; commands without text are let go."""
+        """Tell what the database said no to, with what was typed; it is in the journal until that was read."""
+        sentences = []
         for one in refused:
+            self.calls.reopen(one.command.id)
             text = _typed_text(one)
             sentence = f"{one.reason}\n{text}" if text else one.reason
-            self.window_.warn(tr("Not done: {sentence}", sentence=sentence), Tone.DANGER)
+            sentences.append(tr("Not done: {sentence}", sentence=sentence))
+        self._refused = refused
+        if sentences:
+            self.window_.show_refused("\n".join(dict.fromkeys(sentences)))
+
+    def _on_refused_read(self) -> None:
+        for one in self._refused:
             self.desk.lanes.journal.submit(partial(self.desk.outbox.dismiss, one.command.id))
+        self._refused = ()
 
     def _on_contact(self, is_there: bool) -> None:
         self._lost_since = None if is_there else self._lost_since or datetime.now(UTC)
@@ -209,7 +235,7 @@ class Shell(QObject):
                     time=clock_text(self._lost_since),
                 )
             )
-        if self._line_status and self._line_status.state is SourceState.LOST:
+        if self._line_status and self._line_status.sentence:
             sentences.append(self._line_status.sentence)
         self.window_.show_trouble("  ".join(sentences))
 
@@ -243,6 +269,8 @@ def _typed_text(refused: Refused) -> str:
             return f"{command.case.number}: {command.hand_over.note}"
         case SolveWithAnswer():
             return f"{command.case.number}: {command.note}"
+        case RecordCall():
+            return command.note
         case SolveCase():
             return command.solution
         case ReturnCase():

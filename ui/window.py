@@ -21,6 +21,9 @@ class Window(QWidget):
 
     closing = Signal()
 
+    refused_read = Signal()
+    """The person closed what `show_refused` said."""
+
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle("Firstline")
@@ -28,12 +31,15 @@ class Window(QWidget):
         self.content: QWidget = EmptyState("headset", tr("Opening …"))
         self._notice = Banner(is_closable=True)
         self._notice.closed.connect(self._notice.hide)
+        self._refused = Banner(is_closable=True)
+        self._refused.closed.connect(self.refused_read)
         self._trouble = Banner()
         self.help = HelpSheet(self)
         notices = QVBoxLayout()
         notices.setContentsMargins(scaled(8), 0, scaled(8), 0)
         notices.setSpacing(scaled(4))
         notices.addWidget(self._trouble)
+        notices.addWidget(self._refused)
         notices.addWidget(self._notice)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -68,6 +74,10 @@ class Window(QWidget):
     def warn(self, text: str, tone: Tone = Tone.WARNING) -> None:
         """A sentence that stays until it is closed."""
         self._notice.show_message(tone, text)
+
+    def show_refused(self, sentence: str) -> None:
+        """What was not done, with the person's own text: no other notice takes its place, it stays until closed."""
+        self._refused.show_message(Tone.DANGER, sentence)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Whoever opened the desk ends it."""

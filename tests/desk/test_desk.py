@@ -23,6 +23,7 @@ from app.services.case_lists import CaseLists
 from app.telephony.demo import DemoSource
 from app.telephony.source import SourceStatus
 from tests.builders import Seeded, answer, call_work, escalation, seed
+from tests.conftest import ExpectedLog
 
 LIMIT_S = 20.0
 KEY_STROKES = 300
@@ -125,6 +126,17 @@ def test_a_full_disk_is_told_and_its_end_too(desk: Desk, listener: Listener) -> 
     desk.journal._connection.execute("PRAGMA max_page_count = 1000000")
     desk.keep(call_work(note="x" * 100_000))
     assert listener.journal.get(timeout=LIMIT_S) == ""
+
+
+def test_what_cannot_be_kept_keeps_nothing_else_away(desk: Desk, listener: Listener, expected_log: ExpectedLog) -> None:
+    expected_log("ERROR firstline.*: journal")
+    may_go_on = threading.Event()
+    desk.lanes.journal.submit(may_go_on.wait, LIMIT_S)
+    desk.keep(call_work(note="half a sign: \ud83e"))
+    desk.keep(call_work(note="whole"))
+    may_go_on.set()
+    assert "made a mistake" in listener.journal.get(timeout=LIMIT_S)
+    assert [kept.note for kept in desk.journal.kept_work()] == ["whole"]
 
 
 def test_a_command_reaches_the_database(desk: Desk, listener: Listener, database: Database, centre: Seeded) -> None:

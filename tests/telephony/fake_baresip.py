@@ -1,6 +1,7 @@
 """Stands where baresip would: speaks on the control port what a test wants. Run with `-f FOLDER`.
 
 Its first connection offers a call, then sends what BARESIP_BABBLE names; later ones behave and know no such call.
+With BARESIP_DEAF it says "ok" to everything and no call is ever answered, like one without a sound device.
 """
 
 import json
@@ -29,7 +30,8 @@ def reply(connection: socket.socket) -> bool:
     if not command:
         return False
     fields = json.loads(command.partition(b":")[2].rstrip(b","))
-    data = "call not found (id=x)" if fields["command"] == "callfind" else ""
+    is_lost = fields["command"] == "callfind" and "BARESIP_DEAF" not in os.environ
+    data = "call not found (id=x)" if is_lost else ""
     send(connection, response=True, ok=True, data=data, token=fields["token"])
     return True
 
@@ -45,7 +47,7 @@ def main() -> None:
                 try:
                     reply(connection)
                     offer(connection, f"call-{number}")
-                    if number == 1 or "BARESIP_ALWAYS" in os.environ:
+                    if "BARESIP_DEAF" not in os.environ and (number == 1 or "BARESIP_ALWAYS" in os.environ):
                         connection.sendall(BABBLE[os.environ["BARESIP_BABBLE"]])
                         continue
                     while reply(connection):

@@ -121,6 +121,18 @@ def test_one_that_only_babbles_is_started_again(
         assert "cannot be controlled" in lost.sentence
 
 
+def test_a_call_that_it_cannot_take_is_told(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BARESIP_DEAF", "1")
+    with started(settings(baresip=fake_baresip(tmp_path)), listener) as source:
+        source.answer(listener.event(EventKind.OFFERED).call_id)
+        statuses = iter(lambda: listener.statuses.get(timeout=10), None)
+        told = next(status for status in statuses if status and status.sentence)
+        assert told.state is SourceState.READY
+        assert "headset" in told.sentence
+
+
 @needs_baresip
 @pytest.mark.parametrize(("answer", "state"), [("200 OK", SourceState.READY), ("403 Forbidden", SourceState.LOST)])
 def test_registration(listener: Listener, answer: str, state: SourceState) -> None:

@@ -92,6 +92,11 @@ class AnswersPane(Card):
         """What is searched for now."""
         return self.field.text().strip()
 
+    @property
+    def shown_text(self) -> str:
+        """What the hits in the list were found by."""
+        return self._shown.text
+
     def focus(self) -> None:
         """Ctrl+K: the old search is chosen, so that typing replaces it."""
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)

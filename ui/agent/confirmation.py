@@ -60,7 +60,8 @@ class Confirmation(Card):
             self._state.set_state(tr("kept, on its way"), Tone.INFO, "clock")
         if work.command_id != self._command_id:
             self._command_id = work.command_id
-            self._undo.show()
-            self._undo_ends.start(round(self._desk.desk.undo_s * 1000))
+            left_s = self._desk.undo_left_s
+            self._undo.setVisible(left_s > 0)
+            self._undo_ends.start(round(left_s * 1000))
         if self._desk.is_delivered:
             self._undo.hide()

@@ -23,6 +23,9 @@ from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
 
 
+Choices = tuple[EscalationReason | None, Impact | None, Urgency | None]
+
+
 class EscalationPanel(QWidget):
     """Left what is asked, right what second level will see. Digits choose, Ctrl+Return sends, Escape goes back."""
 
@@ -33,6 +36,8 @@ class EscalationPanel(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._background = background
+        self._call_id: object = None
+        self._guessed: EscalationReason | None = None
         self._products: tuple[Product, ...] = ()
         self.reason = ChoiceRow(tr("Why?"), [(r, label(r)) for r in EscalationReason], is_vertical=True)
         self.impact = ChoiceRow(tr("Who is hit?"), [(i, label(i)) for i in Impact])
@@ -55,10 +60,20 @@ class EscalationPanel(QWidget):
         self.reason.chosen.connect(lambda _: self._on_chosen(self.impact))
         self.impact.chosen.connect(lambda _: self._on_chosen(self.urgency))
         self.urgency.chosen.connect(lambda _: self._on_chosen(self.send_button))
+        for row in (self.reason, self.impact, self.urgency):
+            row.moved.connect(self.refresh)
         self._lay_out()
 
-    def open(self) -> None:
-        """Ask anew for the call of now; the reason is guessed from what was tried."""
+    @property
+    def choices(self) -> Choices:
+        """What is chosen now."""
+        return self.reason.value, self.impact.value, self.urgency.value
+
+    def open(self, choices: Choices = (None, None, None)) -> None:
+        """Ask for the call of now: anew for another call, else on from where it was left.
+
+        The reason is guessed from what was tried, as long as the agent has not said another.
+        """
         work = self._desk.work
         if work is None:
             return
@@ -66,22 +81,24 @@ class EscalationPanel(QWidget):
             self._background.run(
                 self._desk.desk.lanes.queries, self._desk.desk.customers.products, owner=self, done=self._on_products
             )
-        missing = missing_facts(work)
-        self._caller.setVisible("caller" in missing)
-        self._product.setVisible("product" in missing)
-        self._caller.clear()
-        self.reason.choose(_likely_reason(work))
-        self.impact.choose(None)
-        self.urgency.choose(None)
+        if work.call.id != self._call_id:
+            self._begin(work, choices)
+        if self.reason.value in (None, self._guessed):
+            self._guessed = _likely_reason(work)
+            self.reason.choose(self._guessed)
         self.refresh()
-        first = self.impact if self.reason.value else self.reason
-        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        open_rows = (row for row in (self.reason, self.impact, self.urgency) if row.value is None)
+        next(open_rows, self.send_button).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def refresh(self) -> None:
-        """The preview follows every key stroke in the note."""
+        """The preview follows every key stroke in the note, and who the caller turns out to be."""
         work = self._desk.work
         if work is None or self.isHidden():
             return
+        to_ask = missing_facts(replace(work, caller_name="", product_name=""))
+        self._caller.setVisible("caller" in to_ask)
+        self._product.setVisible("product" in to_ask)
+        self._show_product(work)
         made = self._hand_over(work)
         is_decided = self.impact.value is not None and self.urgency.value is not None
         self._preview.show_hand_over(title(work), made, priority(made.impact, made.urgency) if is_decided else None)
@@ -103,6 +120,23 @@ class EscalationPanel(QWidget):
                 return
         self._desk.escalate(self._hand_over(work))
         self.sent.emit()
+
+    def _begin(self, work: CallWork, choices: Choices) -> None:
+        self._call_id = work.call.id
+        self._guessed = None
+        self._caller.blockSignals(True)
+        self._caller.setText(work.caller_name)
+        self._caller.blockSignals(False)
+        self.reason.choose(choices[0])
+        self.impact.choose(choices[1])
+        self.urgency.choose(choices[2])
+
+    def _show_product(self, work: CallWork) -> None:
+        """The product that the work has; nothing is told to the work."""
+        ids = [product.id for product in self._products]
+        self._product.blockSignals(True)
+        self._product.setCurrentIndex(ids.index(work.product_id) + 1 if work.product_id in ids else 0)
+        self._product.blockSignals(False)
 
     def _hand_over(self, work: CallWork) -> HandOver:
         return hand_over(
@@ -140,6 +174,8 @@ class EscalationPanel(QWidget):
         self._product.addItem(tr("Which product?"))
         self._product.addItems([product.name for product in products])
         self._product.blockSignals(False)
+        if self._desk.work:
+            self._show_product(self._desk.work)
 
     def _on_product(self, row: int) -> None:
         if self._desk.work and not self._product.isHidden():

@@ -61,9 +61,9 @@ class ReadingView(Card):
         self._scroll.verticalScrollBar().setValue(0)
         self.refresh()
 
-    def close_answer(self) -> None:
-        """A new call begins with nothing open."""
-        self.answer = None
+    def show_answer(self, answer: Answer | None) -> None:
+        """Show what was open before, or with None nothing, as at the beginning of a call."""
+        self.answer = answer
         self.refresh()
 
     def refresh(self) -> None:

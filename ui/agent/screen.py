@@ -1,18 +1,19 @@
 """The agent's screen: call and customer left, answers in the middle, the open answer right, the note below."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from dataclasses import dataclass
 
-from app.domain.answers import Hit
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from app.domain.answers import Answer, Hit
 from app.domain.calls import Disposition
-from app.domain.errors import FirstlineError
 from app.i18n import tr
 from ui.agent.answers_pane import AnswersPane
 from ui.agent.call_card import CallCard
 from ui.agent.confirmation import Confirmation
 from ui.agent.customer_panel import CustomerPanel
-from ui.agent.escalation import EscalationPanel
+from ui.agent.escalation import Choices, EscalationPanel
 from ui.agent.note_pane import NotePane
 from ui.agent.reading_view import ReadingView
 from ui.agent.watched import WatchedCases
@@ -24,6 +25,17 @@ from ui.theme import scaled
 
 _LEFT_PX = 328
 _NOTE_PX = 158
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Search, open answer, caret in the note, choices of an open escalation, and which part has the focus."""
+
+    search: str
+    answer: Answer | None
+    caret: tuple[int, int]  # anchor and position
+    escalation: Choices | None
+    focus: int | None
 
 
 class AgentScreen(QWidget):
@@ -46,15 +58,48 @@ class AgentScreen(QWidget):
         self._lay_out()
         self._connect()
         self._install_keys()
+        for table in self.findChildren(QAbstractItemView):
+            table.installEventFilter(self)
         self.setFocusProxy(self.answers.field)
         self._on_call_changed()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A digit that no field took finishes the wrap-up."""
-        digit = event.key() - Qt.Key.Key_0
-        if 1 <= digit <= 9 and not event.modifiers() and self.wrap_up.press(digit):
-            return
-        super().keyPressEvent(event)
+        if not self._take_digit(event):
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A digit is no search in a list while a call waits for its end."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._take_digit(event):
+            return True
+        return super().eventFilter(watched, event)
+
+    @property
+    def place(self) -> Place:
+        """Where the agent is in the work, for the screen that takes the place of this one."""
+        cursor = self.note.field.textCursor()
+        focused = [number for number, part in enumerate(self._focus_parts()) if part.hasFocus()]
+        return Place(
+            search=self.answers.field.text(),
+            answer=self.reading.answer,
+            caret=(cursor.anchor(), cursor.position()),
+            escalation=self.escalation.choices if self._is_escalating else None,
+            focus=focused[0] if focused else None,
+        )
+
+    def go_to(self, place: Place) -> None:
+        """Go on where the screen of before was."""
+        self.answers.field.setText(place.search)
+        self.reading.show_answer(place.answer)
+        cursor = self.note.field.textCursor()
+        cursor.setPosition(place.caret[0])
+        cursor.setPosition(place.caret[1], QTextCursor.MoveMode.KeepAnchor)
+        self.note.field.setTextCursor(cursor)
+        if place.escalation:
+            self._pages.setCurrentIndex(1)
+            self.escalation.open(place.escalation)
+        if place.focus is not None and self.isVisible():
+            self._focus_parts()[place.focus].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open_escalation(self) -> None:
         """F8."""
@@ -67,9 +112,22 @@ class AgentScreen(QWidget):
 
     def close_escalation(self) -> None:
         """Back to the answers; what was typed stays in the note."""
-        if self._pages.currentIndex() == 1:
+        if self._is_escalating:
             self._pages.setCurrentIndex(0)
             self.note.focus()
+
+    @property
+    def _is_escalating(self) -> bool:
+        return self._pages.currentIndex() == 1
+
+    def _focus_parts(self) -> tuple[QWidget, ...]:
+        choices = (self.escalation.reason, self.escalation.impact, self.escalation.urgency)
+        return (self.answers.field, self.note.field, *choices, self.escalation.send_button, self.wrap_up.row)
+
+    def _take_digit(self, event: QKeyEvent) -> bool:
+        digit = event.key() - Qt.Key.Key_0
+        is_plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
+        return 1 <= digit <= 9 and is_plain and not self._is_escalating and self.wrap_up.press(digit)
 
     def _on_call_changed(self) -> None:
         work = self._desk.work
@@ -78,8 +136,9 @@ class AgentScreen(QWidget):
             self._call_id = call_id
             self._pages.setCurrentIndex(0)
             self.answers.clear()
-            self.reading.close_answer()
-        self.answers.search_again()
+            self.reading.show_answer(None)
+        self.answers.follow_caller()
+        self.escalation.refresh()
 
     def _on_taken(self, hit: Hit, text: str) -> None:
         self.reading.open(hit.answer, text)
@@ -100,17 +159,14 @@ class AgentScreen(QWidget):
             self.wrap_up.focus()
 
     def _on_escape(self) -> None:
-        if self._pages.currentIndex() == 1:
+        if self._is_escalating:
             self.close_escalation()
         else:
             self.card.hide_details()
 
     def _on_send(self) -> None:
-        if self._pages.currentIndex() == 1:
+        if self._is_escalating:
             self.escalation.send()
-
-    def _on_error(self, error: FirstlineError) -> None:
-        self._context.notices.warn(str(error))
 
     def _connect(self) -> None:
         self._desk.changed.connect(self._on_call_changed)

@@ -23,42 +23,46 @@ class WrapUpBar(Card):
     def __init__(self, desk: CallDesk, parent: QWidget | None = None) -> None:
         super().__init__(tr("How did the call end?"), parent)
         self._desk = desk
+        self._suggested: object = None
         self._time = Elapsed()
-        self._row = ChoiceRow("", [(disposition, label(disposition)) for disposition in Disposition])
-        self._row.setAccessibleName(tr("How did the call end?"))
-        self._row.chosen.connect(self.finished)
+        self.row = ChoiceRow("", [(disposition, label(disposition)) for disposition in Disposition])
+        self.row.setAccessibleName(tr("How did the call end?"))
+        self.row.chosen.connect(self.finished)
         self.header.addWidget(self._time)
         self.header.addWidget(KeyCap(Shortcut.WRAP_UP.key))
-        self.body.addWidget(self._row)
+        self.body.addWidget(self.row)
         desk.changed.connect(self.refresh)
         desk.outcome_changed.connect(self.refresh)
         self.refresh()
 
     def focus(self) -> None:
         """F10; then a digit, or Return for what is suggested."""
-        self._row.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.row.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def press(self, digit: int) -> bool:
         """A digit typed where nothing else takes it."""
-        return self.isVisible() and self._row.press(digit)
+        return self.isVisible() and self.row.press(digit)
 
     def finish_as_suggested(self) -> None:
         """F10 again."""
-        if self._row.value:
-            self.finished.emit(self._row.value)
+        if self.row.value:
+            self.finished.emit(self.row.value)
 
     @property
     def has_focus(self) -> bool:
-        return self._row.hasFocus()
+        return self.row.hasFocus()
 
     def refresh(self) -> None:
-        """Show it in wrap-up, with what follows from the case."""
+        """Show it in wrap-up, with what follows from the case; news that change nothing leave the choice alone."""
         work = self._desk.work
         is_due = work is not None and work.call.state is CallState.WRAP_UP
         self.setVisible(is_due)
         if work and is_due:
             self._time.set_since(work.call.ended_at)
-            self._row.choose(_suggested(work))
+            suggested = (work.call.id, work.outcome)
+            if suggested != self._suggested:
+                self._suggested = suggested
+                self.row.choose(_suggested(work))
 
 
 def _suggested(work: CallWork) -> Disposition | None:

@@ -1,24 +1,30 @@
-"""One choice of a few, side by side: with the mouse, the arrows, or the digit that stands before it."""
+"""One choice of a few, side by side: with the mouse, with arrows and Return, or by the digit before it."""
 
 from collections.abc import Sequence
 from enum import Enum
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from ui.theme import scaled
+from ui.theme import colours, scaled
 from ui.widgets.plain_label import PlainLabel
 
 E = TypeVar("E", bound=Enum)
+
+_RING_PX = 4
+_TAKING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class ChoiceRow(QWidget, Generic[E]):
     """A titled row of buttons of which at most one is chosen."""
 
     chosen = Signal(object)
-    """The person chose this value; not emitted by `choose()`."""
+    """The person took this value, with its digit, a click or Return; not emitted by `choose()`."""
+
+    moved = Signal(object)
+    """The person moved the choice with the arrows and has not taken it yet."""
 
     def __init__(
         self,
@@ -34,7 +40,8 @@ class ChoiceRow(QWidget, Generic[E]):
         self._values = [value for value, _ in choices]
         self._group = QButtonGroup(self)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        edge = scaled(_RING_PX)
+        layout.setContentsMargins(edge, edge, edge, edge)
         layout.setSpacing(scaled(4))
         if title:
             layout.addWidget(PlainLabel(title, kind="caption"))
@@ -72,15 +79,42 @@ class ChoiceRow(QWidget, Generic[E]):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Digits choose, arrows move; all else passes."""
+        """Digits and Return take, arrows move; all else passes."""
         key = event.key()
         if Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and self.press(key - Qt.Key.Key_0):
             return
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
         if key in steps:
-            self.press(max(1, min(len(self._values), self._group.checkedId() + 1 + steps[Qt.Key(key)])))
+            self._move(steps[Qt.Key(key)])
+            return
+        if key in _TAKING and self.value is not None:
+            self.chosen.emit(self.value)
             return
         super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A ring around the row while it takes the keys."""
+        del event
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(colours().accent, 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+
+    def _move(self, step: int) -> None:
+        number = max(0, min(len(self._values) - 1, self._group.checkedId() + step))
+        self.choose(self._values[number])
+        self.moved.emit(self._values[number])
 
     def _on_clicked(self, number: int) -> None:
         self.chosen.emit(self._values[number])

@@ -12,7 +12,6 @@ SecretProvider = Callable[[], str | None]
 class SipAudio(StrEnum):
     NONE = "none"  # no sound card: silence is sent and what is heard is dropped
     ALSA = "alsa"  # the system's default device; PulseAudio and PipeWire are reached through it too
-    PULSE = "pulse"  # baresip's own module, which Debian's baresip-core does not carry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ _CONNECT_LIMIT_S = 10.0
 _CONNECT_PAUSE_S = 0.02
 _LEAVE_LIMIT_S = 1.0  # for hanging up the live calls on stop
 _JOIN_LIMIT_S = 5.0
+_ANSWER_LIMIT_S = 3.0  # from baresip's "ok" to the conversation; 2 ms where all is well
 _STEADY_S = 60.0  # after so long a failure is the first one again
 _REOPENED_AT_MOST = 5  # control connections in a row that break at once
 
@@ -85,6 +86,12 @@ class SipSource:
 
     def hang_up(self, call_id: UUID) -> None:
         self._post(Verb.HANG_UP, call_id)
+
+    def pause(self, is_paused: bool) -> None:
+        """Without a queue nobody holds calls back; the PBX's pause comes with the PBX."""
+
+    def next_call(self) -> None:
+        """Real callers do not come on demand."""
 
     def _post(self, verb: Verb, call_id: UUID) -> None:
         self._soon(lambda: self._commands.put_nowait(Command(verb=verb, call_id=call_id)))
@@ -180,6 +187,18 @@ class SipSource:
         reply = await control.ask(command.verb.word)
         if reply.is_ok and command.verb in (Verb.HOLD, Verb.RESUME):
             self._tell(self._lines.set_held(line, _now(), is_held=command.verb is Verb.HOLD))
+        if reply.is_ok and command.verb is Verb.ANSWER:
+            asyncio.get_running_loop().call_later(_ANSWER_LIMIT_S, self._say_if_unanswered, line)
+
+    def _say_if_unanswered(self, line: Line) -> None:
+        """baresip says "ok" to `accept` and goes on ringing when it cannot open the sound device."""
+        if self._lines.get(line.call_id) is line and not line.is_answered:
+            self._report(
+                SourceState.READY,
+                tr(
+                    "The softphone could not take the call. Check that a headset is connected and not in use elsewhere."
+                ),
+            )
 
     async def _is_current(self, control: Control, line: Line) -> bool:
         """Make the call baresip's current one, which the next command acts on; one that is gone is ended here.
@@ -208,6 +227,12 @@ class SipSource:
                 self._report(SourceState.LOST, self._registration_sentence(event.reason))
             case _:
                 self._tell(self._lines.take(event, _now()))
+                if (
+                    self._status
+                    and self._status[0] is SourceState.READY
+                    and any(line.is_answered for line in self._lines)
+                ):
+                    self._report(SourceState.READY)
 
     def _report_registration(self, text: str) -> None:
         """What was said of the registration before we listened; the word stands in colour, after the account."""
