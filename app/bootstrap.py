@@ -12,6 +12,7 @@ from typing import Protocol
 from uuid import UUID
 
 from app import settings
+from app.adapters.secrets import KeyringStore, account_name
 from app.db import schema
 from app.db.engine import Database, errors_translated
 from app.db.feed import ChangeFeed
@@ -128,6 +129,8 @@ class Desk:
     def keep_case_text(self, case_id: UUID, text: str) -> None:
         """Keep what was typed for a case and is not sent, or forget it when it is empty; returns at once."""
         self.case_texts[case_id] = text
+        if not text:
+            del self.case_texts[case_id]
         self._save_soon(case_id, partial(self.journal.keep_case_text, case_id, text))
 
     def refresh_answers(self) -> None:
@@ -254,5 +257,6 @@ def _line(database: Database, chosen: settings.Settings) -> CallSource:
             port=chosen.sip_port,
             region=chosen.region,
             audio=SipAudio(chosen.sip_audio),
+            password=partial(KeyringStore().get, account_name(chosen.sip_account)) if chosen.sip_registrar else None,
         )
     )

@@ -4,6 +4,7 @@ Typer takes help texts when a command is defined, so the commands are defined in
 language is chosen.
 """
 
+import getpass
 import logging
 import os
 import sys
@@ -22,6 +23,7 @@ from rich.text import Text
 from app import settings
 from app.adapters import answer_files
 from app.adapters.answer_files import Fault
+from app.adapters.secrets import KeyringStore, account_name, store_secret
 from app.db import schema
 from app.db.engine import Database
 from app.domain.answers import Answer, Audience
@@ -138,6 +140,7 @@ def _program() -> typer.Typer:
     program.add_typer(_answers_commands(), name="answers")
     program.add_typer(_database_commands(), name="database")
     program.add_typer(_demo_commands(), name="demo")
+    program.add_typer(_secret_commands(), name="secret")
     return program
 
 
@@ -201,6 +204,30 @@ def _demo_commands() -> typer.Typer:
         """Keeps "create" a command of its own: Typer takes the only one of a group for the group itself."""
 
     return commands
+
+
+def _secret_commands() -> typer.Typer:
+    commands = typer.Typer(help=tr("Keep passwords in this system's keyring."), no_args_is_help=True)
+    name_help = tr("The account, such as sip:agent@pbx.example.org.")
+    set_help = tr("Keep a password; it is asked for without showing it, or read from standard input.")
+
+    @commands.command("set", help=set_help)
+    def _set(name: Annotated[str, typer.Argument(help=name_help)]) -> None:
+        store_secret(KeyringStore(), account_name(name), _typed_secret())
+        _say(tr("The password is kept in the keyring."))
+
+    @commands.command("forget", help=tr("Remove a password from the keyring."))
+    def _forget(name: Annotated[str, typer.Argument(help=name_help)]) -> None:
+        KeyringStore().forget(account_name(name))
+        _say(tr("The keyring has no password under this name any more."))
+
+    return commands
+
+
+def _typed_secret() -> str:
+    if sys.stdin.isatty():
+        return getpass.getpass(tr("Password: "))
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def _database_option() -> Any:

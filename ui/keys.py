@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from time import monotonic
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -16,7 +16,7 @@ def press(window: QWidget, keys: str) -> None:
     if QApplication.activePopupWidget() is None and not window.isActiveWindow():
         window.activateWindow()  # without a window manager a closed menu leaves no window active
         QTest.qWaitForWindowActive(window)
-    combination = QKeySequence(keys)[0]
+    combination = QKeySequence(keys)[0]  # type: ignore[index]
     QTest.keyClick(_focused(window), combination.key(), combination.keyboardModifiers())
 
 
@@ -35,8 +35,15 @@ def wait_until(is_true: Callable[[], bool], limit_s: float = 10.0) -> bool:
     while not is_true():
         if monotonic() > end_s:
             return False
-        QTest.qWait(_STEP_MS)
+        let_run(_STEP_MS)
     return True
+
+
+def let_run(milliseconds: int) -> None:
+    """Let events and threads run; `QTest.qWait` would keep Python's lock, and the desk's threads would stand still."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 def _focused(window: QWidget) -> QWidget:

@@ -5,6 +5,7 @@ Only Qt and the empty window are imported here: the database and the rest come i
 
 import argparse
 import gc
+import logging
 import os
 import sys
 import threading
@@ -89,6 +90,7 @@ class Console:
             self.shell = None
 
     def _open_desk(self) -> None:
+        self.window.show_opening()
         threading.Thread(target=self._open_in_thread, name="opening", daemon=True).start()
 
     def _open_in_thread(self) -> None:
@@ -103,13 +105,19 @@ class Console:
             )
         except FirstlineError as error:
             self.background.deliver(partial(self.window.show_fault, str(error), self._open_desk))
+        except Exception as error:  # the edge of this thread: without a word the window would wait for ever
+            logging.getLogger("firstline").exception("opening the desk")
+            sentence = tr(
+                "Firstline made a mistake ({kind}). Your work is kept; please tell your administrator.",
+                kind=type(error).__name__,
+            )
+            self.background.deliver(partial(self.window.show_fault, sentence, self._open_desk))
         else:
             self.background.deliver(partial(self._show_desk, desk))
 
     def _show_desk(self, desk: "Desk") -> None:
         from ui.shell import Shell
 
-        self.window.show_trouble("")
         self.shell = Shell(self.window, desk, self.background)
         self.shell.start()
         _collect_garbage_here(self.window)

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.i18n import tr
-from ui.keys import press, type_text, wait_until
+from ui.keys import let_run, press, type_text, wait_until
 
 _UNDO_S = 1.0  # in the tour; a person has five seconds
 
@@ -100,7 +100,7 @@ class Tour:
         started = perf_counter()
         is_passed = wait_until(action(self))
         took_ms = round((perf_counter() - started) * 1000)
-        QTest.qWait(250)  # for the picture: what is read in the background is there, toasts have come
+        let_run(250)  # for the picture: what is read in the background is there, toasts have come
         number = len(self.steps) + 1
         picture = f"{number:02}-{name.lower().replace(' ', '-')}.png"
         self.window.grab().save(str(self._folder / picture))

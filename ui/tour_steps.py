@@ -191,7 +191,9 @@ def claim_case(tour: Tour) -> Claim:
     me = tour.desk.person
 
     def is_mine() -> bool:
-        return any(case.state is CaseState.CLAIMED for case in tour.desk.cases.owned_by(me.id))
+        shown = _workbench(tour).case
+        is_claimed = any(case.state is CaseState.CLAIMED for case in tour.desk.cases.owned_by(me.id))
+        return is_claimed and shown.strip.can_solve
 
     return is_mine
 

@@ -29,6 +29,7 @@ class Window(QWidget):
         self.setWindowTitle("Firstline")
         self.setMinimumSize(*MINIMUM_SIZE)
         self.content: QWidget = EmptyState("headset", tr("Opening …"))
+        self._is_waiting = True
         self._notice = Banner(is_closable=True)
         self._notice.closed.connect(self._notice.hide)
         self._refused = Banner(is_closable=True)
@@ -53,7 +54,15 @@ class Window(QWidget):
         self.content.setParent(None)
         self.content.deleteLater()
         self.content = content
+        self._is_waiting = False
         content.show()
+
+    def show_opening(self) -> None:
+        """What was wrong is tried again: the button is away meanwhile, so that nobody opens two desks."""
+        self._trouble.hide()
+        if not self._is_waiting:
+            self.show_content(EmptyState("headset", tr("Opening …")))
+            self._is_waiting = True
 
     def show_fault(self, sentence: str, retry: Callable[[], None]) -> None:
         """The program cannot begin its work: why, and a way to try again."""

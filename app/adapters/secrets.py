@@ -31,7 +31,7 @@ R = TypeVar("R")
 
 
 class SecretStore(Protocol):
-    """Secrets by name, such as "sip:" and the account."""
+    """Secrets by name, such as "sip:agent@pbx.example.org"."""
 
     def get(self, name: str) -> str | None:
         """None: nothing is kept under this name."""
@@ -96,6 +96,11 @@ class KeyringStore:
         return answer.result()
 
 
+def account_name(account: str) -> str:
+    """The name under which the password of a SIP account is kept: its address without parameters."""
+    return account.partition(";")[0].strip()
+
+
 def store_secret(store: SecretStore, name: str, secret: str) -> None:
     """Check and keep a secret that a person has given.
 
@@ -108,9 +113,7 @@ def store_secret(store: SecretStore, name: str, secret: str) -> None:
     if not secret or not secret.isprintable():
         raise NotAllowed(tr("The secret is empty or has characters that cannot be typed. Nothing was stored."))
     if len(secret) > LENGTH_LIMIT:
-        raise NotAllowed(
-            tr("The secret has more than {count} characters. Nothing was stored.", count=f"{LENGTH_LIMIT:_}")
-        )
+        raise NotAllowed(tr("The secret has more than {count} characters. Nothing was stored.", count=LENGTH_LIMIT))
     store.set(name, secret)
 
 

@@ -7,6 +7,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -72,10 +73,10 @@ class AnswerIndex:
             return ()
         with self._lock:
             rows = self._connection.execute(_SEARCH, (_match(wanted), *_FIELD_WEIGHTS, _CANDIDATES)).fetchall()
-        found = frozenset(wanted)
-        hits = [_hit(msgspec.json.decode(document, type=Answer), -rank, found) for document, rank in rows]
-        boosted = (_boosted(hit, language, products) for hit in hits)
-        return tuple(sorted(boosted, key=lambda hit: -hit.score)[:limit])
+        found = [(_score(-rank, answer, language, products), answer) for answer, rank in map(_decoded, rows)]
+        best = sorted(found, key=lambda pair: -pair[0])[:limit]
+        starts = frozenset(wanted)
+        return tuple(Hit(answer=a, score=score, words=starts, excerpt=_excerpt(a, starts)) for score, a in best)
 
 
 _INSERT_WORDS = "INSERT INTO words (rowid, title, variants, keywords, body) VALUES (?, ?, ?, ?, ?)"
@@ -116,17 +117,16 @@ def _match(wanted: list[str]) -> str:
     return " OR ".join(f"{json.dumps(word, ensure_ascii=False)} *" for word in wanted)
 
 
-def _boosted(hit: Hit, language: str, products: frozenset[str]) -> Hit:
-    score = hit.score
-    if language and hit.answer.language == language:
+def _decoded(row: tuple[bytes, float]) -> tuple[Answer, float]:
+    return msgspec.json.decode(row[0], type=Answer), row[1]
+
+
+def _score(score: float, answer: Answer, language: str, products: frozenset[str]) -> float:
+    if language and answer.language == language:
         score *= _LANGUAGE_BONUS
-    if products.intersection(hit.answer.products):
+    if products.intersection(answer.products):
         score *= _PRODUCT_BONUS
-    return Hit(answer=hit.answer, score=score, words=hit.words, excerpt=hit.excerpt)
-
-
-def _hit(answer: Answer, score: float, wanted: frozenset[str]) -> Hit:
-    return Hit(answer=answer, score=score, words=wanted, excerpt=_excerpt(answer, wanted))
+    return score
 
 
 def _excerpt(answer: Answer, wanted: frozenset[str]) -> str:
@@ -138,8 +138,13 @@ def _excerpt(answer: Answer, wanted: frozenset[str]) -> str:
 
 
 def _matching(line: str, wanted: frozenset[str]) -> int:
-    in_line = words(line)
+    in_line = _words_of_line(line)
     return sum(any(word.startswith(start) for word in in_line) for start in wanted)
+
+
+@lru_cache(maxsize=20_000)  # the same answers come again with each key stroke
+def _words_of_line(line: str) -> tuple[str, ...]:
+    return tuple(words(line))
 
 
 def marks(text: str, wanted: frozenset[str]) -> list[tuple[int, int]]:

@@ -1,6 +1,7 @@
 """What the tests of the window share: one font, one scheme, English."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -8,16 +9,18 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from app.i18n import set_language
+from tests.ui.console import Centre, Console, console, make_centre
 from ui import theme
 
 HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The platform without a screen warns that it cannot pass size hints on; nothing depends on that."""
+    """The platform without a screen warns of what it cannot do for windows and menus; nothing depends on that."""
     for item in items:
         if HERE in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True))
+            lacks = "This plugin does not support (propagateSizeHints|raise|grabbing)"
+            item.add_marker(pytest.mark.qt_log_ignore(lacks, extend=True))
 
 
 @pytest.fixture(autouse=True)
@@ -30,3 +33,24 @@ def look(qapp: QApplication) -> Iterator[None]:
         theme.apply(qapp, theme.Scheme.LIGHT)
     yield
     set_language("en")
+
+
+@pytest.fixture
+def call_centre(sqlite_url: str) -> Iterator[Centre]:
+    """People, customers and answers in a database of their own."""
+    made = make_centre(sqlite_url)
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def open_console(call_centre: Centre, tmp_path: Path) -> Iterator[Callable[..., Console]]:
+    """Opens a console; with what `console` takes by name."""
+    with ExitStack() as stack:
+        yield lambda **chosen: stack.enter_context(console(call_centre, tmp_path / "desk", **chosen))
+
+
+@pytest.fixture
+def agent(open_console: Callable[..., Console]) -> Console:
+    """The console of a first-level agent, who is available."""
+    return open_console()

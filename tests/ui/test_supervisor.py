@@ -192,6 +192,8 @@ def test_a_board_that_never_had_data_says_so(
     expected_log.may_come("change feed: Unavailable")
     expected_log("database: OperationalError")
     with station(sqlite_url, centre.seeded.lead, tmp_path / "desk") as opened:
+        with qtbot.waitSignal(opened.bridge.topics_changed):
+            """The feed has its connection and makes no new file."""
         with away(opened.desk._database, centre.path):
             board = SupervisorBoard(opened.context)
             qtbot.addWidget(board)

@@ -10,7 +10,7 @@ from keyring.backends import chainer, fail, null
 from keyring.errors import InitError, KeyringLocked, NoKeyringError, PasswordDeleteError
 
 from app.adapters import secrets
-from app.adapters.secrets import KeyringStore, MemoryStore, SecretStore, store_secret
+from app.adapters.secrets import KeyringStore, MemoryStore, SecretStore, account_name, store_secret
 from app.domain.errors import FirstlineError, NotAllowed, Unavailable
 
 NAME = "sip:agent@pbx.example.org"
@@ -188,6 +188,11 @@ def test_a_secret_is_stored_as_it_was_given() -> None:
     store = MemoryStore()
     store_secret(store, NAME, f" {SECRET} ")
     assert store.get(NAME) == f" {SECRET} "
+
+
+@pytest.mark.parametrize("account", [NAME, f"{NAME};transport=tcp", f" {NAME} ;x=y;z"])
+def test_the_password_of_an_account_outlives_a_change_of_its_parameters(account: str) -> None:
+    assert account_name(account) == NAME
 
 
 def test_our_errors_stay_as_they_are(install: Install) -> None:

@@ -125,8 +125,8 @@ class _Picker(QWidget):
 
     def focus_choice(self) -> None:
         self._table.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if self._table.current() is None:
-            self._table.step(1)
+        # With the focus the first row becomes the current one without being marked.
+        self._table.step(1 if self._table.current() is None else 0)
 
     def _on_typed(self) -> None:
         self._pause.start()

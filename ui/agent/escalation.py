@@ -22,7 +22,6 @@ from ui.widgets.choice_row import ChoiceRow
 from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
 
-
 Choices = tuple[EscalationReason | None, Impact | None, Urgency | None]
 
 

@@ -25,6 +25,7 @@ from ui.widgets.elapsed import utc_now
 from ui.widgets.plain_label import PlainLabel
 
 _REFRESH_MS = 10_000
+_RETRY_MS = 2_000  # after a read that failed: the feed may not have noticed at all
 _SOON_MS = 200  # changes come in bursts; one read serves them all
 _TICK_MS = 1_000
 _TOPICS = frozenset({Topic.CASES, Topic.CALLS, Topic.AGENTS})
@@ -49,6 +50,7 @@ class SupervisorBoard(QWidget):
         self._refresher.failed.connect(self._on_failed)
         context.bridge.topics_changed.connect(self._on_topics)
         context.bridge.contact_changed.connect(self._on_contact)
+        self._retry = self._timer(_RETRY_MS, self._refresh_if_seen)
         self._soon = self._timer(_SOON_MS, self._refresh_if_seen)
         self._soon.setSingleShot(True)
         self._timer(_REFRESH_MS, self._refresh_if_seen).start()
@@ -83,6 +85,7 @@ class SupervisorBoard(QWidget):
     def _show(self, board: Board) -> None:
         self._board = board
         self._lost_at = None
+        self._retry.stop()
         self._moment.go_on()
         self.strip.hide()
         self.tiles.show_board(board)
@@ -106,6 +109,7 @@ class SupervisorBoard(QWidget):
         if self._lost_at is not None:
             return
         self._lost_at = self._now()
+        self._retry.start()
         if self._board:
             self._moment.stop(self._board.read_at)
         self.tiles.set_old(True)

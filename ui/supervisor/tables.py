@@ -77,7 +77,7 @@ def agents_model(moment: Moment) -> RecordModel[AgentNow]:
                 text=lambda agent: label(agent.state),
                 icon=lambda agent: icons.icon(AGENT_LOOKS[agent.state][1], _agent_colour(agent, moment)),
                 colour=lambda agent: _agent_colour(agent, moment),
-                width=162,
+                width=154,
             ),
             Column[AgentNow](
                 title=lambda: tr("Time"),
@@ -99,13 +99,13 @@ def calls_model(moment: Moment) -> RecordModel[CallNow]:
     """Calls that are not closed, longest first."""
     return RecordModel[CallNow](
         (
-            Column[CallNow](title=lambda: tr("Caller"), text=lambda call: call.caller, width=146),
+            Column[CallNow](title=lambda: tr("Caller"), text=lambda call: call.caller, width=140),
             Column[CallNow](
                 title=lambda: tr("State"),
                 text=lambda call: label(call.state),
                 icon=lambda call: icons.icon(CALL_LOOKS[call.state][1], _call_colour(call, moment)),
                 colour=lambda call: _call_colour(call, moment),
-                width=162,
+                width=154,
             ),
             Column[CallNow](
                 title=lambda: tr("Duration"),

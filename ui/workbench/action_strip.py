@@ -5,6 +5,7 @@ from uuid import UUID
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from app.bootstrap import Desk
 from app.i18n import tr
 from ui.shortcuts import Shortcut
 from ui.theme import scaled, set_kind
@@ -12,17 +13,16 @@ from ui.widgets.announce import announce
 from ui.widgets.card import Card
 from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
-from ui.workbench.drafts import Drafts
 
 
 class ActionStrip(Card):
     """The text typed belongs to its case: another case brings its own, and this one comes back with it."""
 
-    def __init__(self, drafts: Drafts) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.can_solve = False
         self.can_return = False
-        self._drafts = drafts
+        self._desk = desk  # keeps the texts in its journal: they outlive the screen and a crash
         self._case_id: UUID | None = None
         self._label = PlainLabel(tr("Solution, or reason for the return"), kind="heading")
         self.editor = QPlainTextEdit()
@@ -42,12 +42,12 @@ class ActionStrip(Card):
         """Offer what can be done to a case; text typed for it stays in sight even when nothing can be done."""
         if case_id != self._case_id:
             self._case_id = case_id
-            self.editor.setPlainText(self._drafts.get(case_id, ""))
+            self.editor.setPlainText(self._desk.case_texts.get(case_id, ""))
             self._settle()
         self.can_solve, self.can_return = can_solve, can_return
         self.solve.setEnabled(can_solve)
         self.give_back.setEnabled(can_return)
-        self._editing.setVisible(can_solve or can_return or bool(self._drafts.get(case_id)))
+        self._editing.setVisible(can_solve or can_return or bool(self._desk.case_texts.get(case_id)))
         if sentence or not (can_solve or can_return):
             self._say(sentence, "muted")
         elif not self._is_complaining():
@@ -73,9 +73,9 @@ class ActionStrip(Card):
 
     def forget(self, case_id: UUID, sent: str) -> None:
         """The text of a case was sent; what was typed since stays."""
-        if self._drafts.get(case_id, "").strip() != sent:
+        if self._desk.case_texts.get(case_id, "").strip() != sent:
             return
-        self._drafts.pop(case_id, None)
+        self._desk.keep_case_text(case_id, "")
         if case_id == self._case_id:
             self.editor.clear()
 
@@ -87,10 +87,8 @@ class ActionStrip(Card):
         if self._case_id is None:
             return
         text = self.editor.toPlainText()
-        if text:
-            self._drafts[self._case_id] = text
-        else:
-            self._drafts.pop(self._case_id, None)
+        if text != self._desk.case_texts.get(self._case_id, ""):
+            self._desk.keep_case_text(self._case_id, text)
         if text.strip() and self._is_complaining():
             self._settle()
 

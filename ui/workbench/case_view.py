@@ -21,7 +21,6 @@ from ui.widgets.empty_state import EmptyState
 from ui.workbench.action_strip import ActionStrip
 from ui.workbench.case_header import CaseHeader
 from ui.workbench.case_page import CasePage
-from ui.workbench.drafts import drafts_of
 from ui.workbench.open_case import OpenCase, read_case
 
 
@@ -40,7 +39,7 @@ class CaseView(QWidget):
         self._refresher: Refresher[OpenCase] | None = None
         self.header = CaseHeader(context.notices)
         self.page = CasePage()
-        self.strip = ActionStrip(drafts_of(context.desk))
+        self.strip = ActionStrip(context.desk)
         self.strip.solve.clicked.connect(self.solve)
         self.strip.give_back.clicked.connect(self.give_back)
         self.empty = EmptyState("note", *_nothing_open())

@@ -12,6 +12,7 @@ from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.errors import FirstlineError
 from app.i18n import tr
 from app.telephony.sip.settings import SipAudio, SipSettings
 
@@ -197,7 +198,10 @@ def _write_private(path: Path, text: str) -> None:
 
 
 def _account(settings: SipSettings) -> str:
-    password = settings.password() if settings.password else None
+    try:
+        password = settings.password() if settings.password else None
+    except FirstlineError as error:
+        raise SoftphoneError(str(error)) from None
     if _UNFIT.search(password or "") or not _ACCOUNT.fullmatch(settings.account):
         raise SoftphoneError(
             tr(

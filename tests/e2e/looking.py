@@ -1,0 +1,126 @@
+"""What a person can read in a desk's window, as plain values for the test in another process."""
+
+from typing import Any
+
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QTableView, QWidget
+
+from app.domain.people import AgentState
+from ui.agent.screen import AgentScreen
+from ui.shell import Shell
+from ui.state_line import StateLine
+from ui.supervisor.screen import SupervisorBoard
+from ui.widgets.banner import Banner
+from ui.widgets.facts import Facts
+from ui.window import Window
+from ui.workbench.screen import Workbench
+
+Seen = dict[str, Any]
+
+
+def look(window: Window, shell: Shell | None) -> Seen:
+    """All that is visible now; a screen that is not in front gives nothing."""
+    seen: Seen = {
+        "banners": [banner.text for banner in window.findChildren(Banner) if banner.isVisible()],
+        "focus": _focus(),
+        "is_open": False,
+    }
+    if shell is None:
+        return seen | {"window": texts(window)}
+    seen |= {
+        "is_open": shell.calls.agent.state is not AgentState.SIGNED_OUT and shell.desk.index.count() > 0,
+        "line": [text for line in window.findChildren(StateLine) for text in texts(line)],
+        "not_delivered": shell.desk.journal.waiting_count(),
+        "sip_port": getattr(shell.desk.source, "sip_port", None),
+    }
+    screen = shell.screens.currentWidget()
+    if isinstance(screen, AgentScreen):
+        seen |= _agent(screen)
+    elif isinstance(screen, Workbench):
+        seen |= _workbench(screen)
+    elif isinstance(screen, SupervisorBoard):
+        seen |= _board(screen)
+    return seen
+
+
+def texts(parent: QWidget) -> list[str]:
+    """The texts of labels and buttons that are visible."""
+    found = [widget for widget in parent.findChildren(QWidget) if isinstance(widget, QLabel | QAbstractButton)]
+    return [widget.text() for widget in found if widget.isVisible() and widget.text()]
+
+
+def rows(table: QTableView) -> list[list[str]]:
+    """The texts of a table's cells; nothing when it is not to be seen."""
+    model = table.model()
+    if not table.isVisible():
+        return []
+    cells = range(model.columnCount())
+    return [[str(model.data(model.index(row, cell)) or "") for cell in cells] for row in range(model.rowCount())]
+
+
+def _agent(screen: AgentScreen) -> Seen:
+    boxes = [box for box in screen.reading.findChildren(QCheckBox) if box.isVisible()]
+    return {
+        "card": texts(screen.card),
+        "customer": texts(screen.customer),
+        "candidates": [row for table in screen.customer.findChildren(QTableView) for row in rows(table)],
+        "search": screen.answers.field.text(),
+        "found_by": screen.answers.shown_text,
+        "hits": [hit.answer.title for hit in screen.answers.list.hits.hits],
+        "reading": texts(screen.reading),
+        "steps": [[box.accessibleName(), box.isChecked()] for box in boxes],
+        "note": screen.note.field.toPlainText(),
+        "can_type_note": screen.note.field.isEnabled(),
+        "escalation": texts(screen.escalation),
+        "preview": screen.escalation.preview_text(),
+        "confirmation": texts(screen.confirmation),
+        "wrap_up": texts(screen.wrap_up),
+        "watched": rows(screen.watched.table),
+    }
+
+
+def _workbench(screen: Workbench) -> Seen:
+    return {
+        "queue": rows(screen.lists.queue),
+        "own": rows(screen.lists.own),
+        "claim": screen.lists.claim.sentence.text(),
+        "case": _case(screen),
+    }
+
+
+def _case(screen: Workbench) -> Seen:
+    view = screen.case
+    if view.shown is None or not view.page.isVisible():
+        return {}
+    card = view.page.hand_over
+    return {
+        "number": view.header.number.text(),
+        "title": view.header.title_line.text(),
+        "state": view.header.state.text(),
+        "priority": view.header.priority.text(),
+        "place": view.header.place.text(),
+        "caller": _facts(card.caller),
+        "problem": _facts(card.problem),
+        "note": card.note.text(),
+        "searches": texts(card._searches)[1:],  # without the heading
+        "answers": texts(card._answers)[1:],
+        "timeline": texts(view.page.timeline),
+    }
+
+
+def _board(screen: SupervisorBoard) -> Seen:
+    return {
+        "tiles": {name: texts(getattr(screen.tiles, name)) for name in ("calls", "agents", "second", "today")},
+        "calls": rows(screen.lists.calls),
+        "agents": rows(screen.lists.agents),
+        "queues": rows(screen.lists.queues),
+    }
+
+
+def _facts(facts: Facts) -> dict[str, str]:
+    shown = texts(facts)
+    return dict(zip(shown[::2], shown[1::2], strict=True))
+
+
+def _focus() -> str:
+    widget = QApplication.focusWidget()
+    return f"{type(widget).__name__}: {widget.accessibleName()}" if widget else ""

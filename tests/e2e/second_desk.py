@@ -1,0 +1,151 @@
+"""A desk in a process of its own: the program's own `main`, with a test at the keys and reading the screen.
+
+Standard input takes one JSON object a line, standard output answers each with one. When the input ends, so does the
+program: a test that is killed leaves no window behind. Arguments are those of `firstline`.
+"""
+
+import json
+import os
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.e2e.looking import Seen, look
+from ui import main
+from ui.agent.screen import AgentScreen
+from ui.keys import press, type_text, wait_until
+from ui.shell import Shell
+from ui.window import Window
+from ui.workbench.screen import Workbench
+
+_READ_BYTES = 65_536
+_LIMIT_S = 20.0
+
+
+class Remote(QObject):
+    """Does what comes on standard input, one thing after the other."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._painted = Painted(self)
+        self._buffer = b""
+        self._keys_pressed = 0
+        self._waiting: list[dict[str, Any]] = []
+        self._is_busy = False
+        self._notifier = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_readable)
+
+    def _on_readable(self) -> None:
+        data = os.read(sys.stdin.fileno(), _READ_BYTES)
+        if not data:
+            self._notifier.setEnabled(False)
+            self._quit()
+            return
+        *lines, self._buffer = (self._buffer + data).split(b"\n")
+        self._waiting.extend(json.loads(line) for line in lines)
+        self._work()
+
+    def _work(self) -> None:
+        if self._is_busy:  # a key is being pressed, which lets events run
+            return
+        self._is_busy = True
+        while self._waiting:
+            asked = self._waiting.pop(0)
+            answer = self._do(asked["do"], asked.get("with", ""))
+            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+        self._is_busy = False
+
+    def _do(self, what: str, text: str) -> Seen:
+        at = time.time()
+        match what:
+            case "press":
+                self._keys_pressed += 1
+                press(self._window, text)
+            case "type":
+                type_text(self._window, text)
+            case "claim all":
+                return {"at": at, "claimed": self._claim_all()}
+            case "close":
+                QTimer.singleShot(0, self._quit)
+            case "look":
+                self._painted.watch(self._shell)
+                seen = look(self._window, self._shell)
+                return seen | {"painted": self._painted.times, "keys_pressed": self._keys_pressed}
+        return {"at": at}
+
+    def _claim_all(self) -> list[str]:
+        """Ctrl+L, and again as soon as the answer is there, until nothing is waiting; the numbers on the screen."""
+        shell = self._shell
+        bench = shell.screens.currentWidget() if shell else None
+        assert isinstance(bench, Workbench)
+        claim = bench.lists.claim
+        claimed: list[str] = []
+        claim.claimed.connect(lambda case_id: claimed.append(str(case_id)))
+        while claim.sentence.text() != "Nothing is waiting.":
+            press(self._window, "Ctrl+L")
+            press(self._window, "Ctrl+L")  # an impatient person: it must not claim twice
+            assert wait_until(lambda: not claim._is_under_way, _LIMIT_S)
+        return claimed
+
+    def _quit(self) -> None:
+        self._window.close()
+
+    @property
+    def _window(self) -> Window:
+        return next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, Window))
+
+    @property
+    def _shell(self) -> Shell | None:
+        return self._window.findChild(Shell)
+
+
+class Painted(QObject):
+    """When something first stood on the screen: the clock right after the paint event that had it."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.times: dict[str, dict[str, float]] = defaultdict(dict)
+        self._watched: dict[QWidget, Callable[[], None]] = {}
+
+    def watch(self, shell: Shell | None) -> None:
+        """Follow the lists and cards of the screens, which are made anew now and then."""
+        for number in range(shell.screens.count() if shell else 0):
+            screen = shell.screens.widget(number) if shell else None
+            if isinstance(screen, Workbench):
+                queue = screen.lists.queue
+                self._follow(queue.viewport(), lambda: self._note("queue", *(case.number for case in queue.records.records)))
+            elif isinstance(screen, AgentScreen) and shell:
+                calls = shell.calls
+                self._follow(screen.card, lambda: self._note_call(calls.ringing is not None, calls))
+
+    def _follow(self, widget: QWidget, note: Callable[[], None]) -> None:
+        if widget not in self._watched:
+            self._watched[widget] = note
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
+            QTimer.singleShot(0, self._watched[watched])
+        return False
+
+    def _note_call(self, is_ringing: bool, calls: Any) -> None:
+        if is_ringing:
+            self._note("card", str(calls.ringing.call.id))
+            if calls.ringing.customer:
+                self._note("customer", str(calls.ringing.call.id))
+
+    def _note(self, what: str, *subjects: str) -> None:
+        for subject in subjects:
+            self.times[what].setdefault(subject, time.time())
+
+
+if __name__ == "__main__":
+    application = QApplication(["firstline"])
+    remote = Remote(application)
+    sys.exit(main.main(sys.argv[1:]))
