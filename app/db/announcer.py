@@ -19,6 +19,7 @@ class Announcer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._lock = threading.Lock()
+        self._sending = threading.Lock()  # a timer may still be sending when the next one is made
         self._sent_at_s = 0.0
         self._is_owed = False  # a wake-up at the end of the interval
         self._timer: threading.Timer | None = None
@@ -39,7 +40,7 @@ class Announcer:
         self._send()
 
     def stop(self) -> None:
-        """Send what is owed and end the timer's thread, which may be sending just now."""
+        """Send what is owed, and wait for a timer that is sending just now."""
         with self._lock:
             timer = self._timer
         if timer:
@@ -48,12 +49,13 @@ class Announcer:
         self._send_owed()
 
     def _send_owed(self) -> None:
-        with self._lock:
-            if not self._is_owed:
-                return
-            self._is_owed = False
-            self._sent_at_s = time.monotonic()
-        self._send()
+        with self._sending:
+            with self._lock:
+                if not self._is_owed:
+                    return
+                self._is_owed = False
+                self._sent_at_s = time.monotonic()
+            self._send()
 
     def _send(self) -> None:
         try:

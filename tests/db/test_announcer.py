@@ -1,12 +1,13 @@
 """Wake-ups are few, and the last change is always followed by one."""
 
+import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
 
 from app.db.announcer import CHANNEL, INTERVAL_S
 from app.db.engine import Database
@@ -77,6 +78,28 @@ def test_a_wake_up_that_is_owed_is_sent_before_the_end(
     database.close()
     assert _wake_ups_until(listening, 2) <= 2
     assert len(list(listening.notifies(timeout=0))) <= 1
+
+
+def test_the_end_waits_for_a_wake_up_that_is_being_sent(postgres_url: str) -> None:
+    """Else the connection comes back into a pool that is closed, and stays open for good."""
+    database = Database(postgres_url)
+    _change(database)
+    is_sending, may_go_on = threading.Event(), threading.Event()
+
+    def hold(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("NOTIFY"):
+            is_sending.set()
+            assert may_go_on.wait(LIMIT_S)
+
+    event.listen(database.engine, "before_cursor_execute", hold)
+    _change(database)  # owed, and sent by a timer
+    assert is_sending.wait(LIMIT_S)
+    _change(database)  # owed again, by the next timer
+    with ThreadPoolExecutor(1) as other:
+        closing = other.submit(database.close)
+        assert wait([closing], timeout=0.5).not_done
+        may_go_on.set()
+        closing.result(LIMIT_S)
 
 
 def test_reading_and_failing_wake_nobody(database: Database, listening: psycopg.Connection[tuple[int]]) -> None:

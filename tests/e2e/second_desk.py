@@ -119,7 +119,9 @@ class Painted(QObject):
             screen = shell.screens.widget(number) if shell else None
             if isinstance(screen, Workbench):
                 queue = screen.lists.queue
-                self._follow(queue.viewport(), lambda: self._note("queue", *(case.number for case in queue.records.records)))
+                self._follow(
+                    queue.viewport(), lambda: self._note("queue", *(case.number for case in queue.records.records))
+                )
             elif isinstance(screen, AgentScreen) and shell:
                 calls = shell.calls
                 self._follow(screen.card, lambda: self._note_call(calls.ringing is not None, calls))

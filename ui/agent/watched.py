@@ -23,7 +23,7 @@ class WatchedCases(Card):
         columns = (
             Column[CaseSummary](title=lambda: tr("Case"), text=lambda c: c.number, width=104, tool_tip=_tool_tip),
             Column[CaseSummary](title=lambda: tr("About"), text=lambda c: c.title, stretches=True),
-            Column[CaseSummary](title=lambda: tr("Now"), text=_where, width=84),
+            Column[CaseSummary](title=lambda: tr("Now"), text=_where, width=92),
         )
         self.table = RecordTable(RecordModel(columns), lambda: tr("You have passed on no case yet."))
         self.table.setAccessibleName(tr("Cases I passed on"))
@@ -46,7 +46,7 @@ class WatchedCases(Card):
 
 def _where(case: CaseSummary) -> str:
     if case.state is CaseState.OPEN:
-        return tr("back to you")
+        return tr("returned")
     return label(case.state)
 
 

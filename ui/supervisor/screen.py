@@ -148,7 +148,7 @@ class SupervisorBoard(QWidget):
     def _lay_out(self) -> None:
         foot = QHBoxLayout()
         foot.addStretch(1)
-        foot.addWidget(self.age)
+        foot.insertWidget(0, self.age)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(scaled(12), scaled(12), scaled(12), scaled(8))
         layout.setSpacing(scaled(10))

@@ -71,13 +71,13 @@ def agents_model(moment: Moment) -> RecordModel[AgentNow]:
     """The present state of each agent, and nothing else of a person; what a wide window has left goes to the reason."""
     return RecordModel[AgentNow](
         (
-            Column[AgentNow](title=lambda: tr("Name"), text=lambda agent: agent.name, width=168),
+            Column[AgentNow](title=lambda: tr("Name"), text=lambda agent: agent.name, width=152),
             Column[AgentNow](
                 title=lambda: tr("State"),
                 text=lambda agent: label(agent.state),
                 icon=lambda agent: icons.icon(AGENT_LOOKS[agent.state][1], _agent_colour(agent, moment)),
                 colour=lambda agent: _agent_colour(agent, moment),
-                width=154,
+                width=170,
             ),
             Column[AgentNow](
                 title=lambda: tr("Time"),

@@ -1,0 +1,88 @@
+"""What an agent does over and over, with the keys that an agent presses."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from tests.e2e.desks import DeskProcess, Seen
+from tests.telephony.sipp import SippCall, place_call
+
+NUMBER = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}")
+_INVITE_SENT = re.compile(r"^-+ (\S+ \S+)\s*\nUDP message sent .*\n\nINVITE ", re.MULTILINE)
+
+
+def line_is_ready(desk: DeskProcess) -> int:
+    """The port on which the softphone takes calls."""
+    return int(
+        desk.wait("the line is ready", lambda seen: "Line ready" in seen["line"] and seen["sip_port"])["sip_port"]
+    )
+
+
+def call(desk: DeskProcess, caller: str, name: str = "", *, host: str = "127.0.0.1") -> SippCall:
+    """A real call to the desk."""
+    return place_call(line_is_ready(desk), caller, name, host=host)
+
+
+def is_in(region: str, *wanted: str) -> Callable[[Seen], bool]:
+    """A claim: all of these texts stand somewhere in that part of the screen."""
+
+    def holds(seen: Seen) -> bool:
+        return all(any(text in shown for shown in seen[region]) for text in wanted)
+
+    return holds
+
+
+def answer(desk: DeskProcess) -> Seen:
+    desk.press("F2")
+    return desk.wait("the call is connected", is_in("card", "Connected"))
+
+
+def search(desk: DeskProcess, text: str) -> Seen:
+    """Type a search; its hits stand in the list then."""
+    desk.press("Ctrl+K")
+    desk.type(text)
+    return desk.wait("the search has hits", lambda seen: seen["found_by"] == text and seen["hits"])
+
+
+def write_note(desk: DeskProcess, text: str) -> None:
+    desk.press("F7")
+    desk.type(text)
+    desk.wait("the note stands there", lambda seen: seen["note"] == text)
+
+
+def escalate(desk: DeskProcess, impact: str = "3", urgency: str = "3") -> tuple[str, float]:
+    """F8, digits, Ctrl+Return; the number that the confirmation says, and the moment of Ctrl+Return."""
+    desk.press("F8")
+    seen = desk.wait("what is asked stands there", lambda seen: seen["escalation"])
+    if "ChoiceRow: Why?" in seen["focus"]:
+        desk.press("1")
+    desk.press(impact, urgency)
+    at = desk.press("Ctrl+Return")
+    return confirmed_number(desk), at
+
+
+def confirmed_number(desk: DeskProcess) -> str:
+    seen = desk.wait("the confirmation", is_in("confirmation", "Passed to second level"))
+    return next(text for text in seen["confirmation"] if NUMBER.fullmatch(text))
+
+
+def hang_up(desk: DeskProcess) -> None:
+    desk.press("F4")
+    desk.wait("wrap-up", is_in("card", "Wrap-up"))
+
+
+def finish(desk: DeskProcess, digit: str) -> None:
+    """Finish the wrap-up with a digit."""
+    desk.press("F10", digit)
+    desk.wait("no call any more", is_in("card", "No call"))
+
+
+def is_delivered(seen: Seen) -> bool:
+    return bool(seen["not_delivered"] == 0)
+
+
+def invited_at(placed: SippCall) -> float:
+    """When sipp sent the first INVITE, by its own log (seconds of the epoch)."""
+    found = _INVITE_SENT.search(placed.messages())
+    assert found, placed.messages()
+    return datetime.strptime(found[1], "%Y-%m-%d %H:%M:%S.%f").astimezone().timestamp()
