@@ -51,14 +51,14 @@ def test_a_real_call_is_escalated_and_second_level_goes_on(
         assert is_in("card", "Ringing", "Emre Özdemir", "+49 30 23125241")(seen), seen["card"]
         (painted_at,) = seen["painted"]["card"].values()
         assert 0.0 < painted_at - invited_at(caller) < CARD_LIMIT_S
-        assert "SIP/2.0 200 OK" not in caller.messages()
+        assert "SIP/2.0 200 " not in caller.messages()
 
         answer(first)
         board.wait(
             "the call is connected on the board",
             lambda seen: _connected_at(seen, "Anna Berger") == connected_before + 1,
         )
-        assert "SIP/2.0 200 OK" in caller.messages()
+        assert "SIP/2.0 200 " in caller.messages()
 
         titles, step = [], ""
         for text in SEARCHES:

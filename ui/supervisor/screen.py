@@ -147,8 +147,8 @@ class SupervisorBoard(QWidget):
 
     def _lay_out(self) -> None:
         foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.insertWidget(0, self.age)
+        foot.addWidget(self.age)
+        foot.addStretch(1)  # confirmations stand at the right
         layout = QVBoxLayout(self)
         layout.setContentsMargins(scaled(12), scaled(12), scaled(12), scaled(8))
         layout.setSpacing(scaled(10))
