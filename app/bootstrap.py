@@ -1,6 +1,7 @@
 """Puts a desk together: shared database, journal, outbox, search index, change feed and call source."""
 
 import logging
+import math
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -99,16 +100,19 @@ class Desk:
         self.source.start(listener.on_call_event, listener.on_source_status)
 
     def stop(self) -> None:
-        """End all threads; what is not delivered waits in the journal."""
+        """End all threads; what cannot be delivered now waits in the journal."""
         if hasattr(self, "_feed"):
             self.source.stop()
             self._feed.stop()
         self.lanes.stop()
-        if hasattr(self, "outbox"):
-            self.outbox.stop()
-        self.journal.close()
-        self.index.close()
-        self._database.close()
+        try:
+            if hasattr(self, "outbox"):
+                self.outbox.stop()
+                self._deliver_held()
+        finally:
+            self.journal.close()
+            self.index.close()
+            self._database.close()
 
     def send(self, command: AnyCommand, *, hold_s: float = 0.0) -> Future[None]:
         """Put a command into the outbox; durable when the future is done."""
@@ -139,6 +143,13 @@ class Desk:
         answers = self.answers.published(frozenset({Audience.FIRST} if is_first_level else Audience))
         self.index.replace(answers)
         self._listener.on_answers_changed(len(answers))
+
+    def _deliver_held(self) -> None:
+        """Nobody can undo any more, so what was held back for that goes out now and not at the next start."""
+        with suppress(FirstlineError):  # it stays in the journal; the outbox of the next start tells what hinders it
+            while command := self.journal.next_due(math.inf)[0]:
+                self.commands.apply(command)
+                self.journal.done(command.id)
 
     def _save_soon(self, subject_id: UUID, write: Callable[[], None]) -> None:
         """Write to the journal; of what waits about one subject only the newest is written."""
@@ -185,7 +196,9 @@ def open_from(*, is_demo: bool, database: str = "", login: str = "", folder: Pat
     """The desk that the command line and the settings ask for; FirstlineError with what to do when it cannot be."""
     chosen = settings.load()
     if is_demo:
-        return open_demo(folder or settings.desk_folder() / "demo", database, login or DEMO_LOGIN)
+        return open_demo(
+            folder or settings.desk_folder() / "demo", database, login or DEMO_LOGIN, undo_s=chosen.undo_s
+        )
     url = database or chosen.database
     person = login or chosen.login
     if not url or not person:

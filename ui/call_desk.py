@@ -19,8 +19,9 @@ from app.domain.calls import Call, CallEvent, CallState, Disposition, EndReason,
 from app.domain.cases import AnswerRead, HandOver
 from app.domain.commands import AnyCommand, EscalateCase, RecordCall, SetAgentState, SolveWithAnswer
 from app.domain.customers import CallerMatch, Customer, sure_match
+from app.domain.errors import FirstlineError
 from app.domain.ids import new_id
-from app.domain.people import Agent, AgentState, Choice, after_call, choose, follow_call
+from app.domain.people import Agent, AgentState, Choice, Role, after_call, choose, follow_call
 from app.domain.work import CallWork, Outcome, begin_work, case_draft, steps_tried, with_customer
 from app.telephony.source import Capability
 from ui.background import Background
@@ -56,6 +57,8 @@ class CallDesk(QObject):
         self._undo_ends_s = 0.0  # of the monotonic clock
         self.agent = Agent(person_id=desk.person.id, state=AgentState.SIGNED_OUT, since=_now())
         self._background = background
+        # Second level and supervisors have no screen for calls: none may ring there unseen.
+        self._takes_calls = Role.FIRST_LEVEL in desk.person.roles
         self._extra_calls: dict[UUID, Call] = {}
         self._matches: dict[UUID, tuple[CallerMatch, ...]] = {}
         self._ended_calls: deque[UUID] = deque(maxlen=_REMEMBERED_CALLS)
@@ -105,6 +108,12 @@ class CallDesk(QObject):
 
     def sign_out(self) -> None:
         """The window closes; the board shall not show somebody who is gone."""
+        for mine in (self.ringing, self.work):
+            if mine and mine.call.is_live:  # the line hangs up when it is stopped, and nobody would record that
+                reason = EndReason.REJECTED if mine is self.ringing else EndReason.ANSWERED
+                self._follow(
+                    mine, CallEvent(call_id=mine.call.id, kind=EventKind.ENDED, at=_now(), end_reason=reason)
+                )
         self._set_agent(replace(self.agent, state=AgentState.SIGNED_OUT, pause_code=None, since=_now(), then=None))
 
     def choose_state(self, choice: Choice) -> None:
@@ -303,12 +312,28 @@ class CallDesk(QObject):
         self._record(work)
 
     def _finish_case(self, outcome: Outcome, command: AnyCommand) -> None:
+        """In the journal first: what the screen confirms survives a crash, and a full disk is told and not hidden."""
         assert self.work is not None
-        self.update(replace(self.work, outcome=outcome, command_id=command.id))
+        self.work = replace(self.work, outcome=outcome, command_id=command.id)
         self.is_delivered = False
         self._undo_ends_s = monotonic() + self.desk.undo_s
-        self.desk.send(command, hold_s=self.desk.undo_s)
+        sent = self.desk.send(command, hold_s=self.desk.undo_s)
+        self._background.run(
+            self.desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
+            sent.result,
+            owner=self,
+            done=lambda _: self._on_durable(command.id),
+            failed=partial(self._on_not_durable, command.id),
+        )
+
+    def _on_durable(self, command_id: UUID) -> None:
+        if self.work and self.work.command_id == command_id:
+            self.desk.keep(self.work)
         self.outcome_changed.emit()
+
+    def _on_not_durable(self, command_id: UUID, error: FirstlineError) -> None:
+        self.reopen(command_id)
+        self._background.error_raised.emit(error)
 
     def _on_withdrawn(self, command_id: UUID, was_held: bool) -> None:
         if was_held:
@@ -340,7 +365,7 @@ class CallDesk(QObject):
         if has_moved:
             self.desk.send(SetAgentState(**self._header(), agent=agent))
             if self.can(Capability.PAUSE):
-                self.desk.source.pause(agent.state in _NOT_TAKING_CALLS)
+                self.desk.source.pause(not self._takes_calls or agent.state in _NOT_TAKING_CALLS)
         self.agent_changed.emit(agent)
 
     def _header(self) -> _Header:

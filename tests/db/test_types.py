@@ -49,17 +49,17 @@ def test_times_of_two_zones_are_compared_as_instants(database: Database) -> None
         assert len(session.scalars(query).all()) == 1
 
 
-@pytest.mark.parametrize("code", [*PauseCode, None])
-def test_words_come_back_as_members(database: Database, code: PauseCode | None) -> None:
-    centre = seed(database)
+def test_words_come_back_as_members(database: Database) -> None:
+    centre, codes = seed(database), [PauseCode.LUNCH, PauseCode.TECHNICAL, None]
     with database.write() as session:
-        session.add(
-            AgentRow(person_id=centre.agent.id, state=AgentState.PAUSED, pause_code=code, since=NOW, told_at=NOW)
-        )
+        for person, code in zip((centre.agent, centre.expert, centre.lead), codes, strict=True):
+            row = AgentRow(person_id=person.id, state=AgentState.PAUSED, pause_code=code, since=NOW, told_at=NOW)
+            session.add(row)
     with database.read() as session:
-        row = session.execute(select(AgentRow.state, AgentRow.pause_code)).one()
-        assert row.state is AgentState.PAUSED
-        assert row.pause_code is code
+        for found in session.execute(select(AgentRow.state, AgentRow.pause_code)):
+            assert found.state is AgentState.PAUSED
+            assert found.pause_code in codes
+            assert not isinstance(found.pause_code, str) or isinstance(found.pause_code, PauseCode)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

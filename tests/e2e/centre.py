@@ -99,6 +99,16 @@ class Centre:
         with self._session() as session:
             return [(row.case_id, row.login) for row in session.execute(query)]
 
+    def owned_by(self, login: str) -> set[UUID]:
+        """The unsolved cases that a person has."""
+        query = (
+            select(CaseRow.id)
+            .join(PersonRow, PersonRow.id == CaseRow.owner_id)
+            .where(PersonRow.login == login, CaseRow.state != CaseState.SOLVED)
+        )
+        with self._session() as session:
+            return set(session.scalars(query))
+
     def owner(self, case_id: UUID) -> str:
         query = select(PersonRow.login).join(CaseRow, CaseRow.owner_id == PersonRow.id).where(CaseRow.id == case_id)
         with self._session() as session:

@@ -97,13 +97,13 @@ class DeskProcess:
             time.sleep(PAUSE_S)
         return seen
 
-    def tab_to(self, focus: str) -> None:
-        """Press Tab until the focus is there."""
+    def tab_to(self, focus: str, key: str = "Tab") -> None:
+        """Press Tab, or Shift+Tab, until the focus is there."""
         for _ in range(40):
             if self.look()["focus"].startswith(focus):
                 return
-            self.press("Tab")
-        raise AssertionError(f"{self.name}: Tab never comes to {focus}")
+            self.press(key)
+        raise AssertionError(f"{self.name}: {key} never comes to {focus}")
 
     def kill(self) -> None:
         """As a power cut does."""

@@ -72,14 +72,11 @@ def test_a_repeated_command_does_nothing_and_gives_the_same_id(database: Databas
     assert _counts(database) == before == [1, 2, 1, 1, 1]
 
 
-@pytest.mark.parametrize("is_product_known", [True, False])
-def test_the_team_is_that_of_the_product_else_of_the_agent(
-    database: Database, centre: Seeded, is_product_known: bool
-) -> None:
-    draft = case_draft(product_id=centre.router.id if is_product_known else None)
-    Cases(database).escalate(escalation(centre.agent, case=draft))
-    (line,) = CaseLists(database).queue(Level.SECOND)
-    assert line.team_name == (centre.network if is_product_known else centre.office).name
+def test_the_team_is_that_of_the_product_else_of_the_agent(database: Database, centre: Seeded) -> None:
+    for product_id, team in ((centre.router.id, centre.network), (None, centre.office)):
+        command = escalation(centre.agent, case=case_draft(product_id=product_id))
+        Cases(database).escalate(command)
+        assert CaseLists(database).file(command.case.id).summary.team_name == team.name
 
 
 def test_an_escalation_that_fails_leaves_nothing(database: Database, centre: Seeded) -> None:

@@ -1,0 +1,90 @@
+"""PostgreSQL goes away in mid-call: the agent works on, and all is delivered exactly once when it is back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.domain.calls import CallState, Disposition
+from app.domain.cases import CaseEvent, CaseState
+from tests.e2e.centre import EMRE, Centre, left_on_desk
+from tests.e2e.conftest import OpenDesk, fill
+from tests.e2e.desks import SOFTPHONE
+from tests.e2e.hands import (
+    answer,
+    call,
+    escalate,
+    finish,
+    hang_up,
+    is_delivered,
+    is_in,
+    line_is_ready,
+    search,
+    write_note,
+)
+from tests.postgres import OwnServer, PostgresMissing, start_own
+
+LOGIN = "anna.berger"
+NOTE = "Während der Störung geschrieben: größte Mühe."
+AWAY = "No connection to the database since"
+BACK_LIMIT_S = 30.0
+
+pytestmark = pytest.mark.usefixtures("sipp")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[OwnServer]:
+    """A server that may be crashed, and keeps what it confirmed."""
+    try:
+        started = start_own(tmp_path, durable=True)
+    except PostgresMissing as missing:
+        pytest.skip(str(missing))
+    with started:
+        yield started
+
+
+def test_the_database_goes_away_in_mid_call(desk_of: OpenDesk, server: OwnServer, tmp_path: Path) -> None:
+    url = server.create_database("centre")
+    fill(url)
+    first = desk_of(LOGIN, url, settings={**SOFTPHONE, "undo_s": 0.2})
+    second = desk_of("svenja.kolbe", url)
+    line_is_ready(first)
+    before = second.wait("the queue is read", lambda seen: seen["is_open"] and seen["queue"])["queue"]
+    with call(first, EMRE) as caller:
+        first.wait("it rings", is_in("card", "Ringing", "Emre Özdemir"))
+        answer(first)
+        first.wait("all is delivered", is_delivered)
+
+        server.crash()
+        first.wait("it is said", is_in("banners", AWAY))
+        title = search(first, "kontoabruf")["hits"][0]
+        first.press("Return")
+        first.wait("the answer is open", is_in("reading", title))
+        write_note(first, NOTE)
+        number, _ = escalate(first)
+        seen = first.wait("not delivered is said", is_in("line", "not delivered"))
+        assert is_in("confirmation", number, "kept, on its way")(seen)
+        hang_up(first)
+        assert caller.wait() == 0
+    finish(first, "2")
+    assert first.look()["not_delivered"] > 0
+
+    server.restart()
+    first.wait("all is delivered", is_delivered, BACK_LIMIT_S)
+    first.wait("the banner is gone", lambda seen: not is_in("banners", AWAY)(seen), BACK_LIMIT_S)
+    first.wait("nothing waits", lambda seen: not is_in("line", "not delivered")(seen))
+    seen = second.wait("it arrives", lambda seen: len(seen["queue"]) == len(before) + 1, BACK_LIMIT_S)
+    assert any(number in row[1] for row in seen["queue"])
+    assert seen["keys_pressed"] == 0
+    first.close()
+    second.close()
+
+    centre = Centre(url)
+    case = centre.case(number)
+    assert case.state is CaseState.WAITING
+    assert [event for event, _ in centre.timeline(case.id)] == [CaseEvent.OPENED, CaseEvent.ESCALATED]
+    assert centre.watchers(case.id) == [LOGIN]
+    (recorded,) = [row for row in centre.calls(EMRE, LOGIN) if row.source == "sip"]
+    assert (recorded.state, recorded.disposition) == (CallState.CLOSED, Disposition.ESCALATED)
+    assert (recorded.case_id, recorded.note) == (case.id, NOTE)
+    assert left_on_desk(tmp_path / LOGIN) == {"outbox": 0, "work": 0}
