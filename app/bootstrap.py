@@ -196,9 +196,7 @@ def open_from(*, is_demo: bool, database: str = "", login: str = "", folder: Pat
     """The desk that the command line and the settings ask for; FirstlineError with what to do when it cannot be."""
     chosen = settings.load()
     if is_demo:
-        return open_demo(
-            folder or settings.desk_folder() / "demo", database, login or DEMO_LOGIN, undo_s=chosen.undo_s
-        )
+        return open_demo(folder or settings.desk_folder() / "demo", database, login or DEMO_LOGIN, undo_s=chosen.undo_s)
     url = database or chosen.database
     person = login or chosen.login
     if not url or not person:

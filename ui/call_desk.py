@@ -111,9 +111,7 @@ class CallDesk(QObject):
         for mine in (self.ringing, self.work):
             if mine and mine.call.is_live:  # the line hangs up when it is stopped, and nobody would record that
                 reason = EndReason.REJECTED if mine is self.ringing else EndReason.ANSWERED
-                self._follow(
-                    mine, CallEvent(call_id=mine.call.id, kind=EventKind.ENDED, at=_now(), end_reason=reason)
-                )
+                self._follow(mine, CallEvent(call_id=mine.call.id, kind=EventKind.ENDED, at=_now(), end_reason=reason))
         self._set_agent(replace(self.agent, state=AgentState.SIGNED_OUT, pause_code=None, since=_now(), then=None))
 
     def choose_state(self, choice: Choice) -> None:

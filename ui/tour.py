@@ -14,9 +14,11 @@ from time import perf_counter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.domain.errors import FirstlineError
 from app.i18n import tr
 from ui.keys import let_run, press, type_text, wait_until
 
+STEP_LIMIT_S = 10.0  # a check that is not true by then has failed
 _UNDO_S = 1.0  # in the tour; a person has five seconds
 
 
@@ -42,7 +44,11 @@ def run_tour(options: argparse.Namespace) -> int:
     options.tour.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="firstline-tour-")))
-        tour = Tour(app, options, folder)
+        try:
+            tour = Tour(app, options, folder)
+        except FirstlineError as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
         stack.callback(tour.close)
         tour.walk()
     failed = [step for step in tour.steps if not step.is_passed]
@@ -98,7 +104,7 @@ class Tour:
 
     def _step(self, name: str, did: str, checked: str, action: "Callable[[Tour], Callable[[], bool]]") -> bool:
         started = perf_counter()
-        is_passed = wait_until(action(self))
+        is_passed = wait_until(action(self), STEP_LIMIT_S)
         took_ms = round((perf_counter() - started) * 1000)
         let_run(250)  # for the picture: what is read in the background is there, toasts have come
         number = len(self.steps) + 1

@@ -18,11 +18,10 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from sqlalchemy import Engine, event
 
 from app.db import engine
-from app.db.engine import Database
 from app.db.rows import AgentRow, CallRow
 from app.desk.journal import Journal
 from app.domain.calls import CallState, EndReason
-from app.domain.people import AgentState, Role
+from app.domain.people import AgentState
 from app.telephony.source import SourceState
 from tests.conftest import ExpectedLog
 from tests.ui.console import CERTAIN, Centre, Console, console
@@ -288,14 +287,8 @@ def test_nothing_set_up_and_nobody_known(open_program: Callable[..., program.Con
 
 
 def test_our_own_bug_at_the_start_is_said_too(
-    open_program: Callable[..., program.Console], tmp_path: Path, expected_log: ExpectedLog
+    open_program: Callable[..., program.Console], call_centre: Centre, expected_log: ExpectedLog
 ) -> None:
     expected_log("opening the desk")
-    (tmp_path / "desk").write_text("a file where a folder should be")
-    made = open_program(demo="demo", login="")
-    assert "(FileExistsError)" in fault(made) or "NotADirectory" in fault(made) or "cannot be opened" in fault(made)
-
-
-def test_roles_of_the_person_with_all(call_centre: Centre) -> None:
-    assert call_centre.all_roles.roles == frozenset(Role)
-    assert isinstance(call_centre.database, Database)
+    made = open_program(call_centre.url, login="\ud800")  # half a character, which no database takes
+    assert fault(made).startswith("Firstline made a mistake (UnicodeEncodeError).")
