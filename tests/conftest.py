@@ -101,7 +101,8 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith("FIRSTLINE_") and name != ADDRESS_VARIABLE:
             monkeypatch.delenv(name)
-    monkeypatch.setenv("FIRSTLINE_FOLDER", str(tmp_path / "firstline"))
+    monkeypatch.setenv("FIRSTLINE_DESK", str(tmp_path / "firstline"))
+    monkeypatch.setenv("FIRSTLINE_CONFIG", str(tmp_path / "settings.toml"))
     for name in PERSONAL_FOLDERS:
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
 

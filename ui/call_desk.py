@@ -310,7 +310,7 @@ class CallDesk(QObject):
         self._record(work)
 
     def _finish_case(self, outcome: Outcome, command: AnyCommand) -> None:
-        """In the journal first: what the screen confirms survives a crash, and a full disk is told and not hidden."""
+        """The command is in the journal before the work says so: a crash in between leaves the case open, not lost."""
         assert self.work is not None
         self.work = replace(self.work, outcome=outcome, command_id=command.id)
         self.is_delivered = False
@@ -323,13 +323,14 @@ class CallDesk(QObject):
             done=lambda _: self._on_durable(command.id),
             failed=partial(self._on_not_durable, command.id),
         )
+        self.outcome_changed.emit()
 
     def _on_durable(self, command_id: UUID) -> None:
         if self.work and self.work.command_id == command_id:
             self.desk.keep(self.work)
-        self.outcome_changed.emit()
 
     def _on_not_durable(self, command_id: UUID, error: FirstlineError) -> None:
+        """The disk does not take it: the case is open again, and the person is told."""
         self.reopen(command_id)
         self._background.error_raised.emit(error)
 

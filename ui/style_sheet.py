@@ -60,6 +60,7 @@ QPushButton[kind="choice"] { text-align: left; padding: 3px 9px; }
 QPushButton[kind="tab"] { background: transparent; border: 1px solid transparent; font-weight: 600; color: $muted; }
 QPushButton[kind="tab"]:hover { background: $sunken; }
 QPushButton[kind="tab"]:checked { background: $accent_soft; color: $accent; border-color: transparent; }
+QPushButton[kind="tab"]:focus { border: 2px solid $accent; }
 QToolButton::menu-indicator, QPushButton::menu-indicator {
     image: url("$icons/chevron-down.svg"); width: 12px; subcontrol-position: right center; right: 6px;
 }
@@ -113,6 +114,7 @@ QListView::item { border-radius: 5px; padding: 0 7px; min-height: ${row_px}px; }
 QListView::item:hover:!selected { background: $sunken; }
 QAbstractItemView::item:selected { background: $selection; color: $on_selection; }
 QFrame[card="true"] QAbstractItemView, QAbstractItemView[kind="bare"] { border: none; border-radius: 0; }
+QFrame[card="true"] QAbstractItemView:focus { border: 1px solid $accent; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section {
     background: $raised; color: $muted; font-size: ${caption_px}px; font-weight: 600;

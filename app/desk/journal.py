@@ -1,5 +1,6 @@
 """The desk's own file: what was typed, and commands not yet confirmed. It survives `kill -9` and a lost database."""
 
+import logging
 import os
 import sqlite3
 import threading
@@ -40,6 +41,11 @@ CREATE TABLE IF NOT EXISTS outbox (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, document BLOB NOT NULL,
     due_at REAL NOT NULL, refusal TEXT);
 """
+
+
+_NEXT_DUE = "SELECT id, kind, document FROM outbox WHERE refusal IS NULL AND due_at <= ? ORDER BY seq LIMIT 1"
+
+_log = logging.getLogger("firstline.desk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +117,11 @@ class Journal:
 
     def next_due(self, now_s: float) -> tuple[AnyCommand | None, float | None]:
         """The oldest command that is due, else None; and when the next held one is due (seconds of the epoch)."""
-        rows = self._run(
-            "SELECT kind, document FROM outbox WHERE refusal IS NULL AND due_at <= ? ORDER BY seq LIMIT 1", (now_s,)
-        )
-        if rows:
-            return msgspec.json.decode(rows[0][1], type=_KINDS[rows[0][0]]), None
+        while rows := self._run(_NEXT_DUE, (now_s,)):
+            if command := _decoded(rows[0][1], rows[0][2]):
+                return command, None
+            _log.error("a command in the journal cannot be read; it is left there: %s", rows[0][0])
+            self._run("UPDATE outbox SET refusal = 'unreadable' WHERE id = ?", (rows[0][0],))
         return None, self._run("SELECT min(due_at) FROM outbox WHERE refusal IS NULL")[0][0]
 
     def done(self, command_id: UUID) -> None:
@@ -127,7 +133,8 @@ class Journal:
 
     def refused(self) -> tuple[Refused, ...]:
         rows = self._run("SELECT kind, document, refusal FROM outbox WHERE refusal IS NOT NULL ORDER BY seq")
-        return tuple(Refused(command=msgspec.json.decode(row[1], type=_KINDS[row[0]]), reason=row[2]) for row in rows)
+        decoded = ((_decoded(kind, document), reason) for kind, document, reason in rows)
+        return tuple(Refused(command=command, reason=reason) for command, reason in decoded if command)
 
     def waiting_count(self) -> int:
         return int(self._run("SELECT count(*) FROM outbox WHERE refusal IS NULL")[0][0])
@@ -150,6 +157,13 @@ class Journal:
     def _run(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         with self._lock, _errors_translated(self._path):
             return self._connection.execute(statement, values).fetchall()
+
+
+def _decoded(kind: str, document: bytes) -> AnyCommand | None:
+    try:
+        return msgspec.json.decode(document, type=_KINDS[kind])
+    except (KeyError, msgspec.MsgspecError):
+        return None
 
 
 def _keep_private(path: Path) -> None:

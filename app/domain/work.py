@@ -14,6 +14,7 @@ from app.domain.calls import Call, NumberKind
 from app.domain.cases import AnswerRead, CaseDraft, EscalationReason, HandOver, Impact, Urgency
 from app.domain.customers import Contract, Customer
 from app.domain.ids import case_number, new_id
+from app.domain.typed_text import typed
 from app.i18n import tr
 
 _TITLE_LENGTH = 120
@@ -77,7 +78,7 @@ def with_customer(work: CallWork, customer: Customer | None, today: date) -> Cal
 
 def with_search(work: CallWork, text: str) -> CallWork:
     """Remember what was searched; a text that was typed on replaces its beginning."""
-    text = " ".join(text.split())
+    text = " ".join(typed(text).split())
     if not text or (work.searches and work.searches[-1].startswith(text)):
         return work
     earlier = work.searches[:-1] if work.searches and text.startswith(work.searches[-1]) else work.searches

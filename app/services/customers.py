@@ -21,6 +21,7 @@ from app.domain.customers import (
     Product,
     ranked,
 )
+from app.domain.typed_text import typed
 
 MATCH_LIMIT = 20
 _SWITCHBOARD_DIGITS = 2  # last digits that differ between the extensions of one company
@@ -40,7 +41,7 @@ class Customers:
 
     def find(self, words: str, *, limit: int = MATCH_LIMIT) -> tuple[Customer, ...]:
         """Customers whose name or company holds `words`, or whose number begins with it."""
-        words = words.strip()
+        words = typed(words).strip()
         if not words:
             return ()
         with self._database.read() as session:

@@ -114,6 +114,7 @@ class DemoSource:
 
     def _ring(self) -> None:
         if self._live or not self._callers:
+            self._plan_next()
             return
         caller = self._callers[self._next_caller % len(self._callers)]
         self._next_caller += 1

@@ -3,6 +3,7 @@
 import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from tests.builders import (
     record_call,
     solution,
 )
+from tests.conftest import ExpectedLog
 from tests.desk.children import child, next_line
 
 KEY_STROKES = 60
@@ -257,3 +259,14 @@ def test_only_a_held_command_is_withdrawn(journal: Journal) -> None:
     assert journal.withdraw(held.id, 50)
     assert not journal.withdraw(held.id, 50)
     assert journal.waiting_count() == 1
+
+
+def test_a_command_that_cannot_be_read_holds_up_nothing(tmp_path: Path, expected_log: ExpectedLog) -> None:
+    expected_log("cannot be read")
+    with closing(Journal(tmp_path / "journal.db")) as journal:
+        broken, sound = escalation(person()), escalation(person())
+        for command in (broken, sound):
+            journal.enqueue(command, 0.0)
+        journal._run("UPDATE outbox SET document = ? WHERE id = ?", (b"{", str(broken.id)))
+        assert journal.next_due(1.0)[0] == sound
+        assert journal.refused() == ()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from tests.e2e.desks import DeskProcess, Seen
 from tests.telephony.sipp import SippCall, place_call
@@ -63,7 +64,24 @@ def escalate(desk: DeskProcess, impact: str = "3", urgency: str = "3") -> tuple[
 
 def confirmed_number(desk: DeskProcess) -> str:
     seen = desk.wait("the confirmation", is_in("confirmation", "Passed to second level"))
-    return next(text for text in seen["confirmation"] if NUMBER.fullmatch(text))
+    number: str = next(text for text in seen["confirmation"] if NUMBER.fullmatch(text))
+    return number
+
+
+def claim(desk: DeskProcess, number: str) -> Seen:
+    """Ctrl+L, which gives the most urgent case, until it is this one; the case as the screen shows it."""
+    for _ in range(10):
+        before = desk.look()["case"]
+        desk.press("Ctrl+L")
+        case: Seen = desk.wait("a claimed case", partial(_is_another, before))["case"]
+        if case["number"] == number:
+            return case
+    raise AssertionError(f"{number} is never claimed")
+
+
+def _is_another(before: Seen, seen: Seen) -> bool:
+    case = seen["case"]
+    return bool(case) and case["state"] == "In progress" and (not before or case["number"] != before["number"])
 
 
 def hang_up(desk: DeskProcess) -> None:

@@ -8,8 +8,8 @@ import json
 import os
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, QTimer
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from tests.e2e.looking import Seen, look
 from ui import main
 from ui.agent.screen import AgentScreen
+from ui.call_desk import CallDesk
 from ui.keys import press, type_text, wait_until
 from ui.shell import Shell
 from ui.window import Window
@@ -110,21 +111,19 @@ class Painted(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.times: dict[str, dict[str, float]] = defaultdict(dict)
+        self.times: dict[str, dict[str, float]] = {"queue": {}, "card": {}, "customer": {}}
         self._watched: dict[QWidget, Callable[[], None]] = {}
 
     def watch(self, shell: Shell | None) -> None:
         """Follow the lists and cards of the screens, which are made anew now and then."""
-        for number in range(shell.screens.count() if shell else 0):
-            screen = shell.screens.widget(number) if shell else None
+        if shell is None:
+            return
+        for number in range(shell.screens.count()):
+            screen = shell.screens.widget(number)
             if isinstance(screen, Workbench):
-                queue = screen.lists.queue
-                self._follow(
-                    queue.viewport(), lambda: self._note("queue", *(case.number for case in queue.records.records))
-                )
-            elif isinstance(screen, AgentScreen) and shell:
-                calls = shell.calls
-                self._follow(screen.card, lambda: self._note_call(calls.ringing is not None, calls))
+                self._follow(screen.lists.queue.viewport(), partial(self._note_queue, screen))
+            elif isinstance(screen, AgentScreen):
+                self._follow(screen.card, partial(self._note_call, shell.calls))
 
     def _follow(self, widget: QWidget, note: Callable[[], None]) -> None:
         if widget not in self._watched:
@@ -136,8 +135,11 @@ class Painted(QObject):
             QTimer.singleShot(0, self._watched[watched])
         return False
 
-    def _note_call(self, is_ringing: bool, calls: Any) -> None:
-        if is_ringing:
+    def _note_queue(self, bench: Workbench) -> None:
+        self._note("queue", *(case.number for case in bench.lists.queue.records.records))
+
+    def _note_call(self, calls: CallDesk) -> None:
+        if calls.ringing:
             self._note("card", str(calls.ringing.call.id))
             if calls.ringing.customer:
                 self._note("customer", str(calls.ringing.call.id))

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,13 @@ import pytest
 from app.domain.calls import CallState, EndReason, NumberKind
 from tests.e2e.centre import EMRE, HOFMANNS, STRANGER, Centre, left_on_desk
 from tests.e2e.conftest import OpenDesk
-from tests.e2e.desks import SOFTPHONE, DeskProcess
-from tests.e2e.hands import answer, call, finish, hang_up, is_delivered, is_in, line_is_ready, write_note
+from tests.e2e.desks import SOFTPHONE, DeskProcess, Seen
+from tests.e2e.hands import answer, call, finish, hang_up, invited_at, is_delivered, is_in, line_is_ready, write_note
 
 LOGIN = "anna.berger"
 NOTE = "Hörer aufgelegt? Größe ß, Straße …"
 GONE_LIMIT_S = 10.0
+CARD_LIMIT_S = 2.0  # generous: other tests may be running on this machine
 
 pytestmark = pytest.mark.usefixtures("sipp")
 
@@ -39,6 +41,8 @@ def test_all_kinds_of_callers_one_after_the_other(desk: DeskProcess, centre: Cen
     _nonsense(desk, centre)
     _two_with_one_number(desk, centre)
     _gives_up(desk, centre)
+    for _ in range(3):
+        _rings_at_once(desk)
 
 
 def test_the_softphone_is_killed_in_mid_call(desk: DeskProcess, centre: Centre, tmp_path: Path) -> None:
@@ -137,3 +141,19 @@ def _gives_up(desk: DeskProcess, centre: Centre) -> None:
     desk.wait("all is delivered", is_delivered)
     (row,) = [row for row in centre.calls(EMRE, LOGIN) if row.source == "sip"]
     assert (row.state, row.end_reason, row.answered_at) == (CallState.CLOSED, EndReason.ABANDONED, None)
+
+
+def _rings_at_once(desk: DeskProcess) -> None:
+    """From the caller's INVITE, by sipp's own clock, to the card on the screen."""
+    before = set(desk.look()["painted"]["card"])
+    with call(desk, EMRE) as caller:
+        seen = desk.wait("another card", partial(_has_another_card, before))
+        (new,) = set(seen["painted"]["card"]) - before
+        assert 0.0 < seen["painted"]["card"][new] - invited_at(caller) < CARD_LIMIT_S
+        caller.cancel()
+        desk.wait("nothing rings", is_in("card", "No call"))
+        assert caller.wait() == 0
+
+
+def _has_another_card(before: set[str], seen: Seen) -> bool:
+    return bool(set(seen["painted"]["card"]) - before)

@@ -7,7 +7,7 @@ from app.domain.cases import CaseEvent, CaseState
 from tests.e2e.centre import Centre, left_on_desk
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desks import DeskProcess
-from tests.e2e.hands import answer, escalate, finish, hang_up, is_delivered, is_in, search, write_note
+from tests.e2e.hands import answer, claim, escalate, finish, hang_up, is_delivered, is_in, search, write_note
 
 NOTE = "Gerät steht im Büro im 2. Stock; größte Störung früh."
 
@@ -32,14 +32,8 @@ def test_a_demo_call_is_escalated_and_second_level_goes_on(
     arrived = second.wait("the case arrives", lambda seen: any(number in row[1] for row in seen["queue"]))
     assert arrived["keys_pressed"] == 0
 
-    for _ in range(5):
-        before = second.look()["case"]
-        second.press("Ctrl+L")
-        seen = second.wait("a claimed case", lambda seen: seen["case"] and seen["case"] != before)
-        if seen["case"]["number"] == number:
-            break
-    assert (seen["case"]["number"], seen["case"]["note"]) == (number, NOTE)
-    assert seen["case"]["searches"] == ["lampe blinkt"]
+    case = claim(second, number)
+    assert (case["note"], case["searches"]) == (NOTE, ["lampe blinkt"])
     first.wait("in progress", lambda seen: any(number in row and "In progress" in row for row in seen["watched"]))
 
     hang_up(first)
@@ -47,16 +41,16 @@ def test_a_demo_call_is_escalated_and_second_level_goes_on(
     first.wait("all is delivered", is_delivered)
     first.close()
     second.close()
-    case = centre.case(number)
-    assert case.state is CaseState.CLAIMED
-    assert [event for event, _ in centre.timeline(case.id)] == [
+    recorded = centre.case(number)
+    assert recorded.state is CaseState.CLAIMED
+    assert [event for event, _ in centre.timeline(recorded.id)] == [
         CaseEvent.OPENED,
         CaseEvent.ESCALATED,
         CaseEvent.CLAIMED,
     ]
     call = centre.newest_call("anna.berger")
     assert (call.source, call.state, call.disposition) == ("demo", CallState.CLOSED, Disposition.ESCALATED)
-    assert (call.case_id, call.note) == (case.id, NOTE)
+    assert (call.case_id, call.note) == (recorded.id, NOTE)
     assert left_on_desk(tmp_path / "anna.berger") == {"outbox": 0, "work": 0}
 
 

@@ -26,7 +26,9 @@ def test_killed_right_after_an_escalation(desk_of: OpenDesk, postgres_centre_url
         answer(first)
         softphone = first.children()["baresip"]
         write_note(first, NOTE)
+        first.wait("all is delivered", is_delivered)
         number, _ = escalate(first)
+        first.wait("it is held back in the journal", lambda seen: seen["not_delivered"] == 1)
         first.kill()
     assert centre.cases(number) == []
     assert not Path(f"/proc/{softphone}/exe").exists()

@@ -1,7 +1,6 @@
 """The product's main job from end to end: a real call, an escalation by keys, and second level goes on with it."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,6 +13,7 @@ from tests.e2e.desks import SOFTPHONE, Seen
 from tests.e2e.hands import (
     answer,
     call,
+    claim,
     escalate,
     finish,
     hang_up,
@@ -83,7 +83,8 @@ def test_a_real_call_is_escalated_and_second_level_goes_on(
         board.wait("the queue goes up on the board", lambda seen: _second_level_waiting(seen) == waiting_before + 1)
         assert board.look()["keys_pressed"] == 0
 
-        shown = _claim(second, number)
+        shown = claim(second, number)
+        second.wait("it is mine", lambda seen: _has(seen["own"], number) and not _has(seen["queue"], number))
         _assert_handed_over(shown, titles, step)
         first.wait("it is in progress", lambda seen: _has(seen["watched"], number, "In progress"))
         hang_up(first)
@@ -99,38 +100,6 @@ def test_a_real_call_is_escalated_and_second_level_goes_on(
     for login in ("anna.berger", "svenja.kolbe", "bettina.krause"):
         assert left_on_desk(tmp_path / login) == {"outbox": 0, "work": 0}, login
         assert centre.agent_state(login) is AgentState.SIGNED_OUT, login
-
-
-def test_the_card_stands_at_once_call_after_call(desk_of: OpenDesk, postgres_centre_url: str) -> None:
-    first = desk_of("anna.berger", postgres_centre_url, settings=SOFTPHONE)
-    line_is_ready(first)
-    first.open()
-    for _ in range(5):
-        before = set(first.look()["painted"].get("card", {}))
-        with call(first, EMRE) as caller:
-            seen = first.wait("another card", lambda seen: set(seen["painted"].get("card", {})) - before)
-            (new,) = set(seen["painted"]["card"]) - before
-            assert seen["painted"]["card"][new] - invited_at(caller) < CARD_LIMIT_S
-            caller.cancel()
-            first.wait("nothing rings", is_in("card", "No call"))
-            assert caller.wait() == 0
-    first.close()
-
-
-def _claim(second: Any, number: str) -> Seen:
-    """Ctrl+L gives the most urgent case, so older ones come first."""
-    before = ""
-    for _ in range(10):
-        second.press("Ctrl+L")
-        seen = second.wait("a claimed case", lambda seen: seen["case"] and seen["case"]["number"] != before)
-        before = seen["case"]["number"]
-        if before == number:
-            second.wait(
-                "it is in the own list", lambda seen: _has(seen["own"], number) and not _has(seen["queue"], number)
-            )
-            case: Seen = second.wait("the claim is shown", lambda seen: seen["case"]["state"] == "In progress")["case"]
-            return case
-    raise AssertionError(f"{number} was never claimed")
 
 
 def _assert_handed_over(case: Seen, titles: list[str], step: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableView, QWidget
 
 from app.domain.people import Person
@@ -51,7 +50,7 @@ def test_every_text_came_through_the_translation(call_centre: Centre, open_conso
 
     def look(state: str) -> None:
         number = agent.calls.work.case_number if agent.calls.work else ""
-        data = data_of(call_centre, call_centre.all_roles, number) | NAMES | {"typed by the agent", "restart"}
+        data = data_of(call_centre, call_centre.all_roles, number) | NAMES | {"typed by the agent", "restart", "hostile"}
         if left := unwrapped(agent.window, data):
             seen[state] = left
 
@@ -104,7 +103,7 @@ def is_cut(widget: QWidget) -> bool:
 def cut_texts(window: QWidget) -> list[str]:
     found = [w.text() for w in window.findChildren(QLabel) if w.isVisible() and w.text() and is_cut(w)]
     found += [w.text() for w in window.findChildren(QPushButton) if w.isVisible() and w.text() and is_cut(w)]
-    for table in (t for t in window.findChildren(QTableView) if t.isVisible()):
+    for table in (t for t in window.findChildren(QTableView) if t.horizontalHeader().isVisible()):
         header, model = table.horizontalHeader(), table.model()
         for column in range(model.columnCount()):
             title = str(model.headerData(column, header.orientation()))
@@ -113,13 +112,7 @@ def cut_texts(window: QWidget) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("font_px", [13, 15])
-def test_no_german_text_is_cut(
-    call_centre: Centre, open_console: OpenConsole, qapp: QApplication, font_px: int
-) -> None:
-    from ui import theme
-
-    theme.apply(qapp, theme.Scheme.LIGHT, font_px)
+def test_no_german_text_is_cut(call_centre: Centre, open_console: OpenConsole) -> None:
     set_language("de")
     agent = open_console(person=call_centre.all_roles, undo_s=30.0)
     cut: dict[str, list[str]] = {}
@@ -129,7 +122,6 @@ def test_no_german_text_is_cut(
         QApplication.processEvents()
         if found := cut_texts(agent.window):
             cut[state] = found
-            agent.window.grab().save(f"/tmp/cut-{font_px}-{state}.png")
 
     look("no call")
     agent.ring(SHARED_NUMBER)

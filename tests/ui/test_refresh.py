@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import FirstlineError, Unavailable
+from tests.conftest import ExpectedLog
 from ui.background import Background
 from ui.refresh import Refresher
 
@@ -79,7 +80,10 @@ def test_failure_is_told_and_the_next_works(
     qtbot.waitUntil(lambda: shown == [2])
 
 
-def test_bug_does_not_stop_the_next(refresher: Refresher[int], source: Source, shown: list[int], qtbot: QtBot) -> None:
+def test_bug_does_not_stop_the_next(
+    refresher: Refresher[int], source: Source, shown: list[int], qtbot: QtBot, expected_log: ExpectedLog
+) -> None:
+    expected_log("work in the background failed")
     source.error = KeyError("bug")
     source.gate.release(2)
     refresher.refresh()

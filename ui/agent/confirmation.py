@@ -1,7 +1,7 @@
 """After the case was solved or escalated: its number to read to the customer, and the way back for some seconds."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.work import Outcome
 from app.i18n import tr
@@ -32,9 +32,13 @@ class Confirmation(Card):
         self._undo.clicked.connect(self.undo_asked)
         self._undo_ends = QTimer(self, singleShot=True)
         self._undo_ends.timeout.connect(self._undo.hide)
+        said = QVBoxLayout()
+        said.setSpacing(0)
+        said.addWidget(self._sentence)
+        said.addWidget(self._hint)
         line = QHBoxLayout()
-        for widget in (self._sentence, self._number, self._hint):
-            line.addWidget(widget)
+        line.addWidget(self._number)
+        line.addLayout(said)
         line.addStretch(1)
         line.addWidget(self._state)
         line.addWidget(self._undo)
@@ -54,6 +58,7 @@ class Confirmation(Card):
         self._sentence.setText(tr("Passed to second level") if is_escalated else tr("Solved at first level"))
         self._number.setText(work.case_number)
         self._hint.setText(tr("Read this number to the customer.") if is_escalated else "")
+        self._hint.setVisible(is_escalated)
         if self._desk.is_delivered:
             self._state.set_state(tr("delivered"), Tone.GOOD, "check")
         else:

@@ -180,7 +180,7 @@ def _contract_table() -> RecordTable[Contract]:
         Column[Contract](
             title=lambda: tr("Product"), text=lambda c: c.product.name, stretches=True, tool_tip=_contract_tip
         ),
-        Column[Contract](title=lambda: tr("Valid until"), text=_validity, width=130, colour=_validity_colour),
+        Column[Contract](title=lambda: tr("Valid until"), text=_validity, width=162, colour=_validity_colour),
     )
     table = RecordTable(RecordModel(columns), lambda: tr("No product on record"))
     table.setAccessibleName(tr("Products and contracts"))

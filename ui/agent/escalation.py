@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QScrollArea, QW
 from app.domain.cases import EscalationReason, HandOver, Impact, Urgency, priority
 from app.domain.customers import Product
 from app.domain.work import CallWork, hand_over, missing_facts, title
+from app.domain.typed_text import typed
 from app.i18n import tr
 from ui.agent.entitlement import entitlement_text
 from ui.agent.hand_over_view import HandOverView
@@ -100,7 +101,8 @@ class EscalationPanel(QWidget):
         self._show_product(work)
         made = self._hand_over(work)
         is_decided = self.impact.value is not None and self.urgency.value is not None
-        self._preview.show_hand_over(title(work), made, priority(made.impact, made.urgency) if is_decided else None)
+        decided = priority(made.impact, made.urgency) if is_decided else None
+        self._preview.show_hand_over(title(work), made, decided, has_reason=self.reason.value is not None)
         self._advice.setText(self._what_is_missing(work))
 
     def preview_text(self) -> str:
@@ -163,7 +165,7 @@ class EscalationPanel(QWidget):
 
     def _on_caller(self, text: str) -> None:
         if self._desk.work and not self._caller.isHidden():
-            self._desk.update(replace(self._desk.work, caller_name=text.strip()))
+            self._desk.update(replace(self._desk.work, caller_name=typed(text).strip()))
             self.refresh()
 
     def _on_products(self, products: tuple[Product, ...]) -> None:

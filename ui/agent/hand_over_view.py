@@ -33,8 +33,10 @@ class HandOverView(QWidget):
         """The note as shown."""
         return self._parts[0][1].text()
 
-    def show_hand_over(self, title: str, hand_over: HandOver, decided: Priority | None = None) -> None:
-        """`decided` is the priority once impact and urgency are chosen."""
+    def show_hand_over(
+        self, title: str, hand_over: HandOver, decided: Priority | None = None, *, has_reason: bool = True
+    ) -> None:
+        """`decided` is the priority once impact and urgency are chosen; without a reason there is a dash for it."""
         self._facts.set_facts(
             [
                 (tr("Case"), title),
@@ -44,7 +46,7 @@ class HandOverView(QWidget):
                 (tr("Customer"), hand_over.customer_number),
                 (tr("Product"), ", ".join(filter(None, (hand_over.product, hand_over.serial)))),
                 (tr("Entitlement"), hand_over.entitlement),
-                (tr("Reason"), label(hand_over.reason)),
+                (tr("Reason"), label(hand_over.reason) if has_reason else None),
             ]
         )
         texts = (

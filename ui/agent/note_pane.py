@@ -5,6 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from app.domain.typed_text import typed
 from app.i18n import tr
 from ui.call_desk import CallDesk
 from ui.shortcuts import Shortcut
@@ -61,4 +62,4 @@ class NotePane(Card):
     def _on_typed(self) -> None:
         work = self._desk.work
         if work:
-            self._desk.update(replace(work, note=self.field.toPlainText()))
+            self._desk.update(replace(work, note=typed(self.field.toPlainText())))

@@ -76,6 +76,8 @@ class ReadingView(Card):
             return
         self._values = _values(work, self._desk.desk.person.name)
         self._headline.setText(answer.title)
+        for part in (self._body, self._closing):
+            part.setAccessibleName(answer.title)
         self._about.setText(_about(answer))
         self._body.show_text(answer.body, self._values)
         self._closing.show_text(answer.closing, self._values)
@@ -139,6 +141,7 @@ class ReadingView(Card):
         page.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         holder = QWidget()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.answers import Answer, Hit
@@ -60,13 +60,17 @@ class AgentScreen(QWidget):
         self._install_keys()
         for table in self.findChildren(QAbstractItemView):
             table.installEventFilter(self)
-        self.setFocusProxy(self.answers.field)
         self._on_call_changed()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A digit that no field took finishes the wrap-up."""
         if not self._take_digit(event):
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The search has the focus. A focus proxy would do the same, but takes all else out of Tab's order."""
+        super().focusInEvent(event)
+        self.answers.field.setFocus(event.reason())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A digit is no search in a list while a call waits for its end."""

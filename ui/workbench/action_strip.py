@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.bootstrap import Desk
+from app.domain.typed_text import typed
 from app.i18n import tr
 from ui.shortcuts import Shortcut
 from ui.theme import scaled, set_kind
@@ -59,7 +60,7 @@ class ActionStrip(Card):
 
     def text_or_complaint(self, complaint: str) -> str:
         """The text, without white space around it; without text the complaint is shown."""
-        text = self.editor.toPlainText().strip()
+        text = typed(self.editor.toPlainText()).strip()
         if not text:
             self.complain(complaint)
             set_kind(self.editor, "true", "invalid")
@@ -86,7 +87,7 @@ class ActionStrip(Card):
     def _on_typed(self) -> None:
         if self._case_id is None:
             return
-        text = self.editor.toPlainText()
+        text = typed(self.editor.toPlainText())
         if text != self._desk.case_texts.get(self._case_id, ""):
             self._desk.keep_case_text(self._case_id, text)
         if text.strip() and self._is_complaining():
