@@ -64,6 +64,7 @@ class CallDesk(QObject):
         self._ended_calls: deque[UUID] = deque(maxlen=_REMEMBERED_CALLS)
         bridge.call_event.connect(self._on_call_event)
         bridge.delivered.connect(self._on_delivered)
+        bridge.contact_changed.connect(self._on_contact)
 
     @property
     def shown(self) -> CallWork | None:
@@ -103,6 +104,7 @@ class CallDesk(QObject):
         self.work = work
         self._set_agent(follow_call(self.agent, AgentState.WRAP_UP, _now()))
         self._record(work)
+        self._look_up(work.call)
         self.changed.emit()
         return True
 
@@ -229,11 +231,19 @@ class CallDesk(QObject):
         self._set_agent(follow_call(self.agent, AgentState.RINGING, _now()))
         self.changed.emit()
         self._record(work)
-        call = work.call
+        self._look_up(work.call)
+
+    def _look_up(self, call: Call) -> None:
+        """Who may be calling; asked again when the database is back, if it was away."""
         look_up = partial(self.desk.customers.matches, call.caller, except_call=call.id)
         self._background.run(
             self.desk.lanes.queries, look_up, owner=self, done=lambda found: self._on_matches(call.id, found)
         )
+
+    def _on_contact(self, is_there: bool) -> None:
+        for mine in (self.ringing, self.work):
+            if is_there and mine and mine.call.id not in self._matches:
+                self._look_up(mine.call)
 
     def _follow(self, mine: CallWork, event: CallEvent) -> None:
         call = advance(mine.call, event)

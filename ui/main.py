@@ -15,14 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import FirstlineError
 from app.i18n import LANGUAGES, language, set_language, system_language, tr
 from app.settings import Settings, load
-from ui import theme
+from ui.application import make_application
 from ui.background import Background
-from ui.language import choose_language
 from ui.theme import Scheme
 from ui.window import Window
 
@@ -39,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     set_language(chosen.language or system_language())
     options = _parse(arguments, chosen)
     if options.tour is not None:
-        from ui.tour import run_tour
+        from ui.tour.run import run_tour
 
         return run_tour(options)
     if not _has_screen():
@@ -54,17 +52,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     status = app.exec()
     console.close()
     return status
-
-
-def make_application(options: argparse.Namespace) -> QApplication:
-    """Qt's application in our look."""
-    existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(["firstline"])
-    app.setApplicationName("Firstline")
-    app.setDesktopFileName("firstline")
-    choose_language(app, options.language or language())
-    theme.apply(app, Scheme(options.theme), options.font)
-    return app
 
 
 class Console:

@@ -11,6 +11,7 @@ from app.i18n import plural, tr
 from app.telephony.source import SourceState, SourceStatus
 from ui import icons
 from ui.labels import label
+from ui.looks import AGENT_LOOKS
 from ui.shortcuts import Shortcut, key_text
 from ui.theme import Tone, scaled
 from ui.widgets.elapsed import Elapsed
@@ -18,14 +19,6 @@ from ui.widgets.key_button import KeyButton
 from ui.widgets.pill import Pill
 from ui.widgets.plain_label import PlainLabel
 
-AGENT_LOOKS = {
-    AgentState.SIGNED_OUT: (Tone.NEUTRAL, "offline"),
-    AgentState.AVAILABLE: (Tone.GOOD, "check"),
-    AgentState.RINGING: (Tone.WARNING, "phone-incoming"),
-    AgentState.ON_CALL: (Tone.ACCENT, "phone"),
-    AgentState.WRAP_UP: (Tone.INFO, "note"),
-    AgentState.PAUSED: (Tone.NEUTRAL, "pause"),
-}
 _LINE_TONES = {
     SourceState.STARTING: Tone.NEUTRAL,
     SourceState.READY: Tone.GOOD,

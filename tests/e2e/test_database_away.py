@@ -68,8 +68,16 @@ def test_the_database_goes_away_in_mid_call(desk_of: OpenDesk, server: OwnServer
         assert caller.wait() == 0
     finish(first, "2")
     assert first.look()["not_delivered"] > 0
+    with call(first, EMRE) as caller:
+        seen = first.wait("a call rings all the same", is_in("card", "Ringing", "+49 30 23125241"))
+        assert not is_in("card", "Emre Özdemir")(seen)  # nobody knows now who has this number
+        answer(first)
 
-    server.restart()
+        server.restart()
+        first.wait("who calls is known after all", is_in("card", "Emre Özdemir"), BACK_LIMIT_S)
+        hang_up(first)
+        assert caller.wait() == 0
+    finish(first, "4")
     first.wait("all is delivered", is_delivered, BACK_LIMIT_S)
     first.wait("the banner is gone", lambda seen: not is_in("banners", AWAY)(seen), BACK_LIMIT_S)
     first.wait("nothing waits", lambda seen: not is_in("line", "not delivered")(seen))
@@ -84,7 +92,8 @@ def test_the_database_goes_away_in_mid_call(desk_of: OpenDesk, server: OwnServer
     assert case.state is CaseState.WAITING
     assert [event for event, _ in centre.timeline(case.id)] == [CaseEvent.OPENED, CaseEvent.ESCALATED]
     assert centre.watchers(case.id) == [LOGIN]
-    (recorded,) = [row for row in centre.calls(EMRE, LOGIN) if row.source == "sip"]
+    recorded, later = [row for row in centre.calls(EMRE, LOGIN) if row.source == "sip"]
+    assert (later.state, later.customer_id) == (CallState.CLOSED, case.customer_id)
     assert (recorded.state, recorded.disposition) == (CallState.CLOSED, Disposition.ESCALATED)
     assert (recorded.case_id, recorded.note) == (case.id, NOTE)
     assert left_on_desk(tmp_path / LOGIN) == {"outbox": 0, "work": 0}

@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.calls import CallState, EndReason
 from app.domain.cases import CaseEvent, CaseState
+from app.domain.people import AgentState
 from tests.e2e.centre import EMRE, Centre, left_on_desk
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desks import SOFTPHONE
@@ -89,3 +90,14 @@ def test_closed_within_the_time_for_undo(desk_of: OpenDesk, postgres_centre_url:
         assert caller.wait() == 0
     assert centre.case(number).state is CaseState.WAITING
     assert left_on_desk(tmp_path / LOGIN)["outbox"] == 0
+    recorded = centre.newest_call(LOGIN)
+    assert (recorded.state, recorded.end_reason) == (CallState.WRAP_UP, EndReason.ANSWERED)
+    assert centre.agent_state(LOGIN) is AgentState.SIGNED_OUT
+
+    again = desk_of(LOGIN, postgres_centre_url, settings=SOFTPHONE)
+    again.wait("the work is back", lambda seen: seen["note"] == NOTE and is_in("confirmation", number)(seen))
+    finish(again, "2")
+    again.wait("all is delivered", is_delivered)
+    again.close()
+    assert centre.newest_call(LOGIN).state is CallState.CLOSED
+    assert left_on_desk(tmp_path / LOGIN) == {"outbox": 0, "work": 0}

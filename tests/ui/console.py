@@ -51,7 +51,7 @@ LAMP = builders.answer("lamp", title="Router lamp is red", body="The **lamp** te
 HOSTILE = builders.answer(
     "hostile",
     title="<b>Hostile</b> <img src='http://127.0.0.1:1/title.png'>",
-    body="<script>alert(1)</script> ![x](http://127.0.0.1:1/a.png) <img src=\"file:///etc/passwd\"> & <b>bold</b>",
+    body='<script>alert(1)</script> ![x](http://127.0.0.1:1/a.png) <img src="file:///etc/passwd"> & <b>bold</b>',
     steps=("<img src='http://127.0.0.1:1/step.png'> <i>step</i>",),
     closing="[link](http://127.0.0.1:1/) <a href='x'>y</a>",
 )

@@ -81,7 +81,9 @@ def underlined_pixels(agent: Console, text: str) -> int:
     view = agent.screen.answers.list
     rect = view.visualRect(view.hits.index(0))
     picture = view.viewport().grab(rect).toImage()
-    return sum(picture.pixelColor(x, y).lightness() < 110 for x in range(30, rect.width()) for y in range(rect.height()))
+    return sum(
+        picture.pixelColor(x, y).lightness() < 110 for x in range(30, rect.width()) for y in range(rect.height())
+    )
 
 
 def test_arrows_move_through_the_hits_while_the_caret_stays(agent: Console) -> None:

@@ -94,9 +94,7 @@ def test_two_customers_with_one_number_are_asked_about_and_return_takes_one(agen
         ("anonymous", "nora voss", MatchSource.NAME, "maybe: same name"),
     ],
 )
-def test_a_guess_is_a_maybe_with_its_source(
-    agent: Console, raw: str, name: str, source: MatchSource, why: str
-) -> None:
+def test_a_guess_is_a_maybe_with_its_source(agent: Console, raw: str, name: str, source: MatchSource, why: str) -> None:
     agent.take_call(raw, name)
     assert [match.source for match in agent.calls.matches] == [source]
     assert agent.work.customer is None

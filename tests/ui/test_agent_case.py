@@ -1,12 +1,12 @@
 """The end of a call: wrap-up, escalation, and what happens to both while the database is away."""
 
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
-import sqlite3
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QToolButton

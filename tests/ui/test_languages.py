@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QTableView, QWidget
 
 from app.domain.people import Person
 from app.i18n import PSEUDO, set_language
@@ -11,6 +11,7 @@ from tests import builders
 from tests.builders import LONE_NUMBER, SHARED_NUMBER
 from tests.ui.console import ANSWERS, CERTAIN, HOSTILE, RESTART, UNKNOWN, Centre, Console
 from tests.ui.texts import unwrapped
+from ui.keys import wait_until
 from ui.shortcuts import all_keys, key_text
 from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import ElidedLabel
@@ -50,7 +51,9 @@ def test_every_text_came_through_the_translation(call_centre: Centre, open_conso
 
     def look(state: str) -> None:
         number = agent.calls.work.case_number if agent.calls.work else ""
-        data = data_of(call_centre, call_centre.all_roles, number) | NAMES | {"typed by the agent", "restart", "hostile"}
+        data = (
+            data_of(call_centre, call_centre.all_roles, number) | NAMES | {"typed by the agent", "restart", "hostile"}
+        )
         if left := unwrapped(agent.window, data):
             seen[state] = left
 
@@ -119,9 +122,8 @@ def test_no_german_text_is_cut(call_centre: Centre, open_console: OpenConsole) -
 
     def look(state: str) -> None:
         agent.wait(lambda: agent.window.width() == 1280)
-        QApplication.processEvents()
-        if found := cut_texts(agent.window):
-            cut[state] = found
+        if not wait_until(lambda: cut_texts(agent.window) == [], 0.5):  # layouts follow the texts
+            cut[state] = cut_texts(agent.window)
 
     look("no call")
     agent.ring(SHARED_NUMBER)

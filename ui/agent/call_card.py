@@ -16,6 +16,7 @@ from app.telephony.source import Capability
 from ui import icons
 from ui.call_desk import CallDesk
 from ui.labels import clock_text, label
+from ui.looks import CALL_LOOKS
 from ui.shortcuts import Shortcut
 from ui.theme import Tone, scaled
 from ui.widgets.banner import Banner
@@ -28,12 +29,6 @@ from ui.widgets.plain_label import PlainLabel
 _TEXT_LIMIT = 160
 _BREAK = "\u200b"  # no width; a line may end there
 _LONG_WORD = re.compile(rf"[^\s{_BREAK}]{{30}}")
-_LOOKS = {
-    CallState.OFFERED: (Tone.WARNING, "phone-incoming"),
-    CallState.CONNECTED: (Tone.GOOD, "phone"),
-    CallState.HELD: (Tone.INFO, "hold"),
-    CallState.WRAP_UP: (Tone.NEUTRAL, "note"),
-}
 
 
 def number_text(call: Call) -> str:
@@ -99,7 +94,7 @@ class CallCard(Card):
 
     def _show_call(self, work: CallWork, is_small: bool) -> None:
         call = work.call
-        tone, icon_name = _LOOKS.get(call.state, (Tone.NEUTRAL, "phone"))
+        tone, icon_name = CALL_LOOKS.get(call.state, (Tone.NEUTRAL, "phone"))
         self._pill.set_state(label(call.state), tone, icon_name)
         self._time.set_since(_state_began_at(call))
         self._who.set_kind("title")

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QScrollArea, QW
 
 from app.domain.cases import EscalationReason, HandOver, Impact, Urgency, priority
 from app.domain.customers import Product
-from app.domain.work import CallWork, hand_over, missing_facts, title
 from app.domain.typed_text import typed
+from app.domain.work import CallWork, hand_over, missing_facts, title
 from app.i18n import tr
 from ui.agent.entitlement import entitlement_text
 from ui.agent.hand_over_view import HandOverView

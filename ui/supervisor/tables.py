@@ -7,32 +7,14 @@ from datetime import datetime
 from PySide6.QtGui import QColor
 
 from app.domain.board import AgentNow, CallNow, QueueNow
-from app.domain.calls import CallState
 from app.domain.cases import Level
-from app.domain.people import AgentState
 from app.i18n import tr
 from ui import icons
 from ui.labels import age_text, label
+from ui.looks import AGENT_LOOKS, CALL_LOOKS
 from ui.models.records import RIGHT, Column, RecordModel
-from ui.theme import Tone, colours
+from ui.theme import colours
 from ui.widgets.elapsed import duration_text
-
-AGENT_LOOKS = {
-    AgentState.AVAILABLE: (Tone.GOOD, "check"),
-    AgentState.RINGING: (Tone.WARNING, "phone-incoming"),
-    AgentState.ON_CALL: (Tone.ACCENT, "phone"),
-    AgentState.WRAP_UP: (Tone.INFO, "note"),
-    AgentState.PAUSED: (Tone.NEUTRAL, "pause"),
-    AgentState.SIGNED_OUT: (Tone.NEUTRAL, "phone-off"),
-}
-CALL_LOOKS = {
-    CallState.QUEUED: (Tone.WARNING, "clock"),
-    CallState.OFFERED: (Tone.WARNING, "phone-incoming"),
-    CallState.CONNECTED: (Tone.ACCENT, "phone"),
-    CallState.HELD: (Tone.INFO, "hold"),
-    CallState.WRAP_UP: (Tone.NEUTRAL, "note"),
-    CallState.CLOSED: (Tone.NEUTRAL, "phone-off"),
-}
 
 
 class Moment:

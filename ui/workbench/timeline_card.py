@@ -6,21 +6,15 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.cases import CaseEvent, TimelineEntry
+from app.domain.cases import TimelineEntry
 from app.i18n import tr
 from ui import icons
 from ui.labels import clock_text, label
-from ui.theme import Tone, colours, scaled
+from ui.looks import EVENT_LOOKS
+from ui.theme import colours, scaled
 from ui.widgets.card import Card
 from ui.widgets.plain_label import PlainLabel
 
-_LOOKS = {
-    CaseEvent.OPENED: (Tone.NEUTRAL, "phone"),
-    CaseEvent.ESCALATED: (Tone.INFO, "escalate"),
-    CaseEvent.CLAIMED: (Tone.ACCENT, "user"),
-    CaseEvent.RETURNED: (Tone.WARNING, "return"),
-    CaseEvent.SOLVED: (Tone.GOOD, "check"),
-}
 _DISC_PX = 24
 
 
@@ -91,7 +85,7 @@ class TimelineRow(QWidget):
         """The line down to the next event, and the icon on its disc."""
         del event
         scheme = colours()
-        tone, icon_name = _LOOKS[self._entry.event]
+        tone, icon_name = EVENT_LOOKS[self._entry.event]
         line, ground = scheme.tone(tone)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -14,7 +14,7 @@ from app.search.text import query_words
 from ui.agent.screen import AgentScreen
 from ui.shortcuts import Shortcut
 from ui.supervisor.screen import SupervisorBoard
-from ui.tour import Tour
+from ui.tour.driver import Tour
 from ui.workbench.screen import Workbench
 
 Claim = Callable[[], bool]
