@@ -45,6 +45,14 @@ def search(desk: DeskProcess, text: str) -> Seen:
     return desk.wait("the search has hits", lambda seen: seen["found_by"] == text and seen["hits"])
 
 
+def read_top(desk: DeskProcess, text: str) -> str:
+    """Search and Return: the answer on top is open; its title."""
+    title: str = search(desk, text)["hits"][0]
+    desk.press("Return")
+    desk.wait("the top answer is open", is_in("reading", title))
+    return title
+
+
 def write_note(desk: DeskProcess, text: str) -> None:
     desk.press("F7")
     desk.type(text)
@@ -81,7 +89,9 @@ def claim(desk: DeskProcess, number: str) -> Seen:
 
 def _is_another(before: Seen, seen: Seen) -> bool:
     case = seen["case"]
-    return bool(case) and case["state"] == "In progress" and (not before or case["number"] != before["number"])
+    if not case or not case["searches"] or not case["answers"]:  # Qt shows new lines a moment after their heading
+        return False
+    return case["state"] == "In progress" and (not before or case["number"] != before["number"])
 
 
 def hang_up(desk: DeskProcess) -> None:

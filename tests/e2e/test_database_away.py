@@ -13,13 +13,14 @@ from tests.e2e.desks import SOFTPHONE
 from tests.e2e.hands import (
     answer,
     call,
+    claim,
     escalate,
     finish,
     hang_up,
     is_delivered,
     is_in,
     line_is_ready,
-    search,
+    read_top,
     write_note,
 )
 from tests.postgres import OwnServer, PostgresMissing, start_own
@@ -57,9 +58,7 @@ def test_the_database_goes_away_in_mid_call(desk_of: OpenDesk, server: OwnServer
 
         server.crash()
         first.wait("it is said", is_in("banners", AWAY))
-        title = search(first, "kontoabruf")["hits"][0]
-        first.press("Return")
-        first.wait("the answer is open", is_in("reading", title))
+        title = read_top(first, "kontoabruf")
         write_note(first, NOTE)
         number, _ = escalate(first)
         seen = first.wait("not delivered is said", is_in("line", "not delivered"))
@@ -84,16 +83,19 @@ def test_the_database_goes_away_in_mid_call(desk_of: OpenDesk, server: OwnServer
     seen = second.wait("it arrives", lambda seen: len(seen["queue"]) == len(before) + 1, BACK_LIMIT_S)
     assert any(number in row[1] for row in seen["queue"])
     assert seen["keys_pressed"] == 0
+    case = claim(second, number)
+    assert (case["note"], case["searches"], case["answers"]) == (NOTE, ["kontoabruf"], [title])
     first.close()
     second.close()
 
     centre = Centre(url)
-    case = centre.case(number)
-    assert case.state is CaseState.WAITING
-    assert [event for event, _ in centre.timeline(case.id)] == [CaseEvent.OPENED, CaseEvent.ESCALATED]
-    assert centre.watchers(case.id) == [LOGIN]
+    kept = centre.case(number)
+    assert kept.state is CaseState.CLAIMED
+    events = [event for event, _ in centre.timeline(kept.id)]
+    assert events == [CaseEvent.OPENED, CaseEvent.ESCALATED, CaseEvent.CLAIMED]
+    assert centre.watchers(kept.id) == [LOGIN]
     recorded, later = [row for row in centre.calls(EMRE, LOGIN) if row.source == "sip"]
-    assert (later.state, later.customer_id) == (CallState.CLOSED, case.customer_id)
+    assert (later.state, later.customer_id) == (CallState.CLOSED, kept.customer_id)
     assert (recorded.state, recorded.disposition) == (CallState.CLOSED, Disposition.ESCALATED)
-    assert (recorded.case_id, recorded.note) == (case.id, NOTE)
+    assert (recorded.case_id, recorded.note) == (kept.id, NOTE)
     assert left_on_desk(tmp_path / LOGIN) == {"outbox": 0, "work": 0}

@@ -7,7 +7,7 @@ from app.domain.cases import CaseEvent, CaseState
 from tests.e2e.centre import Centre, left_on_desk
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desks import DeskProcess
-from tests.e2e.hands import answer, claim, escalate, finish, hang_up, is_delivered, is_in, search, write_note
+from tests.e2e.hands import answer, claim, escalate, finish, hang_up, is_delivered, is_in, read_top, write_note
 
 NOTE = "Gerät steht im Büro im 2. Stock; größte Störung früh."
 
@@ -25,15 +25,14 @@ def test_a_demo_call_is_escalated_and_second_level_goes_on(
     first.wait("a demo call rings", is_in("card", "Ringing"))
     _know_the_caller(first)
     answer(first)
-    search(first, "lampe blinkt")
-    first.press("Return")
+    title = read_top(first, "lampe blinkt")
     write_note(first, NOTE)
     number, _ = escalate(first, "3", "3")
     arrived = second.wait("the case arrives", lambda seen: any(number in row[1] for row in seen["queue"]))
     assert arrived["keys_pressed"] == 0
 
     case = claim(second, number)
-    assert (case["note"], case["searches"]) == (NOTE, ["lampe blinkt"])
+    assert (case["note"], case["searches"], case["answers"]) == (NOTE, ["lampe blinkt"], [title])
     first.wait("in progress", lambda seen: any(number in row and "In progress" in row for row in seen["watched"]))
 
     hang_up(first)

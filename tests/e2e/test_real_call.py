@@ -21,7 +21,7 @@ from tests.e2e.hands import (
     is_delivered,
     is_in,
     line_is_ready,
-    search,
+    read_top,
     write_note,
 )
 
@@ -60,11 +60,7 @@ def test_a_real_call_is_escalated_and_second_level_goes_on(
         )
         assert "SIP/2.0 200 " in caller.messages()
 
-        titles, step = [], ""
-        for text in SEARCHES:
-            titles.append(search(first, text)["hits"][0])
-            first.press("Return")
-            first.wait("the top answer is open", is_in("reading", titles[-1]))
+        titles = [read_top(first, text) for text in SEARCHES]
         first.tab_to("QCheckBox")
         first.press("Space")
         seen = first.wait("the step is ticked", lambda seen: any(is_done for _, is_done in seen["steps"]))

@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
-from app.i18n import set_language
 from tests.ui.console import Centre, Console, console, make_centre
 from ui import theme
+from ui.language import choose_language
 
 HERE = Path(__file__).parent
 
@@ -26,13 +26,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def look(qapp: QApplication) -> Iterator[None]:
     """The same look for each test, whatever the one before has chosen."""
-    set_language("en")
+    choose_language(qapp, "en")
     if qapp.font().family() != "DejaVu Sans":
         qapp.setFont(QFont("DejaVu Sans"))
     if theme.colours().is_dark or theme.font_px() != theme.BASE_FONT_PX or not qapp.styleSheet():
         theme.apply(qapp, theme.Scheme.LIGHT)
     yield
-    set_language("en")
+    choose_language(qapp, "en")
 
 
 @pytest.fixture

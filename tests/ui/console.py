@@ -271,7 +271,8 @@ class Console:
         self.write(text)
 
     def is_delivered(self) -> bool:
-        """Nothing waits in the outbox."""
+        """Nothing waits in the outbox, nor for it."""
+        self.desk.lanes.journal.submit(bool).result(5)
         return self.desk.journal.waiting_count() == 0
 
 

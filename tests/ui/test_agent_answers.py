@@ -1,11 +1,11 @@
 """Searching, reading and ticking answers, solving with one; and the note beside them."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QTextEdit, QWidget
 
 from app.db.rows import AnswerRow, CaseRow, TimelineRow
@@ -178,10 +178,21 @@ def test_a_gap_is_shown_named_and_not_copied(agent: Console) -> None:
     assert banner(agent).startswith("Not known yet: {contract.number}.")
     assert not copy_button(agent).isEnabled()
     QGuiApplication.clipboard().setText("before")
+    agent.screen.answers.clear()
     body.setFocus()
     agent.press("Ctrl+A", "Ctrl+C")
-    assert body.textCursor().hasSelection()
-    assert "contract" not in QGuiApplication.clipboard().text()
+    QTest.mouseDClick(body.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(10, 8))
+    agent.press("Ctrl+C")
+    assert not body.textCursor().hasSelection()
+    assert QGuiApplication.clipboard().text() == "before"
+
+
+def test_a_text_without_gaps_is_copied_by_key(agent: Console) -> None:
+    agent.take_call(CERTAIN)
+    agent.read(RESTART, "restart")
+    parts(agent)[0].setFocus()
+    agent.press("Ctrl+A", "Ctrl+C")
+    assert QGuiApplication.clipboard().text() == parts(agent)[0].toPlainText()
 
 
 def test_a_gap_is_filled_as_soon_as_the_caller_is_known(agent: Console) -> None:
@@ -198,7 +209,7 @@ def test_markup_in_an_answer_is_characters_and_nothing_is_loaded(
 ) -> None:
     loaded: list[str] = []
 
-    def load(self: QTextEdit, kind: int, url: QUrl) -> object:
+    def load(_part: QTextEdit, _kind: int, url: QUrl) -> object:
         loaded.append(url.toString())
         return None
 
@@ -243,7 +254,7 @@ def test_f9_solves_the_case_in_the_database(call_centre: Centre, agent: Console)
     agent.note("Größe ändert nichts: lief danach wieder")
     agent.press("F9")
     agent.wait(lambda: agent.calls.is_delivered)
-    assert confirmation(agent)[:2] == ["Solved at first level", agent.work.case_number]
+    assert confirmation(agent)[:2] == [agent.work.case_number, "Solved at first level"]
     agent.press("F9", "F8")  # nothing is done twice
     with call_centre.database.read() as session:
         case = session.get_one(CaseRow, agent.work.case_id)
@@ -311,7 +322,7 @@ def test_each_key_stroke_is_kept(agent: Console) -> None:
     assert "kept on this desk" in [label.text() for label in agent.screen.note.findChildren(PlainLabel)]
 
 
-def test_a_disk_that_keeps_nothing_is_said_beside_the_note(agent: Console, tmp_path: Path) -> None:
+def test_a_disk_that_keeps_nothing_is_said_beside_the_note(agent: Console) -> None:
     agent.take_call(CERTAIN)
     journal = agent.desk.journal
     agent.wait(agent.is_delivered)

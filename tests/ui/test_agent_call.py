@@ -75,7 +75,7 @@ def test_a_certain_caller_stands_on_the_card_with_contract_and_history(call_cent
 
 def test_two_customers_with_one_number_are_asked_about_and_return_takes_one(agent: Console) -> None:
     agent.take_call(SHARED_NUMBER)
-    assert agent.work.customer is None
+    assert not agent.work.customer
     assert card_texts(agent)[2] == "Who is calling?"
     assert "2 customers may be calling: please ask." in card_texts(agent)
     assert candidates(agent) == [["Ida Berg, Berg Ltd", "by the number"], ["Ulf Kranz, Berg Ltd", "by the number"]]
@@ -97,7 +97,7 @@ def test_two_customers_with_one_number_are_asked_about_and_return_takes_one(agen
 def test_a_guess_is_a_maybe_with_its_source(agent: Console, raw: str, name: str, source: MatchSource, why: str) -> None:
     agent.take_call(raw, name)
     assert [match.source for match in agent.calls.matches] == [source]
-    assert agent.work.customer is None
+    assert not agent.work.customer
     assert candidates(agent) == [["Nora Voss, Voss Ltd", why]]
     assert "1 customer may be calling: please ask." in card_texts(agent)
     agent.screen.customer.focus_choice()
@@ -158,7 +158,7 @@ def test_an_absurd_caller_id_is_plain_text_and_breaks_nothing(agent: Console, na
     assert button(agent, "Hang up").isVisible() and button(agent, "Hang up").height() >= 24
 
 
-def test_ringing_takes_no_focus_and_changes_no_text(call_centre: Centre, agent: Console) -> None:
+def test_ringing_takes_no_focus_and_changes_no_text(agent: Console) -> None:
     agent.take_call(LONE_NUMBER)
     agent.search("router restarts")
     agent.press("Down")
@@ -297,7 +297,7 @@ def test_what_was_found_for_a_call_that_is_gone_is_dropped(agent: Console) -> No
     assert agent.calls.matches == () and candidates(agent) == [] and agent.work.customer is None
 
 
-def test_late_events_of_an_ended_call_bring_no_ghost(call_centre: Centre, agent: Console) -> None:
+def test_late_events_of_an_ended_call_bring_no_ghost(agent: Console) -> None:
     ended = agent.take_call(CERTAIN)
     agent.hang_up()
     agent.press("F10", "4")

@@ -73,7 +73,7 @@ def test_no_other_window_is_ever_shown(call_centre: Centre, tmp_path: Path, qapp
     assert shown.names == ["Window"]
 
 
-def test_the_state_line_says_what_is(call_centre: Centre, open_console: OpenConsole) -> None:
+def test_the_state_line_says_what_is(open_console: OpenConsole) -> None:
     agent = open_console()
     line = agent.shell.line
     texts = [label.text() for label in line.findChildren(PlainLabel) if label.isVisible()]

@@ -84,7 +84,8 @@ def test_the_tour_fails_where_the_demo_person_may_not_do_it(tmp_path: Path) -> N
         person.roles = [str(Role.SECOND_LEVEL)]  # no calls for this one
     database.close()
     arguments = ["demo", "--tour", str(tmp_path / "tour"), "--database", url]
-    ended = run(code=f"import sys, ui.main, ui.tour.driver; ui.tour.driver.STEP_LIMIT_S = 1; sys.exit(ui.main.main({arguments!r}))")
+    impatient = "import sys, ui.main, ui.tour.driver; ui.tour.driver.STEP_LIMIT_S = 1; "
+    ended = run(code=f"{impatient}sys.exit(ui.main.main({arguments!r}))")
     assert ended.returncode == 1
     steps = json.loads((tmp_path / "tour/tour.json").read_text(encoding="utf-8"))
     assert not steps[-1]["is_passed"] and "FAILED" in ended.stdout

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from app.domain.answers import Answer, fill
 from ui.theme import colours, scaled
 
+_READABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
@@ -37,9 +38,7 @@ class AnswerText(QTextEdit):
         self.setProperty("kind", "reading")
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self.setTextInteractionFlags(_READABLE)
         self.setTabChangesFocus(True)
         self.viewport().setAutoFillBackground(False)
         self.document().setDocumentMargin(0)
@@ -58,14 +57,13 @@ class AnswerText(QTextEdit):
                 cursor.insertText(piece.text, _gap_format() if piece.is_missing else _filled_format())
             else:
                 _insert_with_bold(cursor, piece.text)
+        # A text with gaps is not selected, so not copied or dragged: it would reach the customer with braces in it.
+        # (An override of createMimeDataFromSelection does that too, and the program crashes at its end.)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction if self.has_gaps else _READABLE)
 
     def restyle(self) -> None:
         """The scheme changed."""
         self.show_text(self._text, self._values)
-
-    def createMimeDataFromSelection(self) -> QMimeData:
-        """A text with gaps is not copied: it would reach the customer with braces in it."""
-        return QMimeData() if self.has_gaps else super().createMimeDataFromSelection()
 
     def _fit(self) -> None:
         self.setFixedHeight(int(self.document().size().height()) + scaled(2))
