@@ -7,45 +7,34 @@ from collections import deque
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
-from time import monotonic
-from typing import TypedDict
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
 from app.bootstrap import Desk
-from app.domain.answers import Answer
 from app.domain.calls import Call, CallEvent, CallState, Disposition, EndReason, EventKind, advance, begin
-from app.domain.cases import AnswerRead, HandOver
-from app.domain.commands import AnyCommand, EscalateCase, RecordCall, SetAgentState, SolveWithAnswer
+from app.domain.commands import RecordCall
 from app.domain.customers import CallerMatch, Customer, sure_match
-from app.domain.errors import FirstlineError
 from app.domain.ids import new_id
-from app.domain.people import Agent, AgentState, Choice, Role, after_call, choose, follow_call
-from app.domain.work import CallWork, Outcome, begin_work, case_draft, steps_tried, with_customer
+from app.domain.people import AgentState, Choice
+from app.domain.work import CallWork, Outcome, begin_work, suggested_disposition, with_customer
 from app.telephony.source import Capability
 from ui.background import Background
 from ui.bridge import Bridge
+from ui.case_outcome import CaseOutcome
+from ui.presence import Presence
 
 _REMEMBERED_CALLS = 200  # ended calls of which a late event is not taken for a new call
-_NOT_TAKING_CALLS = frozenset({AgentState.PAUSED, AgentState.SIGNED_OUT, AgentState.WRAP_UP, AgentState.ON_CALL})
-
-
-class _Header(TypedDict):
-    id: UUID
-    by: UUID
-    at: datetime
 
 
 class CallDesk(QObject):
-    """At most one call is worked on (`work`); one more may ring meanwhile (`ringing`)."""
+    """At most one call is worked on (`work`); one more may ring meanwhile (`ringing`).
+
+    `presence` is the agent's state, `outcome` what becomes of the call's case.
+    """
 
     changed = Signal()
     """Call, work, matches or missed calls are others now; screens show what the properties say."""
-
-    agent_changed = Signal(object)  # Agent
-    outcome_changed = Signal()
-    """The case was solved or escalated, or that was undone, or delivered."""
 
     def __init__(self, desk: Desk, background: Background, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,17 +42,13 @@ class CallDesk(QObject):
         self.work: CallWork | None = None
         self.ringing: CallWork | None = None
         self.missed: tuple[Call, ...] = ()
-        self.is_delivered = False
-        self._undo_ends_s = 0.0  # of the monotonic clock
-        self.agent = Agent(person_id=desk.person.id, state=AgentState.SIGNED_OUT, since=_now())
+        self.presence = Presence(desk, self)
+        self.outcome = CaseOutcome(desk, background, bridge, lambda: self.work, self._decide, self._keep, self)
         self._background = background
-        # Second level and supervisors have no screen for calls: none may ring there unseen.
-        self._takes_calls = Role.FIRST_LEVEL in desk.person.roles
         self._extra_calls: dict[UUID, Call] = {}
         self._matches: dict[UUID, tuple[CallerMatch, ...]] = {}
         self._ended_calls: deque[UUID] = deque(maxlen=_REMEMBERED_CALLS)
         bridge.call_event.connect(self._on_call_event)
-        bridge.delivered.connect(self._on_delivered)
         bridge.contact_changed.connect(self._on_contact)
 
     @property
@@ -81,14 +66,9 @@ class CallDesk(QObject):
         """All who may be the caller of `shown`, ranked."""
         return self._matches.get(self.shown.call.id, ()) if self.shown else ()
 
-    @property
-    def undo_left_s(self) -> float:
-        """How long the solving or escalation can still be taken back."""
-        return max(0.0, self._undo_ends_s - monotonic())
-
     def begin(self, kept: tuple[CallWork, ...]) -> bool:
         """Sign in; True when the work of a call came back from the journal, whose call ended while nobody looked."""
-        self._set_agent(choose(self.agent, Choice(state=AgentState.AVAILABLE), _now()))
+        self.presence.choose(Choice(state=AgentState.AVAILABLE))
         if not kept:
             return False
         work = kept[-1]
@@ -102,7 +82,7 @@ class CallDesk(QObject):
             self._record(work)
             return False
         self.work = work
-        self._set_agent(follow_call(self.agent, AgentState.WRAP_UP, _now()))
+        self.presence.follow(AgentState.WRAP_UP)
         self._record(work)
         self._look_up(work.call)
         self.changed.emit()
@@ -114,11 +94,7 @@ class CallDesk(QObject):
             if mine and mine.call.is_live:  # the line hangs up when it is stopped, and nobody would record that
                 reason = EndReason.REJECTED if mine is self.ringing else EndReason.ANSWERED
                 self._follow(mine, CallEvent(call_id=mine.call.id, kind=EventKind.ENDED, at=_now(), end_reason=reason))
-        self._set_agent(replace(self.agent, state=AgentState.SIGNED_OUT, pause_code=None, since=_now(), then=None))
-
-    def choose_state(self, choice: Choice) -> None:
-        """Available, paused or signed out: now, or after the call."""
-        self._set_agent(choose(self.agent, choice, _now()))
+        self.presence.sign_out()
 
     def can(self, capability: Capability) -> bool:
         """Whether the line can do this."""
@@ -166,40 +142,6 @@ class CallDesk(QObject):
             self.work = work
             self.desk.keep(work)
 
-    def solve_with(self, answer: Answer, note: str) -> None:
-        """The answer solved the case; held back for the time in which it can be undone."""
-        work = self.work
-        if work is None or work.outcome:
-            return
-        read = AnswerRead(answer_id=answer.id, title=answer.title, steps_tried=steps_tried(work, answer.id))
-        self._finish_case(
-            Outcome.SOLVED, SolveWithAnswer(**self._header(), case=case_draft(work), answer=read, note=note.strip())
-        )
-
-    def escalate(self, hand_over: HandOver) -> None:
-        """Pass the case to second level; held back for the time in which it can be undone."""
-        work = self.work
-        if work is None or work.outcome:
-            return
-        self._finish_case(Outcome.ESCALATED, EscalateCase(**self._header(), case=case_draft(work), hand_over=hand_over))
-
-    def undo(self) -> None:
-        """Take the solving or escalation back, as long as it is held."""
-        if self.work and self.work.command_id:
-            lane = self.desk.lanes.journal
-            withdraw = partial(self.desk.withdraw, self.work.command_id)
-            command_id = self.work.command_id
-            self._background.run(
-                lane, withdraw, owner=self, done=lambda was_held: self._on_withdrawn(command_id, was_held)
-            )
-
-    def reopen(self, command_id: UUID) -> None:
-        """The solving or escalation did not come to be: the case of the call is open again."""
-        if self.work and self.work.command_id == command_id:
-            self.update(replace(self.work, outcome=None, command_id=None))
-            self._record(self.work)
-            self.outcome_changed.emit()
-
     def wrap_up(self, disposition: Disposition | None) -> None:
         """The record is finished: the call is closed, and the agent is what it was before or chose meanwhile."""
         work = self.work
@@ -210,9 +152,9 @@ class CallDesk(QObject):
         self.desk.forget(work.call.id)
         self._end(work.call)
         self.work = None
-        self._set_agent(after_call(self.agent, _now()))
+        self.presence.after_call()
         if self.ringing:
-            self._set_agent(follow_call(self.agent, AgentState.RINGING, _now()))
+            self.presence.follow(AgentState.RINGING)
         self.changed.emit()
 
     def _on_call_event(self, event: CallEvent) -> None:
@@ -228,7 +170,7 @@ class CallDesk(QObject):
 
     def _ring(self, work: CallWork) -> None:
         self.ringing = work
-        self._set_agent(follow_call(self.agent, AgentState.RINGING, _now()))
+        self.presence.follow(AgentState.RINGING)
         self.changed.emit()
         self._record(work)
         self._look_up(work.call)
@@ -256,25 +198,26 @@ class CallDesk(QObject):
             self.work = work
             self.desk.keep(work)
             if call.state is CallState.WRAP_UP:
-                self._set_agent(follow_call(self.agent, AgentState.WRAP_UP, _now()))
+                self.presence.follow(AgentState.WRAP_UP)
         self._record(work)
         self.changed.emit()
 
     def _leave_ringing(self, work: CallWork) -> None:
         if work.call.state is CallState.CONNECTED:
-            self.wrap_up(None)  # the call before, if its wrap-up was still open: its note is in its record
+            if self.work:  # the call before, whose wrap-up is still open
+                self.wrap_up(suggested_disposition(self.work))
             self.ringing = None
             self.work = work
-            self.is_delivered = False
+            self.outcome.is_delivered = False
             self.desk.keep(work)
-            self._set_agent(follow_call(self.agent, AgentState.ON_CALL, _now()))
+            self.presence.follow(AgentState.ON_CALL)
         elif work.call.state is CallState.CLOSED:
             self.ringing = None
             self._end(work.call)
             if work.call.end_reason in (EndReason.ABANDONED, EndReason.MISSED):
                 self.missed = (*self.missed, work.call)
-            if self.agent.state is AgentState.RINGING:
-                self._set_agent(after_call(self.agent, _now()))
+            if self.presence.agent.state is AgentState.RINGING:
+                self.presence.after_call()
         if self.ringing is None:
             self._ring_next()
 
@@ -319,66 +262,27 @@ class CallDesk(QObject):
             self.update(work)
         self._record(work)
 
-    def _finish_case(self, outcome: Outcome, command: AnyCommand) -> None:
-        """The command is in the journal before the work says so: a crash in between leaves the case open, not lost."""
-        assert self.work is not None
-        self.work = replace(self.work, outcome=outcome, command_id=command.id)
-        self.is_delivered = False
-        self._undo_ends_s = monotonic() + self.desk.undo_s
-        sent = self.desk.send(command, hold_s=self.desk.undo_s)
-        self._background.run(
-            self.desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
-            sent.result,
-            owner=self,
-            done=lambda _: self._on_durable(command.id),
-            failed=partial(self._on_not_durable, command.id),
-        )
-        self.outcome_changed.emit()
+    def _decide(self, outcome: Outcome | None, command_id: UUID | None) -> None:
+        if self.work:
+            self.work = replace(self.work, outcome=outcome, command_id=command_id)
 
-    def _on_durable(self, command_id: UUID) -> None:
-        if self.work and self.work.command_id == command_id:
+    def _keep(self) -> None:
+        if self.work:
             self.desk.keep(self.work)
-
-    def _on_not_durable(self, command_id: UUID, error: FirstlineError) -> None:
-        """The disk does not take it: the case is open again, and the person is told."""
-        self.reopen(command_id)
-        self._background.error_raised.emit(error)
-
-    def _on_withdrawn(self, command_id: UUID, was_held: bool) -> None:
-        if was_held:
-            self.reopen(command_id)
-        else:
-            self.outcome_changed.emit()
-
-    def _on_delivered(self, command: AnyCommand) -> None:
-        if self.work and command.id == self.work.command_id:
-            self.is_delivered = True
-            self.outcome_changed.emit()
+            self._record(self.work)
 
     def _record(self, work: CallWork) -> None:
         self.desk.send(
             RecordCall(
-                **self._header(),
+                id=new_id(),
+                by=self.desk.person.id,
+                at=_now(),
                 call=work.call,
                 customer_id=work.customer.id if work.customer else None,
                 case_id=work.case_id if work.outcome else None,
                 note=work.note,
             )
         )
-
-    def _set_agent(self, agent: Agent) -> None:
-        if agent is self.agent:
-            return
-        has_moved = agent.state is not self.agent.state or agent.pause_code is not self.agent.pause_code
-        self.agent = agent
-        if has_moved:
-            self.desk.send(SetAgentState(**self._header(), agent=agent))
-            if self.can(Capability.PAUSE):
-                self.desk.source.pause(not self._takes_calls or agent.state in _NOT_TAKING_CALLS)
-        self.agent_changed.emit(agent)
-
-    def _header(self) -> _Header:
-        return {"id": new_id(), "by": self.desk.person.id, "at": _now()}
 
 
 def _now() -> datetime:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
@@ -57,6 +58,7 @@ class Shell(QObject):
         self._outbox_status: OutboxStatus | None = None
         self._lost_since: datetime | None = None
         self._refused: tuple[Refused, ...] = ()
+        self._read_refusals: set[UUID] = set()  # news on its way may still speak of them
         self._connect()
         self.build()
 
@@ -138,20 +140,20 @@ class Shell(QObject):
         self.bridge.outbox_changed.connect(self._on_outbox)
         self.bridge.contact_changed.connect(self._on_contact)
         self.bridge.journal_changed.connect(self._on_journal)
-        self.calls.agent_changed.connect(lambda agent: self.line.show_agent(agent))
+        self.calls.presence.changed.connect(lambda agent: self.line.show_agent(agent))
         self.background.error_raised.connect(self._on_error)
         self.background.crashed.connect(self._on_crash)
         self.window_.refused_read.connect(self._on_refused_read)
 
     def _connect_line(self) -> None:
         self.line.screen_chosen.connect(self.show_screen)
-        self.line.state_chosen.connect(self.calls.choose_state)
+        self.line.state_chosen.connect(self.calls.presence.choose)
         self.line.language_asked.connect(self.switch_language)
         self.line.theme_asked.connect(self.switch_theme)
         self.line.help_asked.connect(self.window_.help.toggle)
 
     def _show_status(self) -> None:
-        self.line.show_agent(self.calls.agent)
+        self.line.show_agent(self.calls.presence.agent)
         if self._line_status:
             self.line.show_line(self._line_status)
         if self._outbox_status:
@@ -204,11 +206,12 @@ class Shell(QObject):
         if status.refused_count:
             self.background.run(self.desk.lanes.journal, self.desk.journal.refused, owner=self, done=self._on_refused)
 
-    def _on_refused(self, refused: tuple[Refused, ...]) -> None:
+    def _on_refused(self, all_refused: tuple[Refused, ...]) -> None:
         """Tell what the database said no to, with what was typed; it is in the journal until that was read."""
         sentences = []
+        refused = tuple(one for one in all_refused if one.command.id not in self._read_refusals)
         for one in refused:
-            self.calls.reopen(one.command.id)
+            self.calls.outcome.reopen(one.command.id)
             text = _typed_text(one)
             sentence = f"{one.reason}\n{text}" if text else one.reason
             sentences.append(tr("Not done: {sentence}", sentence=sentence))
@@ -217,6 +220,7 @@ class Shell(QObject):
             self.window_.show_refused("\n".join(dict.fromkeys(sentences)))
 
     def _on_refused_read(self) -> None:
+        self._read_refusals.update(one.command.id for one in self._refused)
         for one in self._refused:
             self.desk.lanes.journal.submit(partial(self.desk.outbox.dismiss, one.command.id))
         self._refused = ()

@@ -10,7 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.domain.answers import Answer
-from app.domain.calls import Call, NumberKind
+from app.domain.calls import Call, Disposition, NumberKind
 from app.domain.cases import AnswerRead, CaseDraft, EscalationReason, HandOver, Impact, Urgency
 from app.domain.customers import Contract, Customer
 from app.domain.ids import case_number, new_id
@@ -171,6 +171,13 @@ def hand_over(work: CallWork, entitlement: str, reason: EscalationReason, impact
         impact=impact,
         urgency=urgency,
     )
+
+
+def suggested_disposition(work: CallWork) -> Disposition | None:
+    """How the call ended for the customer, as far as the case says it."""
+    if work.outcome is Outcome.SOLVED:
+        return Disposition.SOLVED
+    return Disposition.ESCALATED if work.outcome is Outcome.ESCALATED else None
 
 
 def missing_facts(work: CallWork) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from typing import Any
 
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QTableView, QWidget
 
-from app.domain.people import AgentState
 from ui.agent.screen import AgentScreen
 from ui.shell import Shell
 from ui.state_line import StateLine
@@ -26,9 +25,10 @@ def look(window: Window, shell: Shell | None) -> Seen:
     }
     if shell is None:
         return seen | {"window": texts(window)}
+    line = [text for line in window.findChildren(StateLine) for text in texts(line)]
     seen |= {
-        "is_open": shell.calls.agent.state is not AgentState.SIGNED_OUT and shell.desk.index.count() > 0,
-        "line": [text for line in window.findChildren(StateLine) for text in texts(line)],
+        "is_open": "Signed out" not in line and shell.desk.index.count() > 0,
+        "line": line,
         "not_delivered": shell.desk.journal.waiting_count(),
         "sip_port": getattr(shell.desk.source, "sip_port", None),
     }

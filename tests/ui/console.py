@@ -252,7 +252,7 @@ class Console:
         return self.calls.work is not None and self.calls.work.call.state is state
 
     def is_agent(self, state: AgentState) -> bool:
-        return self.calls.agent.state is state
+        return self.calls.presence.agent.state is state
 
     def search(self, text: str) -> None:
         """Ctrl+K and a text, until its hits are there."""

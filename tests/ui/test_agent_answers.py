@@ -253,7 +253,7 @@ def test_f9_solves_the_case_in_the_database(call_centre: Centre, agent: Console)
     agent.press("Space")
     agent.note("Größe ändert nichts: lief danach wieder")
     agent.press("F9")
-    agent.wait(lambda: agent.calls.is_delivered)
+    agent.wait(lambda: agent.calls.outcome.is_delivered)
     assert confirmation(agent)[:2] == [agent.work.case_number, "Solved at first level"]
     agent.press("F9", "F8")  # nothing is done twice
     with call_centre.database.read() as session:
@@ -298,9 +298,9 @@ def test_there_is_no_undo_after_its_time(agent: Console) -> None:
     agent.take_call(CERTAIN)
     agent.read(RESTART, "restart")
     agent.press("F9")
-    agent.wait(lambda: agent.calls.is_delivered)
+    agent.wait(lambda: agent.calls.outcome.is_delivered)
     assert not undo_button(agent).isVisible()
-    agent.calls.undo()
+    agent.calls.outcome.undo()
     agent.shell.switch_language()
     agent.shell.switch_language()
     assert agent.work.outcome is Outcome.SOLVED and not undo_button(agent).isVisible()

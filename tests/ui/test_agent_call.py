@@ -360,7 +360,7 @@ def test_f5_asks_for_a_demo_call_only_where_nothing_is_on(agent: Console) -> Non
 
 def test_the_state_goes_with_the_call_and_back(agent: Console) -> None:
     seen: list[AgentState] = []
-    agent.calls.agent_changed.connect(lambda now: seen.append(now.state))
+    agent.calls.presence.changed.connect(lambda now: seen.append(now.state))
     agent.take_call(CERTAIN)
     agent.hang_up()
     agent.press("F10", "4")
@@ -388,7 +388,7 @@ def choose_state(agent: Console, *keys: str) -> None:
 def test_pause_codes_are_chosen_by_key(agent: Console, keys: tuple[str, ...], code: PauseCode, text: str) -> None:
     choose_state(agent, *keys)
     agent.wait(lambda: agent.is_agent(AgentState.PAUSED))
-    assert agent.calls.agent.pause_code is code
+    assert agent.calls.presence.agent.pause_code is code
     assert agent.shell.line.state_button.text() == text
     assert agent.line.is_paused
     choose_state(agent, "1")
@@ -411,7 +411,7 @@ def test_a_pause_chosen_in_a_call_comes_after_wrap_up(agent: Console) -> None:
     assert agent.is_agent(AgentState.WRAP_UP)
     agent.press("F10", "4")
     agent.wait(lambda: agent.is_agent(AgentState.PAUSED))
-    assert agent.calls.agent.pause_code is PauseCode.MEETING
+    assert agent.calls.presence.agent.pause_code is PauseCode.MEETING
     shown = [label.text() for label in agent.shell.line.findChildren(PlainLabel)]
     assert not any(text.startswith("next:") for text in shown)
 
@@ -422,7 +422,7 @@ def test_a_paused_agent_is_paused_again_after_a_call(agent: Console) -> None:
     agent.hang_up()
     agent.press("F10", "4")
     agent.wait(lambda: agent.is_agent(AgentState.PAUSED))
-    assert agent.calls.agent.pause_code is PauseCode.LUNCH
+    assert agent.calls.presence.agent.pause_code is PauseCode.LUNCH
 
 
 def test_the_board_sees_the_state_and_the_end_of_it(call_centre: Centre, open_console: OpenConsole) -> None:

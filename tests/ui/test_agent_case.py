@@ -232,7 +232,7 @@ def test_the_preview_is_what_is_stored(call_centre: Centre, agent: Console) -> N
         Urgency.HIGH,
     )
     agent.press("Ctrl+Return")
-    agent.wait(lambda: agent.calls.is_delivered)
+    agent.wait(lambda: agent.calls.outcome.is_delivered)
     case = call_centre.cases.file(work.case_id)
     stored = case.hand_over
     assert stored == expected
@@ -414,7 +414,7 @@ def test_a_lost_database_is_a_banner_with_its_time_and_work_goes_on(
         assert agent.work.outcome is Outcome.ESCALATED
         case_id = agent.work.case_id
     agent.wait(lambda: not any("No connection" in text for text in banners(agent)), 10.0)
-    agent.wait(lambda: agent.calls.is_delivered, 10.0)
+    agent.wait(lambda: agent.calls.outcome.is_delivered, 10.0)
     assert escalation_rows(call_centre, case_id) == ["opened", "escalated"]
     agent.wait(agent.is_delivered, 10.0)
     assert recorded(call_centre, call_id).note != "" or agent.work.note == "typed without a database"
@@ -474,6 +474,6 @@ def test_two_candidates_do_not_hinder_an_escalation(call_centre: Centre, agent: 
     assert agent.child(QLineEdit, "Name of the caller").isVisible()
     agent.screen.escalation.reason.setFocus()
     agent.press("3", "2", "1", "Ctrl+Return")
-    agent.wait(lambda: agent.calls.is_delivered)
+    agent.wait(lambda: agent.calls.outcome.is_delivered)
     stored = call_centre.cases.file(agent.work.case_id).hand_over
     assert stored is not None and stored.caller_name == "" and stored.customer_number == ""

@@ -65,7 +65,7 @@ class CallCard(Card):
         self._make_buttons()
         self._lay_out()
         desk.changed.connect(self.refresh)
-        desk.agent_changed.connect(self.refresh)
+        desk.presence.changed.connect(self.refresh)
         self.refresh()
 
     def hide_details(self) -> None:
@@ -108,7 +108,7 @@ class CallCard(Card):
         self._signs.setVisible(bool(signs) and not is_small)
 
     def _idle_text(self) -> str:
-        if self._desk.agent.state in (AgentState.PAUSED, AgentState.SIGNED_OUT):
+        if self._desk.presence.agent.state in (AgentState.PAUSED, AgentState.SIGNED_OUT):
             return tr("No call comes until you are available again: F6.")
         if self._desk.can(Capability.NEXT_CALL):
             return tr("The next call comes by itself. F5 brings one now.")

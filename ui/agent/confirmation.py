@@ -44,7 +44,7 @@ class Confirmation(Card):
         line.addWidget(self._undo)
         self.body.addLayout(line)
         desk.changed.connect(self.refresh)
-        desk.outcome_changed.connect(self.refresh)
+        desk.outcome.changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
@@ -59,14 +59,14 @@ class Confirmation(Card):
         self._number.setText(work.case_number)
         self._hint.setText(tr("Read this number to the customer.") if is_escalated else "")
         self._hint.setVisible(is_escalated)
-        if self._desk.is_delivered:
+        if self._desk.outcome.is_delivered:
             self._state.set_state(tr("delivered"), Tone.GOOD, "check")
         else:
             self._state.set_state(tr("kept, on its way"), Tone.INFO, "clock")
         if work.command_id != self._command_id:
             self._command_id = work.command_id
-            left_s = self._desk.undo_left_s
+            left_s = self._desk.outcome.undo_left_s
             self._undo.setVisible(left_s > 0)
             self._undo_ends.start(round(left_s * 1000))
-        if self._desk.is_delivered:
+        if self._desk.outcome.is_delivered:
             self._undo.hide()

@@ -119,7 +119,7 @@ class EscalationPanel(QWidget):
                 self.refresh()
                 row.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
-        self._desk.escalate(self._hand_over(work))
+        self._desk.outcome.escalate(self._hand_over(work))
         self.sent.emit()
 
     def _begin(self, work: CallWork, choices: Choices) -> None:

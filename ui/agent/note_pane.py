@@ -32,7 +32,7 @@ class NotePane(Card):
         self.header.addWidget(self.escalate)
         self.body.addWidget(self.field)
         desk.changed.connect(self.refresh)
-        desk.outcome_changed.connect(self.refresh)
+        desk.outcome.changed.connect(self.refresh)
         self.refresh()
 
     def focus(self) -> None:

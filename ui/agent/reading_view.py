@@ -49,7 +49,7 @@ class ReadingView(Card):
         self._why_not.setWordWrap(True)
         self._lay_out()
         desk.changed.connect(self.refresh)
-        desk.outcome_changed.connect(self.refresh)
+        desk.outcome.changed.connect(self.refresh)
         self.refresh()
 
     def open(self, answer: Answer, found_by: str) -> None:
@@ -87,7 +87,7 @@ class ReadingView(Card):
     def solve(self) -> None:
         """F9: this answer solved the case."""
         if self.answer and self.solved.isEnabled() and self._desk.work:
-            self._desk.solve_with(self.answer, self._desk.work.note)
+            self._desk.outcome.solve_with(self.answer, self._desk.work.note)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the scheme."""

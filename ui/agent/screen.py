@@ -148,7 +148,7 @@ class AgentScreen(QWidget):
         self.reading.open(hit.answer, text)
 
     def _on_undo(self) -> None:
-        self._desk.undo()
+        self._desk.outcome.undo()
 
     def _on_finished(self, disposition: Disposition) -> None:
         had_focus = self.wrap_up.has_focus

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.calls import CallState, Disposition
-from app.domain.work import CallWork, Outcome
+from app.domain.work import suggested_disposition
 from app.i18n import tr
 from ui.call_desk import CallDesk
 from ui.labels import label
@@ -32,7 +32,7 @@ class WrapUpBar(Card):
         self.header.addWidget(KeyCap(Shortcut.WRAP_UP.key))
         self.body.addWidget(self.row)
         desk.changed.connect(self.refresh)
-        desk.outcome_changed.connect(self.refresh)
+        desk.outcome.changed.connect(self.refresh)
         self.refresh()
 
     def focus(self) -> None:
@@ -62,9 +62,4 @@ class WrapUpBar(Card):
             suggested = (work.call.id, work.outcome)
             if suggested != self._suggested:
                 self._suggested = suggested
-                self.row.choose(_suggested(work))
-
-
-def _suggested(work: CallWork) -> Disposition | None:
-    suggestions = {Outcome.SOLVED: Disposition.SOLVED, Outcome.ESCALATED: Disposition.ESCALATED}
-    return suggestions.get(work.outcome) if work.outcome else None
+                self.row.choose(suggested_disposition(work))

@@ -41,7 +41,7 @@ def _state_is(tour: Tour, state: CallState) -> Claim:
 
 
 def open_console(tour: Tour) -> Claim:
-    return lambda: tour.shell.calls.agent.state is AgentState.AVAILABLE and tour.desk.index.count() > 0
+    return lambda: tour.shell.calls.presence.agent.state is AgentState.AVAILABLE and tour.desk.index.count() > 0
 
 
 def call_rings(tour: Tour) -> Claim:
@@ -107,7 +107,7 @@ def write_note(tour: Tour) -> Claim:
 def solve(tour: Tour) -> Claim:
     tour.press(Shortcut.SOLVED.key)
     calls = tour.shell.calls
-    return lambda: calls.work is not None and calls.work.outcome is Outcome.SOLVED and calls.is_delivered
+    return lambda: calls.work is not None and calls.work.outcome is Outcome.SOLVED and calls.outcome.is_delivered
 
 
 def hang_up(tour: Tour) -> Claim:
@@ -118,7 +118,7 @@ def hang_up(tour: Tour) -> Claim:
 def wrap_up_by_digit(tour: Tour) -> Claim:
     tour.press(Shortcut.WRAP_UP.key)
     tour.press("1")
-    return lambda: tour.shell.calls.work is None and tour.shell.calls.agent.state is AgentState.AVAILABLE
+    return lambda: tour.shell.calls.work is None and tour.shell.calls.presence.agent.state is AgentState.AVAILABLE
 
 
 def second_call(tour: Tour) -> Claim:
@@ -165,7 +165,7 @@ def escalate(tour: Tour) -> Claim:
     tour.press("Ctrl+Return")
 
     def is_in_queue() -> bool:
-        if before is None or not calls.is_delivered:
+        if before is None or not calls.outcome.is_delivered:
             return False
         return any(case.id == before.case_id for case in tour.desk.cases.queue(Level.SECOND))
 
@@ -218,7 +218,7 @@ def pause(tour: Tour) -> Claim:
     tour.press("Down")
     tour.press("Down")
     tour.press("Return")
-    return lambda: tour.shell.calls.agent.state is AgentState.PAUSED
+    return lambda: tour.shell.calls.presence.agent.state is AgentState.PAUSED
 
 
 def show_keys(tour: Tour) -> Claim:

@@ -1,0 +1,142 @@
+"""What becomes of the call's case: solved or escalated, held back for undo, delivered, or not done after all."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from time import monotonic
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from app.bootstrap import Desk
+from app.domain.answers import Answer
+from app.domain.cases import AnswerRead, HandOver
+from app.domain.commands import AnyCommand, EscalateCase, SolveWithAnswer
+from app.domain.errors import FirstlineError, NotAllowed
+from app.domain.ids import new_id
+from app.domain.work import CallWork, Outcome, case_draft, steps_tried
+from app.i18n import tr
+from ui.background import Background
+from ui.bridge import Bridge
+
+
+class CaseOutcome(QObject):
+    """Of the case of one call at a time: the one that `current` gives."""
+
+    changed = Signal()
+    """The case was solved or escalated, or that was undone, or delivered."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        background: Background,
+        bridge: Bridge,
+        current: Callable[[], CallWork | None],
+        decide: Callable[[Outcome | None, UUID | None], None],
+        keep: Callable[[], None],
+        parent: QObject | None = None,
+    ) -> None:
+        """
+        Args:
+            current: the work of the call, if there is one.
+            decide: puts an outcome and its command's id into that work, in memory.
+            keep: writes that work into the journal, and into the record of the call.
+        """
+        super().__init__(parent)
+        self.is_delivered = False
+        self._undo_ends_s = 0.0  # of the monotonic clock
+        self._desk = desk
+        self._background = background
+        self._current = current
+        self._decide = decide
+        self._keep = keep
+        bridge.delivered.connect(self._on_delivered)
+
+    @property
+    def undo_left_s(self) -> float:
+        """How long the solving or escalation can still be taken back."""
+        return max(0.0, self._undo_ends_s - monotonic())
+
+    def solve_with(self, answer: Answer, note: str) -> None:
+        """The answer solved the case; held back for the time in which it can be undone."""
+        work = self._current()
+        if work is None or work.outcome:
+            return
+        read = AnswerRead(answer_id=answer.id, title=answer.title, steps_tried=steps_tried(work, answer.id))
+        person_id = self._desk.person.id
+        command = SolveWithAnswer(
+            id=new_id(), by=person_id, at=_now(), case=case_draft(work), answer=read, note=note.strip()
+        )
+        self._send(Outcome.SOLVED, command)
+
+    def escalate(self, hand_over: HandOver) -> None:
+        """Pass the case to second level; held back for the time in which it can be undone."""
+        work = self._current()
+        if work is None or work.outcome:
+            return
+        person_id = self._desk.person.id
+        command = EscalateCase(id=new_id(), by=person_id, at=_now(), case=case_draft(work), hand_over=hand_over)
+        self._send(Outcome.ESCALATED, command)
+
+    def undo(self) -> None:
+        """Take the solving or escalation back, as long as it is held."""
+        work = self._current()
+        if work and work.command_id:
+            command_id = work.command_id
+            self._background.run(
+                self._desk.lanes.journal,
+                partial(self._desk.withdraw, command_id),
+                owner=self,
+                done=lambda was_held: self._on_withdrawn(command_id, was_held),
+            )
+
+    def reopen(self, command_id: UUID) -> None:
+        """The solving or escalation did not come to be: the case of the call is open again."""
+        if self._is_current(command_id):
+            self._decide(None, None)
+            self._keep()
+            self.changed.emit()
+
+    def _send(self, outcome: Outcome, command: AnyCommand) -> None:
+        """The command is in the journal before the work says so: a crash in between leaves the case open, not lost."""
+        self.is_delivered = False
+        self._undo_ends_s = monotonic() + self._desk.undo_s
+        sent = self._desk.send(command, hold_s=self._desk.undo_s)
+        self._decide(outcome, command.id)
+        self._background.run(
+            self._desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
+            sent.result,
+            owner=self,
+            done=lambda _: self._on_durable(command.id),
+            failed=partial(self._on_not_durable, command.id),
+        )
+        self.changed.emit()
+
+    def _is_current(self, command_id: UUID) -> bool:
+        work = self._current()
+        return work is not None and work.command_id == command_id
+
+    def _on_durable(self, command_id: UUID) -> None:
+        if self._is_current(command_id):
+            self._keep()
+
+    def _on_not_durable(self, command_id: UUID, error: FirstlineError) -> None:
+        """The disk does not take it: the case is open again, and the person is told."""
+        self.reopen(command_id)
+        self._background.error_raised.emit(error)
+
+    def _on_withdrawn(self, command_id: UUID, was_held: bool) -> None:
+        if was_held:
+            self.reopen(command_id)
+        else:
+            self.changed.emit()
+            self._background.error_raised.emit(NotAllowed(tr("It is too late to take this back: it is passed on.")))
+
+    def _on_delivered(self, command: AnyCommand) -> None:
+        if self._is_current(command.id):
+            self.is_delivered = True
+            self.changed.emit()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

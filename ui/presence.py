@@ -1,0 +1,58 @@
+"""The agent's own state at the telephone: told to the database, and to the line so that it offers no call too many."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from app.bootstrap import Desk
+from app.domain.commands import SetAgentState
+from app.domain.ids import new_id
+from app.domain.people import Agent, AgentState, Choice, Role, after_call, choose, follow_call
+from app.telephony.source import Capability
+
+_NOT_TAKING_CALLS = frozenset({AgentState.PAUSED, AgentState.SIGNED_OUT, AgentState.WRAP_UP, AgentState.ON_CALL})
+
+
+class Presence(QObject):
+    """Follows the calls of this desk and the choices of its person."""
+
+    changed = Signal(object)  # Agent
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.agent = Agent(person_id=desk.person.id, state=AgentState.SIGNED_OUT, since=_now())
+        self._desk = desk
+        # Second level and supervisors have no screen for calls: none may ring there unseen.
+        self._takes_calls = Role.FIRST_LEVEL in desk.person.roles
+
+    def choose(self, choice: Choice) -> None:
+        """Available, paused or signed out: now, or after the call."""
+        self._become(choose(self.agent, choice, _now()))
+
+    def follow(self, state: AgentState) -> None:
+        """The telephone moved the agent to ringing, on a call or wrap-up."""
+        self._become(follow_call(self.agent, state, _now()))
+
+    def after_call(self) -> None:
+        """The call is over for the agent."""
+        self._become(after_call(self.agent, _now()))
+
+    def sign_out(self) -> None:
+        """The window closes, whatever the state was."""
+        self._become(replace(self.agent, state=AgentState.SIGNED_OUT, pause_code=None, since=_now(), then=None))
+
+    def _become(self, agent: Agent) -> None:
+        if agent is self.agent:
+            return
+        has_moved = agent.state is not self.agent.state or agent.pause_code is not self.agent.pause_code
+        self.agent = agent
+        if has_moved:
+            self._desk.send(SetAgentState(id=new_id(), by=self._desk.person.id, at=_now(), agent=agent))
+            if Capability.PAUSE in self._desk.source.capabilities:
+                self._desk.source.pause(not self._takes_calls or agent.state in _NOT_TAKING_CALLS)
+        self.changed.emit(agent)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
