@@ -9,6 +9,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -162,11 +163,9 @@ class DeskProcess:
 
     def _close_pipes(self) -> None:
         for pipe in (self.process.stdin, self.process.stdout):
-            if pipe:
-                try:
+            with suppress(OSError):  # what was still to be written has no reader any more
+                if pipe:
                     pipe.close()
-                except OSError:  # what was still to be written has no reader any more
-                    continue
 
 
 _ENVIRONMENT = {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
@@ -175,7 +174,8 @@ _ENVIRONMENT = {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), "LC_ALL
 def _children(process_id: int) -> dict[str, int]:
     found: dict[str, int] = {}
     for listing in Path(f"/proc/{process_id}/task").glob("*/children"):
-        for child in map(int, listing.read_text().split()):
-            found[Path(f"/proc/{child}/comm").read_text().strip()] = child
-            found |= _children(child)
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread or process that ended meanwhile
+            for child in map(int, listing.read_text().split()):
+                found[Path(f"/proc/{child}/comm").read_text().strip()] = child
+                found |= _children(child)
     return found

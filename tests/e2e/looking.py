@@ -29,7 +29,8 @@ def look(window: Window, shell: Shell | None) -> Seen:
     seen |= {
         "is_open": "Signed out" not in line and shell.desk.index.count() > 0,
         "line": line,
-        "not_delivered": shell.desk.journal.waiting_count(),
+        # Asked in the lane that writes there, so that what was sent before this look is counted.
+        "not_delivered": shell.desk.lanes.journal.submit(shell.desk.journal.waiting_count).result(),
         "sip_port": getattr(shell.desk.source, "sip_port", None),
     }
     screen = shell.screens.currentWidget()
