@@ -16,7 +16,7 @@ from app.domain.calls import Call, CallEvent, CallState, Disposition, EndReason,
 from app.domain.commands import RecordCall
 from app.domain.customers import CallerMatch, Customer, sure_match
 from app.domain.ids import new_id
-from app.domain.people import AgentState, Choice
+from app.domain.people import AgentState
 from app.domain.work import CallWork, Outcome, begin_work, suggested_disposition, with_customer
 from app.telephony.source import Capability
 from ui.background import Background
@@ -68,7 +68,7 @@ class CallDesk(QObject):
 
     def begin(self, kept: tuple[CallWork, ...]) -> bool:
         """Sign in; True when the work of a call came back from the journal, whose call ended while nobody looked."""
-        self.presence.choose(Choice(state=AgentState.AVAILABLE))
+        self.presence.begin()
         if not kept:
             return False
         work = kept[-1]

@@ -110,15 +110,16 @@ class CaseOutcome(QObject):
             done=lambda _: self._on_durable(command.id),
             failed=partial(self._on_not_durable, command.id),
         )
-        self.changed.emit()
 
     def _is_current(self, command_id: UUID) -> bool:
         work = self._current()
         return work is not None and work.command_id == command_id
 
     def _on_durable(self, command_id: UUID) -> None:
+        """Only now the screen confirms it."""
         if self._is_current(command_id):
             self._keep()
+            self.changed.emit()
 
     def _on_not_durable(self, command_id: UUID, error: FirstlineError) -> None:
         """The disk does not take it: the case is open again, and the person is told."""

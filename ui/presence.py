@@ -23,8 +23,18 @@ class Presence(QObject):
         super().__init__(parent)
         self.agent = Agent(person_id=desk.person.id, state=AgentState.SIGNED_OUT, since=_now())
         self._desk = desk
-        # Second level and supervisors have no screen for calls: none may ring there unseen.
-        self._takes_calls = Role.FIRST_LEVEL in desk.person.roles
+
+    @property
+    def is_agent(self) -> bool:
+        """Second level and supervisors have no screen for calls: none may ring there, and no board counts them."""
+        return Role.FIRST_LEVEL in self._desk.person.roles
+
+    def begin(self) -> None:
+        """The window opened: an agent is available, anybody else takes no calls."""
+        if self.is_agent:
+            self.choose(Choice(state=AgentState.AVAILABLE))
+        else:
+            self._tell_line()
 
     def choose(self, choice: Choice) -> None:
         """Available, paused or signed out: now, or after the call."""
@@ -49,9 +59,12 @@ class Presence(QObject):
         self.agent = agent
         if has_moved:
             self._desk.send(SetAgentState(id=new_id(), by=self._desk.person.id, at=_now(), agent=agent))
-            if Capability.PAUSE in self._desk.source.capabilities:
-                self._desk.source.pause(not self._takes_calls or agent.state in _NOT_TAKING_CALLS)
+            self._tell_line()
         self.changed.emit(agent)
+
+    def _tell_line(self) -> None:
+        if Capability.PAUSE in self._desk.source.capabilities:
+            self._desk.source.pause(self.agent.state in _NOT_TAKING_CALLS)
 
 
 def _now() -> datetime:

@@ -34,10 +34,10 @@ from ui.theme import Scheme, Tone
 from ui.window import Window
 from ui.workbench.screen import Workbench
 
-_SCREENS: tuple[tuple[Role, Callable[[], str], str, Shortcut], ...] = (
-    (Role.FIRST_LEVEL, lambda: tr("Calls"), "headset", Shortcut.SCREEN_AGENT),
-    (Role.SECOND_LEVEL, lambda: tr("Cases"), "queue", Shortcut.SCREEN_QUEUE),
-    (Role.SUPERVISOR, lambda: tr("Board"), "board", Shortcut.SCREEN_BOARD),
+_SCREENS: tuple[tuple[frozenset[Role], Callable[[], str], str, Shortcut], ...] = (
+    (frozenset({Role.FIRST_LEVEL}), lambda: tr("Calls"), "headset", Shortcut.SCREEN_AGENT),
+    (frozenset({Role.SECOND_LEVEL, Role.THIRD_LEVEL}), lambda: tr("Cases"), "queue", Shortcut.SCREEN_QUEUE),
+    (frozenset({Role.SUPERVISOR}), lambda: tr("Board"), "board", Shortcut.SCREEN_BOARD),
 )
 
 
@@ -76,7 +76,7 @@ class Shell(QObject):
     def build(self) -> None:
         """Make state line and screens in the current language and put them in."""
         roles = self.desk.person.roles
-        rows = [row for row in _SCREENS if row[0] in roles] or list(_SCREENS[:1])
+        rows = [row for row in _SCREENS if row[0] & roles] or list(_SCREENS[:1])
         self.line = StateLine([(text(), icon) for _, text, icon, _ in rows], self.desk.person.name)
         self.screens = QStackedWidget()
         self.agent_screen: AgentScreen | None = None
@@ -98,13 +98,16 @@ class Shell(QObject):
             content,
             {
                 Shortcut.HELP: self.window_.help.toggle,
-                Shortcut.AGENT_STATE: self.line.open_state_menu,
                 Shortcut.NEXT_SCREEN: self._next_screen,
                 Shortcut.LARGER_FONT: partial(self._change_font, 1),
                 Shortcut.SMALLER_FONT: partial(self._change_font, -1),
                 **{row[3]: partial(self.show_screen, number) for number, row in enumerate(rows)},
             },
         )
+        if self.calls.presence.is_agent:
+            install(content, {Shortcut.AGENT_STATE: self.line.open_state_menu})
+        else:
+            self.line.hide_agent()
         self.window_.show_content(content)
         self.show_screen(0)
         self._show_status()
@@ -128,10 +131,10 @@ class Shell(QObject):
         theme.apply(_app(), scheme, theme.font_px())
         self._remember(theme=str(scheme))
 
-    def _make_screen(self, role: Role) -> QWidget:
-        if role is Role.SECOND_LEVEL:
+    def _make_screen(self, roles: frozenset[Role]) -> QWidget:
+        if Role.SECOND_LEVEL in roles:
             return Workbench(self._context)
-        if role is Role.SUPERVISOR:
+        if Role.SUPERVISOR in roles:
             return SupervisorBoard(self._context)
         return AgentScreen(self._context, self.calls)
 

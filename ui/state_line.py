@@ -63,6 +63,11 @@ class StateLine(QFrame):
         for tab, button in enumerate(self._tabs):
             button.setChecked(tab == number)
 
+    def hide_agent(self) -> None:
+        """The person takes no calls: there is no state to show or to change."""
+        for widget in (self.state_button, self._state_time, self._next):
+            widget.hide()
+
     def show_agent(self, agent: Agent) -> None:
         """State, time in it, and what comes next."""
         tone, icon_name = AGENT_LOOKS[agent.state]

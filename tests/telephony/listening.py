@@ -30,13 +30,18 @@ class Listener:
         return status
 
 
+_SHARED = ("postgres", "Xvfb")
+
+
 def children() -> Iterator[tuple[int, str]]:
-    """Process id and name of this process's children."""
+    """Process id and name of this process's children, less the servers that all tests share."""
     for listing in Path("/proc/self/task").glob("*/children"):
         try:
             pids = listing.read_text().split()
         except (FileNotFoundError, ProcessLookupError):  # a thread that ended meanwhile
             continue
         for pid in pids:
-            name = Path(f"/proc/{pid}/comm")
-            yield int(pid), name.read_text().strip() if name.exists() else ""
+            comm = Path(f"/proc/{pid}/comm")
+            name = comm.read_text().strip() if comm.exists() else ""
+            if name not in _SHARED:
+                yield int(pid), name

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
@@ -82,6 +83,7 @@ class ReadingView(Card):
         self._body.show_text(answer.body, self._values)
         self._closing.show_text(answer.closing, self._values)
         self._steps.show_steps(answer, steps_tried(work, answer.id) if work else (), self._values)
+        self._steps.put_before(self.solved)
         self._show_gaps(missing_in(answer, self._values))
 
     def solve(self) -> None:
@@ -169,6 +171,11 @@ class _Steps(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(scaled(6))
         self._shown: tuple[object, ...] = ()
+
+    def put_before(self, after: QWidget) -> None:
+        """Tab goes through the steps in their order, then on to `after`."""
+        for box, following in pairwise([*self.findChildren(QCheckBox), after]):
+            QWidget.setTabOrder(box, following)
 
     def show_steps(self, answer: Answer, tried: tuple[str, ...], values: Mapping[str, str]) -> None:
         """Rows are made anew only for another answer, so that a tick does not lose the focus."""
