@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QTableView, QVBoxLayout, QWidget
 from app.domain.customers import CallerMatch, Contract, Customer, MatchSource
 from app.domain.work import CallWork
 from app.i18n import tr
+from ui.agent.entitlement import entitlement_text
 from ui.background import Background
 from ui.call_desk import CallDesk
 from ui.labels import date_text, label
@@ -180,7 +181,9 @@ def _contract_table() -> RecordTable[Contract]:
         Column[Contract](
             title=lambda: tr("Product"), text=lambda c: c.product.name, stretches=True, tool_tip=_contract_tip
         ),
-        Column[Contract](title=lambda: tr("Valid until"), text=_validity, width=162, colour=_validity_colour),
+        Column[Contract](
+            title=lambda: tr("Valid until"), text=_validity, width=104, colour=_validity_colour, tool_tip=_contract_tip
+        ),
     )
     table = RecordTable(RecordModel(columns), lambda: tr("No product on record"))
     table.setAccessibleName(tr("Products and contracts"))
@@ -188,12 +191,11 @@ def _contract_table() -> RecordTable[Contract]:
 
 
 def _contract_tip(contract: Contract) -> str:
-    return f"{label(contract.kind)} {contract.number}, {contract.serial}"
+    return f"{entitlement_text(contract, date.today())}, {contract.serial}"
 
 
 def _validity(contract: Contract) -> str:
-    day = date_text(contract.ends_on)
-    return day if contract.is_in_force(date.today()) else tr("{day}, expired", day=day)
+    return date_text(contract.ends_on) if contract.is_in_force(date.today()) else tr("expired")
 
 
 def _validity_colour(contract: Contract) -> QColor | None:
