@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from queue import Queue
+from queue import Empty, Queue
 
 import pytest
 
@@ -100,8 +100,10 @@ def test_nobody_rings_while_it_is_paused() -> None:
         call_id = heard.event(EventKind.OFFERED).call_id
         source.reject(call_id)
         heard.event(EventKind.ENDED)
+        with pytest.raises(Empty):
+            heard.events.get(timeout=30 * AT_ONCE.mean_gap_s)
         source.pause(False)
-        heard.event(EventKind.OFFERED)
+        assert heard.event(EventKind.OFFERED).call_id != call_id
 
 
 def test_a_live_call_ends_unknown_when_the_line_is_stopped() -> None:

@@ -104,7 +104,7 @@ def test_the_figures_are_those_of_the_database(
     assert numbers(board.tiles.second) == ["2", "1"]
     assert numbers(board.tiles.third) == ["1", "0"]
     assert numbers(board.tiles.today) in (["2", "1"], ["1", "1"], ["0", "0"])  # shortly after midnight it is less
-    assert board.tiles.second.remark.text() == "longest 2 d 22 h"
+    assert board.tiles.second.remark.text() == "max. 2 d 22 h"
     assert board.tiles.second.figures[1].number.tone is Tone.DANGER
     assert board.tiles.third.figures[1].number.tone is Tone.NEUTRAL
     assert [call.state for call in board.lists.calls.records.records].count(CallState.CLOSED) == 0

@@ -87,4 +87,4 @@ def _show_queue(tile: Tile, queue: QueueNow) -> None:
 
 
 def _longest(since: datetime | None, now: datetime) -> str:
-    return tr("longest {age}", age=age_text((now - since).total_seconds())) if since else ""
+    return tr("max. {age}", age=age_text((now - since).total_seconds())) if since else ""
