@@ -1,7 +1,9 @@
 """The way into the shared database: `read()` and `write()`. Driver errors are made into ours here and nowhere else."""
 
 import logging
+import random
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -136,7 +138,7 @@ def _sqlite_engine(url: Any) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy's `begin` event below opens transactions, not the driver
-        connection.execute("PRAGMA journal_mode = WAL")
+        _turn_wal_on(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
 
@@ -146,6 +148,19 @@ def _sqlite_engine(url: Any) -> Engine:
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
     return engine
+
+
+def _turn_wal_on(connection: sqlite3.Connection) -> None:
+    """Retried here: where two programs open a new file at once, SQLite does not wait for this one statement."""
+    give_up_at_s = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at_s:
+                raise
+            time.sleep(random.uniform(0.001, 0.01))
 
 
 def _postgresql_engine(url: Any) -> Engine:

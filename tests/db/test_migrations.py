@@ -106,6 +106,24 @@ def test_two_administrators_at_once_make_the_tables_once(bare_url: str, bare: Da
     schema.check(bare)
 
 
+def test_many_desks_at_once_open_a_new_file(tmp_path: Path) -> None:
+    """SQLite waits for every other statement by itself; switching the log on it refuses at once."""
+
+    def open_file(path: Path, ready: threading.Barrier) -> None:
+        database = Database(f"sqlite:///{path}")
+        try:
+            ready.wait()
+            database.engine.connect().close()
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(4) as desks:
+        for i in range(100):
+            ready = threading.Barrier(4, timeout=LIMIT_S)
+            for opened in [desks.submit(open_file, tmp_path / f"{i}.db", ready) for _ in range(4)]:
+                opened.result(LIMIT_S)
+
+
 def test_a_migration_that_fails_leaves_nothing(bare: Database) -> None:
     with bare.engine.begin() as connection:
         connection.execute(text("CREATE TABLE watcher (marker INTEGER)"))  # the last table of the first revision
