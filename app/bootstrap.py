@@ -74,7 +74,7 @@ class Desk:
         self.undo_s = undo_s
         self.journal = Journal(folder / "journal.db")
         try:
-            self.index = AnswerIndex(folder / "answers.db")
+            self.index = AnswerIndex(folder)
         except BaseException:
             self.journal.close()
             raise

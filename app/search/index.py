@@ -7,16 +7,21 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 
 from app.domain.answers import Answer, Hit
 from app.domain.errors import Unavailable
 from app.i18n import tr
+from app.search.results import ExplainedHit, Explanation, How, IndexState, Part, Signals, WordMatch
 from app.search.text import fold, query_words, words
+from app.search.vocabulary import Vocabulary
 
+FILE = "answers.db"
 VERSION = 1  # of the file: one of another version is built anew
 HIT_LIMIT = 50
 
@@ -30,9 +35,17 @@ _EXCERPT_LENGTH = 140
 class AnswerIndex:
     """Answers by id and by words. Safe to use from all threads; one call at a time."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the file at `path`, or make it anew when it is damaged or of another version: it is only a copy."""
+    def __init__(self, folder: Path) -> None:
+        """Open what is kept in `folder`, or make it anew when it is damaged or of another version: it is only a copy.
+
+        Raises:
+            Unavailable: the folder cannot be written to.
+        """
+        path = folder / FILE
         self._lock = threading.Lock()
+        self._vocabulary = Vocabulary()
+        self._version = 0
+        self._ready_at: datetime | None = None
         try:
             self._connection = _open(path)
         except sqlite3.DatabaseError:
@@ -50,22 +63,46 @@ class AnswerIndex:
         with self._lock:
             self._connection.close()
 
+    @property
+    def state(self) -> IndexState:
+        return IndexState(answer_count=self.count(), version=self._version, ready_at=self._ready_at)
+
+    def set_vocabulary(self, vocabulary: Vocabulary) -> None:
+        """Use these synonyms and stop words beside those that come with the program, from the next search on."""
+        self._vocabulary = vocabulary
+
     def replace(self, answers: Iterable[Answer]) -> None:
-        """Make these the answers of the index, all at once."""
+        """Make these the answers of the index, all at once; runs in the thread that calls."""
         with self._lock, self._connection:
             self._connection.execute("DELETE FROM answer")
             self._connection.execute("DELETE FROM words")
-            for rowid, answer in enumerate(answers, start=1):
-                document = msgspec.json.encode(answer)
-                self._connection.execute("INSERT INTO answer (id, document) VALUES (?, ?)", (rowid, document))
-                self._connection.execute(_INSERT_WORDS, (rowid, *_fields(answer)))
+            self._insert(answers)
+            self._changed()
+
+    def update(self, published: Iterable[Answer], withdrawn: Iterable[UUID] = ()) -> None:
+        """Take in answers that are new or changed, and take out those with these ids."""
+        taken = {answer.id: answer for answer in published}
+        gone = {*taken, *withdrawn}
+        with self._lock, self._connection:
+            known = self._connection.execute("SELECT id, document FROM answer").fetchall()
+            rows = [(rowid,) for rowid, document in known if msgspec.json.decode(document, type=Answer).id in gone]
+            self._connection.executemany("DELETE FROM answer WHERE id = ?", rows)
+            self._connection.executemany("DELETE FROM words WHERE rowid = ?", rows)
+            self._insert(taken.values())
+            self._changed()
 
     def count(self) -> int:
         with self._lock:
             return int(self._connection.execute("SELECT count(*) FROM answer").fetchone()[0])
 
     def search(
-        self, text: str, *, language: str = "", products: frozenset[str] = frozenset(), limit: int = HIT_LIMIT
+        self,
+        text: str,
+        *,
+        language: str = "",
+        products: frozenset[str] = frozenset(),
+        signals: Signals | None = None,
+        limit: int = HIT_LIMIT,
     ) -> tuple[Hit, ...]:
         """The answers that fit `text` best; those in the call's language and for the caller's products come first."""
         wanted = query_words(text)
@@ -73,10 +110,35 @@ class AnswerIndex:
             return ()
         with self._lock:
             rows = self._connection.execute(_SEARCH, (_match(wanted), *_FIELD_WEIGHTS, _CANDIDATES)).fetchall()
-        found = [(_score(-rank, answer, language, products), answer) for answer, rank in map(_decoded, rows)]
-        best = sorted(found, key=lambda pair: -pair[0])[:limit]
+        told = signals or Signals()
+        found = [(_score(-rank, answer, language, products, told), answer) for answer, rank in map(_decoded, rows)]
+        best = sorted(found, key=lambda pair: (pair[1].id not in told.in_force, -pair[0]))[:limit]
         starts = frozenset(wanted)
         return tuple(Hit(answer=a, score=score, words=starts, excerpt=_excerpt(a, starts)) for score, a in best)
+
+    def explain(
+        self,
+        text: str,
+        *,
+        language: str = "",
+        products: frozenset[str] = frozenset(),
+        signals: Signals | None = None,
+        limit: int = HIT_LIMIT,
+    ) -> Explanation:
+        """The same search, with the parts of each score and the words that brought it."""
+        hits = self.search(text, language=language, products=products, signals=signals, limit=limit)
+        wanted = query_words(text)
+        return Explanation(text=text, words=tuple(wanted), hits=tuple(_explained(hit, wanted) for hit in hits))
+
+    def _insert(self, answers: Iterable[Answer]) -> None:
+        for answer in answers:
+            document = msgspec.json.encode(answer)
+            rowid = self._connection.execute("INSERT INTO answer (document) VALUES (?)", (document,)).lastrowid
+            self._connection.execute(_INSERT_WORDS, (rowid, *_fields(answer)))
+
+    def _changed(self) -> None:
+        self._version += 1
+        self._ready_at = datetime.now(UTC)
 
 
 _INSERT_WORDS = "INSERT INTO words (rowid, title, variants, keywords, body) VALUES (?, ?, ?, ?, ?)"
@@ -121,12 +183,22 @@ def _decoded(row: tuple[bytes, float]) -> tuple[Answer, float]:
     return msgspec.json.decode(row[0], type=Answer), row[1]
 
 
-def _score(score: float, answer: Answer, language: str, products: frozenset[str]) -> float:
+def _explained(hit: Hit, wanted: list[str]) -> ExplainedHit:
+    matches = (
+        WordMatch(typed=word, found=found, how=How.EXACT if found == word else How.PREFIX, weight=1.0)
+        for found in dict.fromkeys(found for field in _fields(hit.answer) for found in _words_of_line(field))
+        for word in wanted
+        if found.startswith(word)
+    )
+    return ExplainedHit(hit=hit, parts={Part.WORDS: hit.score}, matches=tuple(matches))
+
+
+def _score(score: float, answer: Answer, language: str, products: frozenset[str], signals: Signals) -> float:
     if language and answer.language == language:
         score *= _LANGUAGE_BONUS
     if products.intersection(answer.products):
         score *= _PRODUCT_BONUS
-    return score
+    return score * (1 + signals.popularity.get(answer.id, 0.0))
 
 
 def _excerpt(answer: Answer, wanted: frozenset[str]) -> str:

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.answers import Answer
-from app.search.index import HIT_LIMIT, VERSION, AnswerIndex, marks
+from app.search.index import FILE, HIT_LIMIT, VERSION, AnswerIndex, marks
+from app.search.results import How, Signals
 from app.search.text import query_words
 from tests.builders import answer
 from tests.desk.children import child, next_line
@@ -34,7 +35,7 @@ ANSWERS = (
 OPENS_AND_SEARCHES = """
 import pathlib, sys
 from app.search.index import AnswerIndex
-index = AnswerIndex(pathlib.Path(sys.argv[1]))
+index = AnswerIndex(pathlib.Path(sys.argv[1]).parent)
 for line in sys.stdin:
     print(*(hit.answer.key for hit in index.search(line)), flush=True)
 """
@@ -42,12 +43,12 @@ for line in sys.stdin:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "desk" / "answers.db"
+    return tmp_path / "desk" / FILE
 
 
 @pytest.fixture
 def index(path: Path) -> Iterator[AnswerIndex]:
-    opened = AnswerIndex(path)
+    opened = AnswerIndex(path.parent)
     opened.replace(ANSWERS)
     yield opened
     opened.close()
@@ -164,14 +165,14 @@ def test_marks_stand_where_the_words_are(text: str, query: str, marked: list[str
 
 
 def test_an_empty_index_finds_nothing(path: Path) -> None:
-    index = AnswerIndex(path)
+    index = AnswerIndex(path.parent)
     assert (index.count(), index.search("lamp"), index.search("")) == (0, (), ())
     index.close()
 
 
 def test_answers_are_there_after_a_restart(index: AnswerIndex, path: Path) -> None:
     index.close()
-    again = AnswerIndex(path)
+    again = AnswerIndex(path.parent)
     assert (again.count(), _keys(again, "firmware")) == (len(ANSWERS), ["firmware"])
     again.close()
 
@@ -195,7 +196,7 @@ def test_a_replacing_that_fails_leaves_all_as_it_was(index: AnswerIndex) -> None
 def test_a_damaged_file_is_made_anew(path: Path, garbage: bytes) -> None:
     path.parent.mkdir()
     path.write_bytes(garbage)
-    index = AnswerIndex(path)
+    index = AnswerIndex(path.parent)
     index.replace(ANSWERS)
     assert _keys(index, "firmware") == ["firmware"]
     index.close()
@@ -207,7 +208,7 @@ def test_a_file_with_a_broken_middle_is_made_anew(index: AnswerIndex, path: Path
     content = bytearray(path.read_bytes())
     content[4_096:] = b"\xa5" * (len(content) - 4_096)
     path.write_bytes(content)
-    again = AnswerIndex(path)
+    again = AnswerIndex(path.parent)
     again.replace(ANSWERS)
     assert _keys(again, "firmware") == ["firmware"]
     again.close()
@@ -218,7 +219,7 @@ def test_a_file_of_another_version_is_made_anew(index: AnswerIndex, path: Path) 
     connection = sqlite3.connect(path)
     connection.execute(f"PRAGMA user_version = {VERSION + 1}")
     connection.close()
-    again = AnswerIndex(path)
+    again = AnswerIndex(path.parent)
     assert again.count() == 0
     again.close()
 
@@ -231,3 +232,30 @@ def test_two_consoles_share_one_file(index: AnswerIndex, path: Path) -> None:
             other.stdin.write(f"{title}\n")
             other.stdin.flush()
             assert next_line(other) == title.lower()
+
+
+def test_an_update_changes_adds_and_withdraws(index: AnswerIndex) -> None:
+    before = index.state
+    changed = replace(ANSWERS[2], title="Firmware v2.4.0 is here")
+    index.update([changed, _plain("new", "Scanner")], [ANSWERS[3].id])
+    assert (index.count(), index.state.version) == (len(ANSWERS), before.version + 1)
+    assert (_keys(index, "v240"), _keys(index, "scanner"), _keys(index, "windows")) == (["firmware"], ["new"], [])
+
+
+def test_a_known_problem_stands_on_top_when_it_matches(index: AnswerIndex) -> None:
+    told = Signals(in_force=frozenset({ANSWERS[1].id, ANSWERS[7].id}))
+    assert [hit.answer.key for hit in index.search("error E-47", signals=told)] == ["e48", "e47"]
+
+
+def test_what_solved_cases_lately_comes_first_among_equals(index: AnswerIndex) -> None:
+    for key in ("e47", "e48"):
+        told = Signals(popularity={a.id: 1.0 for a in ANSWERS if a.key == key})
+        assert index.search("error display", signals=told)[0].answer.key == key
+
+
+def test_an_explanation_adds_up_and_names_the_words(index: AnswerIndex) -> None:
+    explained = index.explain("error disp")
+    assert explained.words == ("error", "disp")
+    for hit in explained.hits:
+        assert sum(hit.parts.values()) == pytest.approx(hit.hit.score)
+    assert {(m.found, m.how) for m in explained.hits[0].matches} == {("error", How.EXACT), ("display", How.PREFIX)}
