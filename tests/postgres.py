@@ -4,16 +4,12 @@
 """
 
 import os
-import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,25 +18,19 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
+from tests.programs import HOST, ProgramMissing, end, failure, free_port, owner, spawn, wait_until_ready
+
 ADDRESS_VARIABLE = "FIRSTLINE_TEST_POSTGRES"
 DEBIAN_FOLDER = Path("/usr/lib/postgresql")
-HOST = "127.0.0.1"
 SUPERUSER = "postgres"
-READY_LIMIT_S = 20.0
-STOP_LIMIT_S = 15.0
-LOG_TAIL_LINES = 30
 
 # Three times as fast, and nothing is safe on the disk. Tests of faults must not use them (`durable=True`): a server
 # that may lose what it confirmed proves nothing about a program that must not.
 SPEED_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
-class PostgresMissing(Exception):
+class PostgresMissing(ProgramMissing):
     """There is no PostgreSQL on this machine; the sentence says what to install."""
-
-
-class PostgresFailed(Exception):
-    """PostgreSQL is there and did not start; the end of its log is in the message."""
 
 
 class Server:
@@ -99,12 +89,12 @@ class OwnServer(Server):
         self._binaries = binaries
         self._log_path = log_path
         self._durable = durable
-        self._owner = _owner()
+        self._owner = owner()
         # Not pytest's own folder: that is closed to the user whom the server runs as.
         self._folder = Path(tempfile.mkdtemp(prefix="firstline-postgres-"))
         self._process: subprocess.Popen[bytes] | None = None
         self._password = secrets.token_urlsafe(24)
-        self._port = _free_port()
+        self._port = free_port()
         super().__init__(URL.create("postgresql", SUPERUSER, self._password, HOST, self._port, "postgres"))
 
     @property
@@ -132,9 +122,7 @@ class OwnServer(Server):
     def _make_cluster(self) -> None:
         password_path = self._folder / "password"
         password_path.write_text(self._password, encoding="utf-8")
-        if self._owner.user_id is not None and self._owner.group_id is not None:
-            os.chown(self._folder, self._owner.user_id, self._owner.group_id)
-            os.chown(password_path, self._owner.user_id, self._owner.group_id)
+        self._owner.give(self._folder, password_path)
         initdb = self._spawn(
             "initdb",
             *("--pgdata=data", f"--username={SUPERUSER}", f"--pwfile={password_path.name}"),
@@ -142,7 +130,7 @@ class OwnServer(Server):
             *(() if self._durable else ("--no-sync",)),
         )
         if initdb.wait() != 0:
-            raise self._failure("initdb failed")
+            raise failure("initdb failed", self._log_path)
         password_path.unlink()
 
     def _launch(self) -> None:
@@ -150,28 +138,10 @@ class OwnServer(Server):
         if not self._durable:
             settings += SPEED_SETTINGS
         self._process = self._spawn("postgres", "-D", "data", *(f"--{setting}" for setting in settings))
-        deadline = time.monotonic() + READY_LIMIT_S
-        while not self._answers():
-            if self._process.poll() is not None:
-                raise self._failure("PostgreSQL ended at once")
-            if time.monotonic() > deadline:
-                raise self._failure(f"PostgreSQL did not answer within {READY_LIMIT_S:.0f} s")
-            time.sleep(0.02)  # there is nothing to wait on: a server says nothing when it gets ready
+        wait_until_ready("PostgreSQL", self._process, self._answers, self._log_path)
 
     def _spawn(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
-        with self._log_path.open("ab") as log:
-            return subprocess.Popen(
-                [*self._owner.wrapper, *_ending_with_parent(), str(self._binaries / program), *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                cwd=self._folder,
-                env={name: value for name, value in os.environ.items() if not name.startswith("PG")},
-                user=self._owner.user_id,
-                group=self._owner.group_id,
-                extra_groups=None if self._owner.user_id is None else [],
-                start_new_session=True,  # Ctrl+C is for the tests, which then stop the server in order
-            )
+        return spawn([str(self._binaries / program), *arguments], self._owner, self._folder, self._log_path)
 
     def _answers(self) -> bool:
         try:
@@ -181,29 +151,9 @@ class OwnServer(Server):
         return True
 
     def _end(self, first_signal: signal.Signals) -> None:
-        if self._process is None:
-            return
-        for number in (first_signal, signal.SIGQUIT, signal.SIGKILL):
-            self._process.send_signal(number)
-            try:
-                self._process.wait(STOP_LIMIT_S)
-                break
-            except subprocess.TimeoutExpired:
-                continue
-        self._process = None
-
-    def _failure(self, what: str) -> PostgresFailed:
-        lines = self._log_path.read_text(encoding="utf-8", errors="replace").splitlines()
-        return PostgresFailed("\n".join([f"{what}; the end of {self._log_path}:", *lines[-LOG_TAIL_LINES:]]))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Owner:
-    """Whom the server runs as: PostgreSQL refuses to run as root."""
-
-    user_id: int | None = None
-    group_id: int | None = None
-    wrapper: tuple[str, ...] = ()
+        if self._process is not None:
+            end(self._process, first_signal, signal.SIGQUIT)
+            self._process = None
 
 
 def start(folder: Path, *, environment: Mapping[str, str] = os.environ, debian_folder: Path = DEBIAN_FOLDER) -> Server:
@@ -252,26 +202,3 @@ def _find_binaries(search_path: str, debian_folder: Path) -> Path:
         "PostgreSQL is not installed: `apt-get install postgresql` brings it, "
         f"or set {ADDRESS_VARIABLE} to the URL of a superuser on a server for tests."
     )
-
-
-def _owner() -> _Owner:
-    if os.geteuid() != 0:
-        return _Owner()
-    try:
-        account = pwd.getpwnam("postgres")
-    except KeyError:
-        return _Owner(wrapper=("unshare", "--user", "--map-user=1000"))
-    return _Owner(user_id=account.pw_uid, group_id=account.pw_gid)
-
-
-def _ending_with_parent() -> tuple[str, ...]:
-    """Return what goes before a command so that Linux ends it when the tests are killed."""
-    setpriv = shutil.which("setpriv")
-    return (setpriv, "--pdeathsig", "INT") if setpriv else ()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-    return port
