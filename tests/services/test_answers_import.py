@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app import cli
 from app.adapters import answer_files
+from app.cli import answers as cli
 from app.db.engine import Database
 from app.domain.answers import Answer, Audience
 from app.domain.errors import NotAllowed

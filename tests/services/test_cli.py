@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app import cli, i18n, settings
+from app.cli.common import DATABASE_VARIABLE
 from app.db import schema
 from app.db.engine import Database
 from app.services.people import People
@@ -75,7 +76,7 @@ def test_where_the_address_comes_from(
     assert "Which database? Give --database" in Run(capsys, "database", "check").err
     settings.save(Settings(database=f"sqlite:///{tmp_path / 'from-settings.db'}"))
     assert "from-settings.db" in Run(capsys, "database", "check").err
-    monkeypatch.setenv(cli.DATABASE_VARIABLE, f"sqlite:///{tmp_path / 'from-environment.db'}")
+    monkeypatch.setenv(DATABASE_VARIABLE, f"sqlite:///{tmp_path / 'from-environment.db'}")
     assert "from-environment.db" in Run(capsys, "database", "check").err
     assert "shared.db" in Run(capsys, "database", "check", "--database", url).err
 
@@ -83,7 +84,7 @@ def test_where_the_address_comes_from(
 def test_the_demo_goes_only_where_it_is_told_to(
     url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(cli.DATABASE_VARIABLE, url)
+    monkeypatch.setenv(DATABASE_VARIABLE, url)
     assert Run(capsys, "demo", "create").code == 2
 
 

@@ -1,0 +1,69 @@
+"""What all commands share: the database's address, sentences on the terminal, a password that is not shown."""
+
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from app import settings
+from app.db import schema
+from app.db.engine import Database
+from app.domain.errors import NotAllowed
+from app.i18n import tr
+
+DATABASE_VARIABLE = "FIRSTLINE_DATABASE"
+
+
+def database_option() -> Any:
+    return typer.Option(
+        "--database",
+        help=tr("The address of the database; without it that of {variable} or of the settings.",
+                variable=DATABASE_VARIABLE),
+    )  # fmt: skip
+
+
+@contextmanager
+def open_database(url: str) -> Iterator[Database]:
+    database = Database(url or _known_address())
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def checked_database(url: str) -> Iterator[Database]:
+    """A database whose tables are those of this program."""
+    with open_database(url) as database:
+        schema.check(database)
+        yield database
+
+
+def typed_secret() -> str:
+    if sys.stdin.isatty():
+        return getpass.getpass(tr("Password: "))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def say(sentence: str) -> None:
+    console().print(sentence)
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Plain lines: never wrapped, because they are read by programs too; brackets in a path are no markup."""
+    return Console(stderr=stderr, soft_wrap=True, markup=False, highlight=False, emoji=False)
+
+
+def _known_address() -> str:
+    address = os.environ.get(DATABASE_VARIABLE) or settings.load().database
+    if not address:
+        raise NotAllowed(
+            tr("Which database? Give --database sqlite:///FILE or --database postgresql://PERSON@HOST/NAME, "
+               "or set {variable}.", variable=DATABASE_VARIABLE)
+        )  # fmt: skip
+    return address
