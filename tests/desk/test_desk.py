@@ -1,8 +1,8 @@
 """The desk put together: what is typed, sent and read goes where it belongs."""
 
 import threading
+import time
 from collections.abc import Iterator
-from concurrent.futures import wait
 from dataclasses import replace
 from pathlib import Path
 from queue import Queue
@@ -12,11 +12,13 @@ import pytest
 from app.bootstrap import Desk, open_desk
 from app.db.engine import Database
 from app.desk.journal import Journal
+from app.desk.keeper import INTERVAL_S
 from app.desk.outbox import OutboxStatus
 from app.domain.answers import Audience
 from app.domain.calls import CallEvent
 from app.domain.commands import AnyCommand
 from app.domain.errors import NotFound, Unavailable
+from app.domain.ids import new_id
 from app.domain.topics import Topic
 from app.services.answers import Answers
 from app.services.case_lists import CaseLists
@@ -78,6 +80,19 @@ def _open(url: str, login: str, folder: Path) -> Desk:
     return open_desk(url, login, folder, lambda _: DemoSource(()), undo_s=0.0)
 
 
+def hold_up(desk: Desk) -> threading.Event:
+    """The disk is busy with another write until the event is set."""
+    is_writing, may_go_on = threading.Event(), threading.Event()
+
+    def write() -> None:
+        is_writing.set()
+        assert may_go_on.wait(LIMIT_S)
+
+    desk._keeper.keep(new_id(), write)
+    assert is_writing.wait(LIMIT_S)
+    return may_go_on
+
+
 @pytest.fixture
 def desk(database_url: str, centre: Seeded, folder: Path, listener: Listener) -> Iterator[Desk]:
     opened = _open(database_url, centre.agent.login, folder)
@@ -98,24 +113,21 @@ def test_of_fast_key_strokes_the_newest_is_kept(desk: Desk, listener: Listener, 
 
 
 def test_keeping_does_not_wait_for_the_disk(desk: Desk, listener: Listener) -> None:
-    may_go_on, work = threading.Event(), call_work()
-    blocked = desk.lanes.journal.submit(may_go_on.wait, LIMIT_S)
+    may_go_on, work = hold_up(desk), call_work()
     for note in ("first", "second", "third"):
         desk.keep(replace(work, note=note))
     assert desk.journal.kept_work() == ()
     may_go_on.set()
-    assert blocked.result(LIMIT_S)
-    assert listener.journal.get(timeout=LIMIT_S) == ""
+    assert [listener.journal.get(timeout=LIMIT_S) for _ in range(2)] == ["", ""]
     assert [kept.note for kept in desk.journal.kept_work()] == ["third"]
 
 
 def test_a_call_forgotten_while_it_waits_to_be_kept_stays_forgotten(desk: Desk) -> None:
-    may_go_on, work = threading.Event(), call_work()
-    desk.lanes.journal.submit(may_go_on.wait, LIMIT_S)
+    may_go_on, work = hold_up(desk), call_work()
     desk.keep(work)
     desk.forget(work.call.id)
     may_go_on.set()
-    wait([desk.lanes.journal.submit(lambda: None)], LIMIT_S)
+    desk._keeper.stop()
     assert desk.journal.kept_work() == ()
 
 
@@ -123,18 +135,19 @@ def test_a_full_disk_is_told_and_its_end_too(desk: Desk, listener: Listener) -> 
     desk.journal._connection.execute("PRAGMA max_page_count = 1")
     desk.keep(call_work(note="x" * 100_000))
     assert "no space left" in listener.journal.get(timeout=LIMIT_S)
+    assert desk.journal.kept_work() == ()
     desk.journal._connection.execute("PRAGMA max_page_count = 1000000")
-    desk.keep(call_work(note="x" * 100_000))
     assert listener.journal.get(timeout=LIMIT_S) == ""
+    assert [len(kept.note) for kept in desk.journal.kept_work()] == [100_000]  # without another key stroke
 
 
 def test_what_cannot_be_kept_keeps_nothing_else_away(desk: Desk, listener: Listener, expected_log: ExpectedLog) -> None:
     expected_log("ERROR firstline.*: journal")
-    may_go_on = threading.Event()
-    desk.lanes.journal.submit(may_go_on.wait, LIMIT_S)
+    may_go_on = hold_up(desk)
     desk.keep(call_work(note="half a sign: \ud83e"))
     desk.keep(call_work(note="whole"))
     may_go_on.set()
+    assert listener.journal.get(timeout=LIMIT_S) == ""
     assert "made a mistake" in listener.journal.get(timeout=LIMIT_S)
     assert [kept.note for kept in desk.journal.kept_work()] == ["whole"]
 
@@ -180,3 +193,14 @@ def test_a_stranger_leaves_nothing_open(database_url: str, centre: Seeded, folde
 def test_stopping_twice_does_no_harm(desk: Desk, listener: Listener) -> None:
     assert listener.contact.get(timeout=LIMIT_S)
     desk.stop()
+
+
+def test_while_somebody_types_the_disk_is_written_at_most_every_300_ms(desk: Desk, listener: Listener) -> None:
+    work, began_s, count = call_work(), time.monotonic(), 0
+    while time.monotonic() - began_s < 1.0:
+        count += 1
+        desk.keep(replace(work, note="x" * count))
+        threading.Event().wait(0.01)
+    desk.stop()
+    assert 2 <= listener.journal.qsize() <= 2 + int((time.monotonic() - began_s) / INTERVAL_S)
+    assert count > 20

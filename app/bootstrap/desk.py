@@ -1,47 +1,34 @@
-"""Puts a desk together: shared database, journal, outbox, search index, change feed and call source."""
+"""Everything one window works with: shared database, journal, outbox, search index, change feed and call source."""
 
-import logging
 import math
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from app import settings
-from app.adapters.secrets import KeyringStore, account_name
-from app.db import schema
-from app.db.engine import Database, errors_translated
+from app.db.engine import Database
 from app.db.feed import ChangeFeed
 from app.desk.journal import Journal
+from app.desk.keeper import Keeper
 from app.desk.outbox import Outbox, OutboxStatus
 from app.domain.answers import Audience
 from app.domain.calls import CallEvent
 from app.domain.commands import AnyCommand
-from app.domain.errors import FirstlineError, NotAllowed, Unavailable
+from app.domain.errors import FirstlineError
 from app.domain.people import Person, Role
 from app.domain.topics import Topic
 from app.domain.work import CallWork
-from app.i18n import tr
 from app.lanes import Lanes
 from app.search.index import AnswerIndex
-from app.services import demo_centre
 from app.services.answers import Answers
 from app.services.boards import Boards
 from app.services.case_lists import CaseLists
 from app.services.commands import Commands
 from app.services.customers import Customers
-from app.services.people import People
-from app.telephony.demo import DemoSource, Pace
-from app.telephony.sip import SipAudio, SipSettings, SipSource
 from app.telephony.source import CallSource, SourceStatus
-
-_log = logging.getLogger("firstline.desk")
-DEMO_LOGIN = demo_centre.LOGIN
 
 
 class Listener(Protocol):
@@ -86,13 +73,11 @@ class Desk:
         self.commands = Commands(database)
         self.customers = Customers(database)
         self._database = database
-        self._lock = threading.Lock()
-        self._unsaved: dict[UUID, Callable[[], None]] = {}
-        self._is_saving = False
 
     def start(self, listener: Listener) -> None:
         """Begin to deliver, to follow changes and to take calls."""
         self._listener = listener
+        self._keeper = Keeper(listener.on_journal_changed)
         self.outbox = Outbox(self.journal, self.commands.apply, listener.on_outbox_changed, listener.on_delivered)
         self._feed = ChangeFeed(self._database, self._on_changes, self._on_contact)
         self.outbox.start()
@@ -104,6 +89,7 @@ class Desk:
         if hasattr(self, "_feed"):
             self.source.stop()
             self._feed.stop()
+            self._keeper.stop()
         self.lanes.stop()
         try:
             if hasattr(self, "outbox"):
@@ -124,18 +110,18 @@ class Desk:
 
     def keep(self, work: CallWork) -> None:
         """Keep what was typed in a call; returns at once."""
-        self._save_soon(work.call.id, partial(self.journal.keep_work, work))
+        self._keeper.keep(work.call.id, partial(self.journal.keep_work, work))
 
     def forget(self, call_id: UUID) -> None:
         """The call is wrapped up; what was typed in it is in the outbox."""
-        self._save_soon(call_id, partial(self.journal.forget_work, call_id))
+        self._keeper.keep(call_id, partial(self.journal.forget_work, call_id))
 
     def keep_case_text(self, case_id: UUID, text: str) -> None:
         """Keep what was typed for a case and is not sent, or forget it when it is empty; returns at once."""
         self.case_texts[case_id] = text
         if not text:
             del self.case_texts[case_id]
-        self._save_soon(case_id, partial(self.journal.keep_case_text, case_id, text))
+        self._keeper.keep(case_id, partial(self.journal.keep_case_text, case_id, text))
 
     def refresh_answers(self) -> None:
         """Bring the desk's copy of the published answers up to date; runs on the calling lane."""
@@ -150,27 +136,6 @@ class Desk:
             while command := self.journal.next_due(math.inf)[0]:
                 self.commands.apply(command)
                 self.journal.done(command.id)
-
-    def _save_soon(self, subject_id: UUID, write: Callable[[], None]) -> None:
-        """Write to the journal; of what waits about one subject only the newest is written."""
-        with self._lock:
-            self._unsaved[subject_id] = write
-            if self._is_saving:
-                return
-            self._is_saving = True
-        self.lanes.journal.submit(self._save)
-
-    def _save(self) -> None:
-        sentence = ""
-        while True:
-            with self._lock:
-                writes, self._unsaved = self._unsaved, {}
-                if not writes:
-                    self._is_saving = False
-                    break
-            for write in writes.values():
-                sentence = _hindrance_of(write) or sentence
-        self._listener.on_journal_changed(sentence)
 
     def _on_changes(self, topics: frozenset[Topic]) -> None:
         if Topic.ANSWERS in topics:
@@ -190,84 +155,3 @@ class Desk:
                 return
 
         self.lanes.queries.submit(quietly)
-
-
-def open_from(*, is_demo: bool, database: str = "", login: str = "", folder: Path | None = None) -> Desk:
-    """The desk that the command line and the settings ask for; FirstlineError with what to do when it cannot be."""
-    chosen = settings.load()
-    if is_demo:
-        return open_demo(folder or settings.desk_folder() / "demo", database, login or DEMO_LOGIN, undo_s=chosen.undo_s)
-    url = database or chosen.database
-    person = login or chosen.login
-    if not url or not person:
-        raise NotAllowed(
-            tr("No database is set up on this desk. Try “firstline demo”, or give --database and --login.")
-        )
-    return open_desk(
-        url, person, folder or settings.desk_folder(), lambda shared: _line(shared, chosen), undo_s=chosen.undo_s
-    )
-
-
-def open_demo(
-    folder: Path, url: str = "", login: str = DEMO_LOGIN, pace: Pace | None = None, undo_s: float = 5.0
-) -> Desk:
-    """The demo centre, made at the first start: in a file of its own in `folder`, or in the database at `url`."""
-    with errors_translated(), suppress(FileExistsError):
-        folder.mkdir(parents=True, exist_ok=True)
-    database = Database(url or f"sqlite:///{folder / 'demo.db'}")
-    try:
-        schema.upgrade(database)
-        if not People(database).are_known():
-            demo_centre.create(database, now=datetime.now(UTC))
-    finally:
-        database.close()
-    return open_desk(
-        str(database.url.render_as_string(hide_password=False)),
-        login,
-        folder,
-        lambda shared: DemoSource(demo_centre.demo_callers(shared), pace=pace),
-        undo_s=undo_s,
-    )
-
-
-def _hindrance_of(write: Callable[[], None]) -> str:
-    """Write to the journal; the sentence of what hindered it, so that what else waits is written all the same."""
-    try:
-        write()
-    except Unavailable as error:
-        return str(error)
-    except Exception:  # noqa: BLE001 - the edge of this lane: what is typed next must be kept all the same
-        _log.exception("journal")
-        return tr("Firstline made a mistake here. Please tell your administrator.")
-    return ""
-
-
-def open_desk(
-    url: str, login: str, folder: Path, make_source: Callable[[Database], CallSource], *, undo_s: float
-) -> Desk:
-    """The desk of a person at a database that is there and up to date; FirstlineError with a sentence if it is not."""
-    database = Database(url)
-    try:
-        schema.check(database)
-        person = People(database).by_login(login)
-        return Desk(database, person, folder, make_source(database), undo_s=undo_s)
-    except BaseException:
-        database.close()
-        raise
-
-
-def _line(database: Database, chosen: settings.Settings) -> CallSource:
-    """The call source of the settings."""
-    if chosen.line == "demo":
-        return DemoSource(demo_centre.demo_callers(database))
-    return SipSource(
-        SipSettings(
-            account=chosen.sip_account,
-            registrar=chosen.sip_registrar,
-            listen=chosen.sip_listen,
-            port=chosen.sip_port,
-            region=chosen.region,
-            audio=SipAudio(chosen.sip_audio),
-            password=partial(KeyringStore().get, account_name(chosen.sip_account)) if chosen.sip_registrar else None,
-        )
-    )

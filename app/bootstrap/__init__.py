@@ -1,0 +1,6 @@
+"""Puts a desk together."""
+
+from app.bootstrap.desk import Desk, Listener
+from app.bootstrap.opening import DEMO_LOGIN, open_demo, open_desk, open_from
+
+__all__ = ["DEMO_LOGIN", "Desk", "Listener", "open_demo", "open_desk", "open_from"]

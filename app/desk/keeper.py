@@ -1,0 +1,84 @@
+"""Keeps what is typed: writes it to the journal at most every 300 ms, so that a killed program loses less than that."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+from app.domain.errors import Unavailable
+from app.i18n import tr
+
+INTERVAL_S = 0.3  # of the journal's writes while somebody types; the first key stroke is written at once
+RETRY_S = 1.0  # after a write that the disk did not take
+
+_log = logging.getLogger("firstline.desk")
+
+
+class Keeper:
+    """A thread of its own that writes; of what waits about one subject only the newest is written."""
+
+    def __init__(self, on_written: Callable[[str], None]) -> None:
+        """
+        Args:
+            on_written: told after each round of writes, with the sentence of what hindered it; empty: nothing did.
+        """
+        self._on_written = on_written
+        self._changed = threading.Condition()
+        self._waiting: dict[UUID, Callable[[], None]] = {}
+        self._is_stopping = False
+        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
+        self._thread.start()
+
+    def keep(self, subject_id: UUID, write: Callable[[], None]) -> None:
+        """Write soon; returns at once."""
+        with self._changed:
+            self._waiting[subject_id] = write
+            self._changed.notify()
+
+    def stop(self) -> None:
+        """Write what waits, then end; a second call does nothing."""
+        with self._changed:
+            self._is_stopping = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        said = ""
+        while writes := self._next():
+            began_s = time.monotonic()
+            sentence = self._write(writes)
+            if not sentence or sentence != said:
+                self._on_written(sentence)
+            said = sentence
+            self._rest(began_s + (RETRY_S if sentence else INTERVAL_S))
+
+    def _write(self, writes: dict[UUID, Callable[[], None]]) -> str:
+        """Write all; what the disk does not take waits for the next round. The sentence of what hindered it."""
+        sentence = ""
+        for subject_id, write in writes.items():
+            try:
+                write()
+            except Unavailable as error:
+                sentence = str(error)
+                self._put_back(subject_id, write)
+            except Exception:  # noqa: BLE001 - the edge of this thread: what is typed next must be kept all the same
+                _log.exception("journal")
+                sentence = tr("Firstline made a mistake here. Please tell your administrator.")
+        return sentence
+
+    def _put_back(self, subject_id: UUID, write: Callable[[], None]) -> None:
+        with self._changed:
+            if not self._is_stopping:
+                self._waiting.setdefault(subject_id, write)
+
+    def _next(self) -> dict[UUID, Callable[[], None]]:
+        """What waits, as soon as something does; nothing: it is the end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._is_stopping)
+            writes, self._waiting = self._waiting, {}
+            return writes
+
+    def _rest(self, until_s: float) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_stopping, max(0.0, until_s - time.monotonic()))
