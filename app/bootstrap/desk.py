@@ -14,15 +14,15 @@ from app.db.feed import ChangeFeed
 from app.desk.journal import Journal
 from app.desk.keeper import Keeper
 from app.desk.outbox import Outbox, OutboxStatus
-from app.domain.answers import Audience
 from app.domain.calls import CallEvent
 from app.domain.commands import AnyCommand
 from app.domain.errors import FirstlineError
-from app.domain.people import Person, Role
+from app.domain.people import Person
 from app.domain.topics import Topic
 from app.domain.work import CallWork
 from app.lanes import Lanes
 from app.search.index import AnswerIndex
+from app.services.answer_copy import AnswerCopy
 from app.services.answers import Answers
 from app.services.boards import Boards
 from app.services.case_lists import CaseLists
@@ -67,7 +67,7 @@ class Desk:
             raise
         self.case_texts = self.journal.kept_case_texts()
         self.lanes = Lanes()
-        self.answers = Answers(database)
+        self.answers = AnswerCopy(Answers(database), self.index, person)
         self.boards = Boards(database)
         self.cases = CaseLists(database)
         self.commands = Commands(database)
@@ -125,10 +125,8 @@ class Desk:
 
     def refresh_answers(self) -> None:
         """Bring the desk's copy of the published answers up to date; runs on the calling lane."""
-        is_first_level = Role.FIRST_LEVEL in self.person.roles
-        answers = self.answers.published(frozenset({Audience.FIRST} if is_first_level else Audience))
-        self.index.replace(answers)
-        self._listener.on_answers_changed(len(answers))
+        self.answers.refresh()
+        self._listener.on_answers_changed(self.index.count())
 
     def _deliver_held(self) -> None:
         """Nobody can undo any more, so what was held back for that goes out now and not at the next start."""

@@ -234,8 +234,11 @@ class AnswerRow(Row):
     body: Mapped[str] = mapped_column(Text)
     steps: Mapped[list[str]]
     closing: Mapped[str] = mapped_column(Text)
+    known_problem: Mapped[str] = mapped_column(String(40))
     version: Mapped[int] = mapped_column(Integer)
     published_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]  # the row stays: cases say which answer solved them
+    stamp: Mapped[int] = mapped_column(BigInteger)  # `Answer.stamp`, added up to see whether a desk's copy is complete
 
 
 class AppliedCommandRow(Row):

@@ -1,10 +1,14 @@
 """Scripted answers: what is published, and how a text is filled for the caller who is on the phone."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from hashlib import blake2b
 from uuid import UUID, uuid5
+
+from app.domain.people import Role
 
 _NAMESPACE = UUID("6f1d3c2e-5a0b-5c7e-9a51-0c3a7f21d9b4")
 
@@ -34,12 +38,20 @@ class Audience(StrEnum):
     SECOND = "second"
 
 
+_READ_SECOND = frozenset({Role.SECOND_LEVEL, Role.THIRD_LEVEL, Role.EDITOR})
+
+
+def audiences_of(roles: Collection[Role]) -> frozenset[Audience]:
+    """Whose answers a person with these roles may read: everybody first level's, who works above it the others too."""
+    return frozenset(Audience) if _READ_SECOND.intersection(roles) else frozenset({Audience.FIRST})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """One scripted answer in one language, as it is published. Its language pair has the same `key`.
 
     `body` is what the agent says, `steps` what the customer does, `closing` what is said at the end: Markdown,
-    shown as text, never as HTML.
+    shown as text, never as HTML. `known_problem` names the problem in force that it is about, such as "P-12".
     """
 
     key: str
@@ -52,12 +64,36 @@ class Answer:
     body: str = ""
     steps: tuple[str, ...] = ()
     closing: str = ""
+    known_problem: str = ""
     version: int = 1
+    published_at: datetime | None = field(default=None, compare=False)  # None: not published yet
 
     @property
     def id(self) -> UUID:
         """The same for every version of this answer in this language."""
         return answer_id(self.key, self.language)
+
+    @property
+    def stamp(self) -> int:
+        """40 bits that are others for each publication; see `Fingerprint`."""
+        published = self.published_at.isoformat() if self.published_at else ""
+        content = f"{self.id} {self.version} {published}"
+        return int.from_bytes(blake2b(content.encode(), digest_size=5).digest())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """Of a set of answers: two sets with the same one hold the same versions of the same answers.
+
+    The sum of 40-bit stamps: a database adds them up without reading a text, and millions fit into its 63 bits.
+    """
+
+    count: int
+    stamps: int
+
+
+def fingerprint(stamps: Collection[int]) -> Fingerprint:
+    return Fingerprint(count=len(stamps), stamps=sum(stamps))
 
 
 def answer_id(key: str, language: str) -> UUID:

@@ -22,7 +22,7 @@ from app.search.text import fold, query_words, words
 from app.search.vocabulary import Vocabulary
 
 FILE = "answers.db"
-VERSION = 1  # of the file: one of another version is built anew
+VERSION = 2  # of the file: one of another version is built anew
 HIT_LIMIT = 50
 
 _FIELD_WEIGHTS = (10.0, 7.0, 6.0, 1.0)  # title, variants, keywords, text
@@ -90,6 +90,12 @@ class AnswerIndex:
             self._connection.executemany("DELETE FROM words WHERE rowid = ?", rows)
             self._insert(taken.values())
             self._changed()
+
+    def answers(self) -> tuple[Answer, ...]:
+        """All answers of the index."""
+        with self._lock:
+            rows = self._connection.execute("SELECT document FROM answer ORDER BY id").fetchall()
+        return tuple(msgspec.json.decode(document, type=Answer) for (document,) in rows)
 
     def count(self) -> int:
         with self._lock:

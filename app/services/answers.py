@@ -1,17 +1,34 @@
 """The published scripted answers: read by every desk, replaced as a whole file or not at all."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.db.engine import Database
-from app.db.rows import AnswerRow, ProductRow
-from app.domain.answers import Answer, Audience
+from app.db.rows import AnswerRow, PersonRow, ProductRow
+from app.domain.answers import Answer, Audience, Fingerprint, audiences_of, fingerprint
+from app.domain.people import Role
 from app.domain.topics import Topic
 from app.services.once import tell
+
+LATE = timedelta(minutes=10)  # a transaction that publishes is committed by then
+_AT_ONCE = 500  # ids in one query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What makes a desk's copy complete: these answers taken in, those with these ids taken out."""
+
+    published: tuple[Answer, ...] = ()
+    withdrawn: frozenset[UUID] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.published or self.withdrawn)
 
 
 class Answers:
@@ -20,9 +37,28 @@ class Answers:
 
     def published(self, audiences: frozenset[Audience] = frozenset({Audience.FIRST})) -> tuple[Answer, ...]:
         """All published answers for these audiences, by key and language."""
-        query = select(AnswerRow).where(AnswerRow.audience.in_(audiences)).order_by(AnswerRow.key, AnswerRow.language)
+        query = select(AnswerRow).where(*_readable(audiences)).order_by(AnswerRow.key, AnswerRow.language)
         with self._database.read() as session:
             return tuple(_answer(row) for row in session.scalars(query))
+
+    def changes(self, person_id: UUID, copy: Collection[Answer]) -> Changes:
+        """What differs between a desk's copy and what this person may read now.
+
+        Mostly that is nothing, or what was published lately: then no other text is read. The fingerprint tells
+        whether that was all; if not (a role changed, the copy is old), ids and stamps of all are compared.
+        """
+        known = {answer.id: answer.stamp for answer in copy}
+        latest = max((a.published_at for a in copy if a.published_at), default=None)
+        with self._database.read() as session:
+            readable = _readable(audiences_of(_roles(session, person_id)))
+            wanted = _fingerprint(session, readable)
+            if fingerprint(known.values()) == wanted:
+                return Changes()
+            if latest is not None:
+                lately = _changed_since(session, readable, latest - LATE, known)
+                if fingerprint(_after(known, lately).values()) == wanted:
+                    return lately
+            return _all_changes(session, readable, known)
 
     def product_codes(self) -> frozenset[str]:
         """The codes that an answer's products may name."""
@@ -33,11 +69,25 @@ class Answers:
         """Publish these in one transaction, each as the next version of what it replaces; the count that changed."""
         with self._database.write() as session:
             known = {row.id: row for row in session.scalars(select(AnswerRow))}
-            changed = [a for a in answers if a.id not in known or not _is_same(a, _answer(known[a.id]))]
+            changed = [a for a in answers if a.id not in known or not _is_same(a, known[a.id])]
             for answer in changed:
                 version = known[answer.id].version + 1 if answer.id in known else 1
-                _replace(session, answer, version)
+                _put(session, answer, version, is_new=answer.id not in known)
             return len(changed)
+
+    def retire(self, answer_ids: Collection[UUID]) -> int:
+        """Take these from all desks; publishing one again brings it back as its next version. The count retired."""
+        with self._database.write() as session:
+            retired = session.scalars(
+                update(AnswerRow)
+                .where(AnswerRow.id.in_(answer_ids), AnswerRow.retired_at.is_(None))
+                .values(retired_at=datetime.now(UTC))
+                .returning(AnswerRow.id)
+                .execution_options(synchronize_session=False)
+            ).all()
+            for answer_id in retired:
+                tell(session, Topic.ANSWERS, answer_id)
+            return len(retired)
 
 
 def answer_columns(answer: Answer, version: int, published_at: datetime) -> dict[str, Any]:
@@ -54,22 +104,77 @@ def answer_columns(answer: Answer, version: int, published_at: datetime) -> dict
         "body": answer.body,
         "steps": list(answer.steps),
         "closing": answer.closing,
+        "known_problem": answer.known_problem,
         "version": version,
         "published_at": published_at,
+        "retired_at": None,
+        "stamp": replace(answer, version=version, published_at=published_at).stamp,
     }
 
 
-def _replace(session: Session, answer: Answer, version: int) -> None:
-    session.execute(delete(AnswerRow).where(AnswerRow.id == answer.id).execution_options(synchronize_session=False))
-    session.execute(insert(AnswerRow).values(**answer_columns(answer, version, datetime.now(UTC))))
+def _readable(audiences: frozenset[Audience]) -> tuple[ColumnElement[bool], ...]:
+    return (AnswerRow.audience.in_(audiences), AnswerRow.retired_at.is_(None))
+
+
+def _roles(session: Session, person_id: UUID) -> frozenset[Role]:
+    """As they are now, not as they were when the desk was opened."""
+    return frozenset(map(Role, session.scalar(select(PersonRow.roles).where(PersonRow.id == person_id)) or ()))
+
+
+def _fingerprint(session: Session, readable: tuple[ColumnElement[bool], ...]) -> Fingerprint:
+    count, stamps = session.execute(select(func.count(), func.sum(AnswerRow.stamp)).where(*readable)).one()
+    return Fingerprint(count=count, stamps=int(stamps or 0))
+
+
+def _changed_since(
+    session: Session, readable: tuple[ColumnElement[bool], ...], since: datetime, known: Mapping[UUID, int]
+) -> Changes:
+    stamps = _stamps(session, (*readable, AnswerRow.published_at >= since))
+    changed = select(AnswerRow.id).where(or_(AnswerRow.retired_at >= since, AnswerRow.published_at >= since))
+    gone = frozenset(session.scalars(changed)) & known.keys() - stamps.keys()
+    wanted = [id_ for id_, stamp in stamps.items() if known.get(id_) != stamp]
+    return Changes(published=tuple(_read(session, wanted)), withdrawn=gone)
+
+
+def _all_changes(session: Session, readable: tuple[ColumnElement[bool], ...], known: Mapping[UUID, int]) -> Changes:
+    stamps = _stamps(session, readable)
+    wanted = [id_ for id_, stamp in stamps.items() if known.get(id_) != stamp]
+    return Changes(published=tuple(_read(session, wanted)), withdrawn=frozenset(known.keys() - stamps.keys()))
+
+
+def _stamps(session: Session, wanted: tuple[ColumnElement[bool], ...]) -> dict[UUID, int]:
+    rows = session.execute(select(AnswerRow.id, AnswerRow.stamp).where(*wanted))
+    return {row.id: row.stamp for row in rows}
+
+
+def _read(session: Session, answer_ids: Sequence[UUID]) -> Iterator[Answer]:
+    for start in range(0, len(answer_ids), _AT_ONCE):
+        some = AnswerRow.id.in_(answer_ids[start : start + _AT_ONCE])
+        yield from map(_answer, session.scalars(select(AnswerRow).where(some)))
+
+
+def _after(known: Mapping[UUID, int], changes: Changes) -> dict[UUID, int]:
+    kept = {id_: stamp for id_, stamp in known.items() if id_ not in changes.withdrawn}
+    return kept | {answer.id: answer.stamp for answer in changes.published}
+
+
+def _put(session: Session, answer: Answer, version: int, *, is_new: bool) -> None:
+    columns = answer_columns(answer, version, datetime.now(UTC))
+    statement: Any = (
+        insert(AnswerRow).values(**columns)
+        if is_new
+        else update(AnswerRow)
+        .where(AnswerRow.id == answer.id)
+        .values(**columns)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(statement)
     tell(session, Topic.ANSWERS, answer.id)
 
 
-def _is_same(new: Answer, old: Answer) -> bool:
-    return all(
-        getattr(new, field) == getattr(old, field)
-        for field in ("title", "variants", "keywords", "products", "audience", "body", "steps", "closing")
-    )
+def _is_same(new: Answer, row: AnswerRow) -> bool:
+    old = _answer(row)
+    return row.retired_at is None and replace(new, version=old.version, published_at=old.published_at) == old
 
 
 def _answer(row: AnswerRow) -> Answer:
@@ -84,5 +189,7 @@ def _answer(row: AnswerRow) -> Answer:
         body=row.body,
         steps=tuple(row.steps),
         closing=row.closing,
+        known_problem=row.known_problem,
         version=row.version,
+        published_at=row.published_at,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.bootstrap import Desk
-from app.domain.answers import Answer, Audience
+from app.domain.answers import Answer
 from app.search.index import HIT_LIMIT
 from tests.bench.measure import Line, Times, compared
 
@@ -32,7 +32,7 @@ def plain(demo_desk: Desk) -> Iterator[sqlite3.Connection]:
         "CREATE VIRTUAL TABLE words USING fts5(title, variants, keywords, body,"
         " tokenize='unicode61 remove_diacritics 2', prefix='2 3 4')"
     )
-    rows = [_fields(answer) for answer in demo_desk.answers.published(frozenset(Audience))]
+    rows = [_fields(answer) for answer in demo_desk.index.answers()]
     connection.executemany("INSERT INTO words VALUES (?, ?, ?, ?)", rows)
     yield connection
     connection.close()

@@ -71,6 +71,7 @@ def test_lists_and_texts_come_back(database: Database, texts: list[str], body: s
             AnswerRow(
                 id=id_, key=str(id_), language="en", title="Restart", variants=texts, keywords=[], products=[],
                 audience=Audience.FIRST, body=body, steps=texts, closing="", version=1, published_at=NOW,
+                known_problem="", stamp=1,
             )
         )  # fmt: skip
     with database.read() as session:

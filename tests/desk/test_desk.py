@@ -1,5 +1,7 @@
 """The desk put together: what is typed, sent and read goes where it belongs."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -204,3 +206,17 @@ def test_while_somebody_types_the_disk_is_written_at_most_every_300_ms(desk: Des
     desk.stop()
     assert 2 <= listener.journal.qsize() <= 2 + int((time.monotonic() - began_s) / INTERVAL_S)
     assert count > 20
+
+
+def test_what_another_process_publishes_is_found_within_five_seconds(
+    desk: Desk, listener: Listener, database_url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "new.csv"
+    file.write_text("key,language,title,body\nnew,en,Blinking turbine,Stop it\n")
+    program = "import sys; from app.cli import main; main(sys.argv[1:])"
+    arguments = ("answers", "import", str(file), "--apply", "--database", database_url)
+    subprocess.run([sys.executable, "-c", program, *arguments], check=True, capture_output=True)
+    limit_s = time.monotonic() + 5
+    while not desk.index.search("turbine"):
+        assert time.monotonic() < limit_s
+        listener.answer_counts.get(timeout=5)

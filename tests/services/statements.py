@@ -1,4 +1,4 @@
-"""Counts what is asked of the database."""
+"""Sees what is asked of the database."""
 
 import threading
 from collections.abc import Callable
@@ -9,7 +9,12 @@ from app.db.engine import Database
 
 
 def statement_count(database: Database, work: Callable[[], object]) -> int:
-    """How many statements `work` sends; wake-ups of earlier changes are sent by a thread of their own."""
+    """How many statements `work` sends."""
+    return len(statements_of(database, work))
+
+
+def statements_of(database: Database, work: Callable[[], object]) -> list[str]:
+    """The statements that `work` sends; wake-ups of earlier changes are sent by a thread of their own."""
     sent: list[str] = []
     this_thread = threading.get_ident()
 
@@ -22,4 +27,4 @@ def statement_count(database: Database, work: Callable[[], object]) -> int:
         work()
     finally:
         event.remove(database.engine, "before_cursor_execute", note)
-    return len(sent)
+    return sent

@@ -7,7 +7,10 @@ from app.domain.answers import Answer
 
 REQUIRED = ("key", "language", "title", "body")
 LISTS = ("variants", "keywords", "products", "steps")
-FIELDS = ("key", "language", "title", "variants", "keywords", "products", "audience", "body", "steps", "closing")
+FIELDS = (
+    "key", "language", "title", "variants", "keywords", "products", "audience", "known_problem",
+    "body", "steps", "closing",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,7 @@ def as_fields(answer: Answer) -> dict[str, str | list[str]]:
         "keywords": list(answer.keywords),
         "products": list(answer.products),
         "audience": str(answer.audience),
+        "known_problem": answer.known_problem,
         "body": answer.body,
         "steps": list(answer.steps),
         "closing": answer.closing,

@@ -14,7 +14,7 @@ from app.i18n import tr
 
 FRONT_LIMIT = 1 << 17  # characters; PyYAML takes seconds for so much
 _DEPTH_LIMIT = 4
-_IN_FRONT = ("key", "language", "title", "variants", "keywords", "products", "audience")
+_IN_FRONT = ("key", "language", "title", "variants", "keywords", "products", "audience", "known_problem")
 
 _FENCE = re.compile(r"---[ \t]*")
 _STEP = re.compile(r"[ ]{0,3}\d{1,9}[.)](?:[ \t]+(.*))?")
@@ -50,7 +50,8 @@ def parse(text: str, file: str) -> Iterator[Entry | Fault]:
 def compose(answer: Answer) -> str:
     """The file of an answer, exactly as `parse` takes it."""
     fields = as_fields(answer)
-    front = yaml.safe_dump({name: fields[name] for name in _IN_FRONT}, allow_unicode=True, sort_keys=False, width=100)
+    details = {name: fields[name] for name in _IN_FRONT if name != "known_problem" or answer.known_problem}
+    front = yaml.safe_dump(details, allow_unicode=True, sort_keys=False, width=100)
     parts = [_escaped(answer.body)]
     if answer.steps:
         parts.append("\n".join(f"{n}. {step}" for n, step in enumerate(answer.steps, 1)))

@@ -15,6 +15,7 @@ from app.domain.answers import Answer, Audience, unknown_placeholders
 from app.i18n import LANGUAGES, tr
 
 KEY_LIMIT = 100  # characters, as the table has it
+PROBLEM_LIMIT = 40  # characters of a known problem's name, as the table has it
 LINE_LIMIT = 300  # characters of a title, variant, keyword or product code
 STEP_LIMIT = 2_000  # characters
 ITEM_LIMIT = 50  # items of one list
@@ -65,6 +66,7 @@ def normalised(answer: Answer) -> Answer:
         variants=_items(answer.variants),
         keywords=_items(answer.keywords),
         products=_items(answer.products),
+        known_problem=_line(answer.known_problem),
         body=body,
         steps=steps,
         closing=closing,
@@ -133,6 +135,7 @@ def _answer(fields: Mapping[str, object]) -> Answer:
         keywords=tuple(lists.get("keywords", ())),
         products=tuple(lists.get("products", ())),
         audience=Audience(texts.get("audience", "").strip() or Audience.FIRST),
+        known_problem=texts.get("known_problem", ""),
         body=texts["body"],
         steps=tuple(lists.get("steps", ())),
         closing=texts.get("closing", ""),
@@ -158,6 +161,9 @@ def _name_reasons(answer: Answer) -> Iterator[tuple[str, str]]:
         yield "title", tr("The title is empty.")
     if len(answer.title) > LINE_LIMIT:
         yield "title", tr("The title is longer than {limit} characters.", limit=LINE_LIMIT)
+    if len(answer.known_problem) > PROBLEM_LIMIT:
+        yield "known_problem", tr("“{field}” is longer than {limit} characters.",
+                                  field="known_problem", limit=PROBLEM_LIMIT)  # fmt: skip
 
 
 def _list_reasons(name: str, items: tuple[str, ...]) -> Iterator[tuple[str, str]]:
