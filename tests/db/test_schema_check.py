@@ -13,8 +13,8 @@ from app.db.engine import Database
 from app.domain.errors import Unavailable
 
 NEXT_REVISION = """
-revision = "0002"
-down_revision = "0001"
+revision = "9998"
+down_revision = "{newest}"
 
 def upgrade() -> None: ...
 
@@ -64,7 +64,9 @@ def test_an_older_database_is_refused_until_it_is_upgraded(
 ) -> None:
     """The program is one revision ahead: a migration is added to those it has."""
     ahead = shutil.copytree(Path(migrations.__file__).parent, tmp_path / "migrations")
-    (ahead / "versions" / "rev_0002_next.py").write_text(NEXT_REVISION, encoding="utf-8")
+    with database.engine.connect() as connection:
+        newest = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    (ahead / "versions" / "rev_9998_next.py").write_text(NEXT_REVISION.format(newest=newest), encoding="utf-8")
     config = Config()
     config.set_main_option("script_location", str(ahead))
     config.set_main_option("path_separator", "os")
