@@ -5,27 +5,13 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Date,
-    ForeignKey,
-    Identity,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Text,
-    Uuid,
-    false,
-    text,
-)
+from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Identity, Index, Integer, MetaData, String, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.db.types import Number, UtcDateTime, transaction_id, word
 from app.domain.answers import Audience
-from app.domain.calls import CallState, Disposition, EndedBy, EndReason, NumberKind
+from app.domain.calls import CallState, Disposition, EndReason, NumberKind
 from app.domain.cases import CaseEvent, CaseState, Level, Priority
 from app.domain.customers import ContractKind, ProductArea
 from app.domain.people import AgentState, PauseCode
@@ -39,14 +25,13 @@ _WORDS: tuple[type[StrEnum], ...] = (
     CaseState,
     ContractKind,
     Disposition,
-    EndedBy,
     EndReason,
     NumberKind,
     PauseCode,
     ProductArea,
     Topic,
 )
-_Json = JSON().with_variant(JSONB(), "postgresql")
+_Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 class Row(DeclarativeBase):
@@ -164,8 +149,6 @@ class CallRow(Row):
     ended_at: Mapped[datetime | None]
     wrapped_up_at: Mapped[datetime | None]
     end_reason: Mapped[EndReason | None]
-    ended_by: Mapped[EndedBy | None]
-    is_outgoing: Mapped[bool] = mapped_column(server_default=false())
     disposition: Mapped[Disposition | None]
     note: Mapped[str] = mapped_column(Text)
     told_at: Mapped[datetime]
@@ -277,4 +260,4 @@ class ChangeRow(Row):
     topic: Mapped[Topic]
     subject_id: Mapped[UUID]
     at: Mapped[datetime]
-    tx: Mapped[Any] = mapped_column(transaction_id(), nullable=True, index=True)
+    tx: Mapped[Any] = mapped_column(transaction_id(), nullable=True, index=True)  # PostgreSQL fills it in

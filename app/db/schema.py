@@ -1,6 +1,7 @@
 """The version of a database's tables: brought up to date, or refused with a sentence when it is not ours to use."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
@@ -9,14 +10,13 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import text
 
-from app.db.engine import Database
-from app.db.errors import errors_translated
-from app.domain.errors import Unavailable, WrongVersion
+from app.db.engine import Database, errors_translated
+from app.domain.errors import Unavailable
 from app.i18n import tr
 
 
 def upgrade(database: Database) -> None:
-    """Make or bring up to date all tables; a database of a newer program is left alone (WrongVersion)."""
+    """Make or bring up to date all tables; a database of a newer program is left alone (Unavailable)."""
     _refuse_newer(database)
     _run(database, lambda config: command.upgrade(config, "head"))
 
@@ -27,25 +27,25 @@ def downgrade(database: Database, revision: str) -> None:
 
 
 def check(database: Database) -> None:
-    """Raise Unavailable or WrongVersion with what to do unless the tables are exactly those of this program."""
-    if database.file and not database.file.exists():
+    """Raise Unavailable with what to do unless the tables are exactly those of this program."""
+    if database.is_sqlite and database.url.database and not Path(database.url.database).exists():
         raise Unavailable(
             tr("There is no database file {path}. Check the address, or make one with: firstline-admin database create",
-               path=database.file)
+               path=database.url.database)
         )  # fmt: skip
     _refuse_newer(database)
     current = _current(database)
     if current is None:
-        raise WrongVersion(tr("This database has no tables yet. Make them with: firstline-admin database create"))
+        raise Unavailable(tr("This database has no tables yet. Make them with: firstline-admin database create"))
     if current != _scripts().get_current_head():
-        raise WrongVersion(
+        raise Unavailable(
             tr("This database is of an older version. Bring it up to date with: firstline-admin database upgrade")
         )
 
 
 def has_tables(database: Database) -> bool:
     """Whether any version of this program has made its tables there; a SQLite file is not made by asking."""
-    if database.file and not database.file.exists():
+    if database.is_sqlite and database.url.database and not Path(database.url.database).exists():
         return False
     return _current(database) is not None
 
@@ -57,7 +57,7 @@ def _refuse_newer(database: Database) -> None:
     try:
         _scripts().get_revision(current)
     except CommandError:
-        raise WrongVersion(
+        raise Unavailable(
             tr("This database is of a newer version of Firstline. Install the newer program on this desk.")
         ) from None
 

@@ -1,17 +1,19 @@
 """The record of calls, as the agent's desk tells it."""
 
 from datetime import timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, case, func
 
+from app.db.append import insert_into
 from app.db.engine import Database
 from app.db.rows import CallRow
 from app.domain.calls import RANK, Call
 from app.domain.commands import RecordCall
 from app.domain.topics import Topic
-from app.services.once import apply_once, tell
+from app.services.once import Done, apply_once
 
 
 class Calls:
@@ -23,23 +25,39 @@ class Calls:
         return apply_once(self._database, command, _record)
 
 
-def _record(session: Session, command: RecordCall) -> UUID:
-    call = command.call
-    known = session.execute(select(CallRow.state, CallRow.told_at).where(CallRow.id == call.id)).one_or_none()
-    values = {**_facts(call), "note": command.note, "told_at": command.at}
-    values |= {k: v for k, v in (("customer_id", command.customer_id), ("case_id", command.case_id)) if v is not None}
-    if known is None:
-        session.execute(insert(CallRow).values(id=call.id, agent_id=command.by, **values))
-    elif RANK[known.state] < RANK[call.state] or (
-        RANK[known.state] == RANK[call.state] and known.told_at <= command.at
-    ):
-        session.execute(update(CallRow).where(CallRow.id == call.id).values(**values))
-    tell(session, Topic.CALLS, call.id)
-    return call.id
+def _record(connection: Connection, command: RecordCall) -> Done:
+    values = {
+        **_facts(command.call),
+        "agent_id": command.by,
+        "customer_id": command.customer_id,
+        "case_id": command.case_id,
+        "note": command.note,
+        "told_at": command.at,
+    }
+    connection.execute(_recording(connection.dialect.name, tuple(values)), values)
+    return Done(subject_id=command.call.id, topic=Topic.CALLS)
+
+
+@cache
+def _recording(dialect: str, names: tuple[str, ...]) -> Any:
+    """Insert the call, or change what is there unless it is of a later state, or of the same and told later."""
+    known = CallRow.__table__.c
+    insert = insert_into(dialect, CallRow)
+    told = insert.excluded
+    ranks = {str(state): rank for state, rank in RANK.items()}
+    known_rank, told_rank = case(ranks, value=known.state), case(ranks, value=told.state)
+    facts = {name: told[name] for name in names if name not in ("id", "agent_id")}
+    facts |= {name: func.coalesce(told[name], known[name]) for name in ("customer_id", "case_id")}
+    return insert.values({name: bindparam(name, type_=known[name].type) for name in names}).on_conflict_do_update(
+        index_elements=[known.id],
+        set_=facts,
+        where=(known_rank < told_rank) | ((known_rank == told_rank) & (known.told_at <= told.told_at)),
+    )
 
 
 def _facts(call: Call) -> dict[str, object]:
     return {
+        "id": call.id,
         "source": call.source,
         "number_raw": call.caller.raw,
         "number_kind": call.caller.kind,
@@ -54,7 +72,5 @@ def _facts(call: Call) -> dict[str, object]:
         "ended_at": call.ended_at,
         "wrapped_up_at": call.wrapped_up_at,
         "end_reason": call.end_reason,
-        "ended_by": call.ended_by,
-        "is_outgoing": call.is_outgoing,
         "disposition": call.disposition,
     }

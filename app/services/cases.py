@@ -4,19 +4,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
-from app.db.engine import Database, insert_new
-from app.db.rows import CaseRow, PersonRow, ProductRow, TimelineRow, WatcherRow
-from app.domain.cases import CLAIM_WITHIN, CaseDraft, CaseEvent, CaseState, HandOver, Level, Priority, after, priority
+from app.db.append import NewRow
+from app.db.engine import Database
+from app.db.rows import TimelineRow, WatcherRow
+from app.domain.cases import CLAIM_WITHIN, CaseDraft, CaseEvent, CaseState, HandOver, Level, after, priority
 from app.domain.commands import ClaimNext, Command, EscalateCase, ReturnCase, SolveCase, SolveWithAnswer
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.ids import new_id
 from app.domain.topics import Topic
 from app.i18n import tr
+from app.services import case_statements as statements
+from app.services.case_statements import Standing
 from app.services.hand_overs import to_document
-from app.services.once import apply_once, tell
+from app.services.once import Done, apply_once
 
 
 class Cases:
@@ -49,112 +51,85 @@ class Cases:
         return apply_once(self._database, command, _give_back)
 
 
-def _solve_with_answer(session: Session, command: SolveWithAnswer) -> UUID:
-    case = _opened(session, command, command.case)
-    after(case.state, CaseEvent.SOLVED)
-    _change(session, case.id, state=CaseState.SOLVED, solved_at=command.at, answer_id=command.answer.answer_id)
+def _solve_with_answer(connection: Connection, command: SolveWithAnswer) -> Done:
+    case, event = command.case, CaseEvent.SOLVED
+    facts = {"solved_at": command.at, "answer_id": command.answer.answer_id}
     said = "\n".join(filter(None, (command.answer.title, command.note)))
-    _write_timeline(session, command, case.id, CaseEvent.SOLVED, (case.level, case.level), said)
-    return _told(session, case.id)
+    if statements.open_case(connection, command, case, {"state": after(CaseState.OPEN, event), **facts}):
+        return _done(case.id, _opening(command, case), _line(command, case.id, event, Level.FIRST, Level.FIRST, said))
+    before = _opened(connection, command, case.id)
+    statements.change(connection, case.id, before, {"state": after(before.state, event), **facts})
+    return _done(case.id, _line(command, case.id, event, before.level, before.level, said))
 
 
-def _escalate(session: Session, command: EscalateCase) -> UUID:
-    case = _opened(session, command, command.case)
-    if command.to_level <= case.level:
-        raise NotAllowed(tr("A case is escalated to a higher level than the one it is at."))
-    hand_over = command.hand_over
-    urgency = priority(hand_over.impact, hand_over.urgency)
-    _change(
-        session,
-        case.id,
-        state=after(case.state, CaseEvent.ESCALATED),
-        level=command.to_level,
-        priority=urgency,
-        due_at=command.at + CLAIM_WITHIN[urgency],
-        level_since=command.at,
-        owner_id=None,
+def _escalate(connection: Connection, command: EscalateCase) -> Done:
+    case, event, note = command.case, CaseEvent.ESCALATED, command.hand_over.note
+    _refuse_unless_higher(command, Level.FIRST)
+    facts = _when_escalated(command)
+    watcher = NewRow(row=WatcherRow, values={"case_id": case.id, "person_id": command.by}, keeps=True)
+    if statements.open_case(connection, command, case, {"state": after(CaseState.OPEN, event), **facts}):
+        line = _line(command, case.id, event, Level.FIRST, command.to_level, note, command.hand_over)
+        return _done(case.id, _opening(command, case), line, watcher)
+    before = _opened(connection, command, case.id)
+    _refuse_unless_higher(command, before.level)
+    statements.change(connection, case.id, before, {"state": after(before.state, event), **facts})
+    return _done(
+        case.id, _line(command, case.id, event, before.level, command.to_level, note, command.hand_over), watcher
     )
-    insert_new(session, WatcherRow, case_id=case.id, person_id=command.by)
-    levels = (case.level, command.to_level)
-    _write_timeline(session, command, case.id, CaseEvent.ESCALATED, levels, hand_over.note, hand_over)
-    return _told(session, case.id)
 
 
-def _claim_next(session: Session, command: ClaimNext) -> UUID | None:
-    # The constant state is written out: as a parameter the partial index is planned anew each time.
-    waiting = (
-        select(CaseRow.id)
-        .where(text("case_file.state = 'waiting'"), CaseRow.level == command.level)
-        .order_by(CaseRow.priority, CaseRow.due_at, CaseRow.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    case_id = session.scalar(waiting)
+def _claim_next(connection: Connection, command: ClaimNext) -> Done:
+    after(CaseState.WAITING, CaseEvent.CLAIMED)
+    case_id = statements.claim_next(connection, command.level, command.by)
     if case_id is None:
-        return None
-    _change(session, case_id, state=after(CaseState.WAITING, CaseEvent.CLAIMED), owner_id=command.by)
-    _write_timeline(session, command, case_id, CaseEvent.CLAIMED, (command.level, command.level), "")
-    return _told(session, case_id)
+        return Done(subject_id=None, topic=Topic.CASES)
+    return _done(case_id, _line(command, case_id, CaseEvent.CLAIMED, command.level, command.level, ""))
 
 
-def _solve(session: Session, command: SolveCase) -> UUID:
-    case = _owned(session, command, command.case_id)
-    _change(session, case.id, state=after(case.state, CaseEvent.SOLVED), solved_at=command.at)
-    _write_timeline(session, command, case.id, CaseEvent.SOLVED, (case.level, case.level), command.solution)
-    return _told(session, case.id)
+def _solve(connection: Connection, command: SolveCase) -> Done:
+    case_id, event = command.case_id, CaseEvent.SOLVED
+    before = _owned(connection, command, case_id)
+    statements.change(connection, case_id, before, {"state": after(before.state, event), "solved_at": command.at})
+    return _done(case_id, _line(command, case_id, event, before.level, before.level, command.solution))
 
 
-def _give_back(session: Session, command: ReturnCase) -> UUID:
-    case = _owned(session, command, command.case_id)
-    _change(
-        session,
-        case.id,
-        state=after(case.state, CaseEvent.RETURNED),
-        level=Level.FIRST,
-        level_since=command.at,
-        due_at=None,
-        owner_id=case.opened_by,
-    )
-    levels = (case.level, Level.FIRST)
-    _write_timeline(session, command, case.id, CaseEvent.RETURNED, levels, command.reason)
-    return _told(session, case.id)
+def _give_back(connection: Connection, command: ReturnCase) -> Done:
+    case_id, event = command.case_id, CaseEvent.RETURNED
+    before = _owned(connection, command, case_id)
+    facts = {"level": Level.FIRST, "level_since": command.at, "due_at": None, "owner_id": before.opened_by}
+    statements.change(connection, case_id, before, {"state": after(before.state, event), **facts})
+    return _done(case_id, _line(command, case_id, event, before.level, Level.FIRST, command.reason))
 
 
-def _opened(session: Session, command: Command, draft: CaseDraft) -> CaseRow:
-    """The case of `draft`, locked: the one that is there, or a new one at first level."""
-    known = session.scalar(select(CaseRow).where(CaseRow.id == draft.id).with_for_update())
-    if known is not None:
-        if known.owner_id not in (None, command.by):
-            raise NotAllowed(tr("Somebody else has this case now. Ask them, or your supervisor."))
-        return known
-    row = CaseRow(
-        id=draft.id,
-        number=draft.number,
-        title=draft.title,
-        state=CaseState.OPEN,
-        level=Level.FIRST,
-        priority=Priority.P4,
-        due_at=None,
-        opened_at=draft.opened_at,
-        level_since=draft.opened_at,
-        opened_by=command.by,
-        owner_id=command.by,
-        team_id=_team_of(session, draft.product_id, command.by),
-        call_id=draft.call_id,
-        customer_id=draft.customer_id,
-        contract_id=draft.contract_id,
-        product_id=draft.product_id,
-    )
-    session.add(row)
-    session.flush()
-    levels = (Level.FIRST, Level.FIRST)
-    _write_timeline(session, command, draft.id, CaseEvent.OPENED, levels, draft.title, at=draft.opened_at)
-    return row
+def _when_escalated(command: EscalateCase) -> dict[str, Any]:
+    urgency = priority(command.hand_over.impact, command.hand_over.urgency)
+    return {
+        "level": command.to_level,
+        "priority": urgency,
+        "due_at": command.at + CLAIM_WITHIN[urgency],
+        "level_since": command.at,
+        "owner_id": None,
+    }
 
 
-def _owned(session: Session, command: Command, case_id: UUID) -> CaseRow:
-    """The case, locked, when `command.by` has it; else NotAllowed."""
-    case = session.scalar(select(CaseRow).where(CaseRow.id == case_id).with_for_update())
+def _refuse_unless_higher(command: EscalateCase, level: Level) -> None:
+    if command.to_level <= level:
+        raise NotAllowed(tr("A case is escalated to a higher level than the one it is at."))
+
+
+def _opened(connection: Connection, command: Command, case_id: UUID) -> Standing:
+    """Where the case is that could not be opened; NotAllowed when somebody else has it."""
+    case = statements.standing(connection, case_id)
+    if case is None:
+        raise NotFound(tr("You are not known in this database. Ask your administrator to add you."))
+    if case.owner_id not in (None, command.by):
+        raise NotAllowed(tr("Somebody else has this case now. Ask them, or your supervisor."))
+    return case
+
+
+def _owned(connection: Connection, command: Command, case_id: UUID) -> Standing:
+    """Where the case is, when `command.by` has it; else NotAllowed."""
+    case = statements.standing(connection, case_id)
     if case is None:
         raise NotFound(tr("This case is not there any more."))
     if case.owner_id != command.by:
@@ -162,50 +137,37 @@ def _owned(session: Session, command: Command, case_id: UUID) -> CaseRow:
     return case
 
 
-def _team_of(session: Session, product_id: UUID | None, person_id: UUID) -> UUID:
-    """The team that supports the product; of an unknown product, the team of the agent who took the call."""
-    if product_id is not None:
-        team_id = session.scalar(select(ProductRow.team_id).where(ProductRow.id == product_id))
-        if team_id is not None:
-            return team_id
-    team_id = session.scalar(select(PersonRow.team_id).where(PersonRow.id == person_id))
-    if team_id is None:
-        raise NotFound(tr("You are not known in this database. Ask your administrator to add you."))
-    return team_id
+def _opening(command: Command, case: CaseDraft) -> NewRow:
+    return _line(command, case.id, CaseEvent.OPENED, Level.FIRST, Level.FIRST, case.title, at=case.opened_at)
 
 
-def _change(session: Session, case_id: UUID, **values: Any) -> None:
-    session.execute(
-        update(CaseRow).where(CaseRow.id == case_id).values(**values).execution_options(synchronize_session=False)
-    )
-
-
-def _write_timeline(
-    session: Session,
+def _line(
     command: Command,
     case_id: UUID,
     event: CaseEvent,
-    levels: tuple[Level, Level],
+    from_level: Level,
+    to_level: Level,
     said: str,
     hand_over: HandOver | None = None,
     *,
     at: datetime | None = None,
-) -> None:
-    session.execute(
-        insert(TimelineRow).values(
-            id=new_id(),
-            case_id=case_id,
-            at=at or command.at,
-            by=command.by,
-            event=event,
-            from_level=levels[0],
-            to_level=levels[1],
-            text=said,
-            hand_over=to_document(hand_over) if hand_over else None,
-        )
+) -> NewRow:
+    """A line of the case's timeline."""
+    return NewRow(
+        row=TimelineRow,
+        values={
+            "id": new_id(),
+            "case_id": case_id,
+            "at": at or command.at,
+            "by": command.by,
+            "event": event,
+            "from_level": from_level,
+            "to_level": to_level,
+            "text": said,
+            "hand_over": to_document(hand_over) if hand_over else None,
+        },
     )
 
 
-def _told(session: Session, case_id: UUID) -> UUID:
-    tell(session, Topic.CASES, case_id)
-    return case_id
+def _done(case_id: UUID, *rows: NewRow) -> Done:
+    return Done(subject_id=case_id, topic=Topic.CASES, rows=rows)

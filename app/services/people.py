@@ -1,18 +1,20 @@
 """The people of the centre and what state they are in at the telephone."""
 
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, select
 
-from app.db.engine import Database, insert_new
+from app.db.append import insert_into
+from app.db.engine import Database
 from app.db.rows import AgentRow, PersonRow, TeamRow
 from app.domain.commands import SetAgentState
 from app.domain.errors import NotFound
 from app.domain.people import Person, Role
 from app.domain.topics import Topic
 from app.i18n import tr
-from app.services.once import apply_once, tell
+from app.services.once import Done, apply_once
 
 
 class People:
@@ -51,19 +53,27 @@ _PERSON = select(
 ).join(TeamRow, TeamRow.id == PersonRow.team_id)
 
 
-def _set_state(session: Session, command: SetAgentState) -> UUID:
+def _set_state(connection: Connection, command: SetAgentState) -> Done:
     agent = command.agent
     values = {
+        "person_id": agent.person_id,
         "state": agent.state,
         "pause_code": agent.pause_code,
         "since": agent.since,
         "told_at": command.at,
     }
-    if not insert_new(session, AgentRow, person_id=agent.person_id, **values):
-        session.execute(
-            update(AgentRow)
-            .where(AgentRow.person_id == agent.person_id, AgentRow.told_at <= command.at)
-            .values(**values)
-        )
-    tell(session, Topic.AGENTS, agent.person_id)
-    return agent.person_id
+    connection.execute(_telling(connection.dialect.name, tuple(values)), values)
+    return Done(subject_id=agent.person_id, topic=Topic.AGENTS)
+
+
+@cache
+def _telling(dialect: str, names: tuple[str, ...]) -> Any:
+    """Insert the agent's state, or change what was told before."""
+    known = AgentRow.__table__.c
+    insert = insert_into(dialect, AgentRow)
+    told = insert.excluded
+    return insert.values({name: bindparam(name, type_=known[name].type) for name in names}).on_conflict_do_update(
+        index_elements=[known.person_id],
+        set_={name: told[name] for name in names if name != "person_id"},
+        where=known.told_at <= told.told_at,
+    )

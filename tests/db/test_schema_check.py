@@ -13,8 +13,8 @@ from app.db.engine import Database
 from app.domain.errors import Unavailable
 
 NEXT_REVISION = """
-revision = "9998"
-down_revision = "{newest}"
+revision = "next"
+down_revision = {head!r}
 
 def upgrade() -> None: ...
 
@@ -64,9 +64,8 @@ def test_an_older_database_is_refused_until_it_is_upgraded(
 ) -> None:
     """The program is one revision ahead: a migration is added to those it has."""
     ahead = shutil.copytree(Path(migrations.__file__).parent, tmp_path / "migrations")
-    with database.engine.connect() as connection:
-        newest = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    (ahead / "versions" / "rev_9998_next.py").write_text(NEXT_REVISION.format(newest=newest), encoding="utf-8")
+    head = schema._scripts().get_current_head()
+    (ahead / "versions" / "rev_next.py").write_text(NEXT_REVISION.format(head=head), encoding="utf-8")
     config = Config()
     config.set_main_option("script_location", str(ahead))
     config.set_main_option("path_separator", "os")

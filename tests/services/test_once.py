@@ -1,0 +1,158 @@
+"""A command is done once, whoever sends it again and whenever; and in few trips to the server."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select, text
+
+from app.db.append import NewRow, append
+from app.db.engine import Database
+from app.db.rows import AppliedCommandRow, CaseRow, ChangeRow, TimelineRow
+from app.domain.calls import CallState
+from app.domain.cases import Level
+from app.domain.commands import AnyCommand, ReturnCase, SolveCase
+from app.domain.errors import NotAllowed
+from app.domain.ids import new_id
+from app.services import case_statements
+from app.services.cases import Cases
+from app.services.commands import Commands
+from tests.builders import NOW, Seeded, at, call, claim, escalation, record_call, solution
+from tests.services.statements import statement_count
+
+SENDER_COUNT = 8
+LIMIT_S = 60.0
+
+
+def _count(database: Database, row: type[CaseRow] | type[TimelineRow] | type[ChangeRow]) -> int:
+    with database.read() as session:
+        return session.scalar(select(func.count()).select_from(row)) or 0
+
+
+def _moves(centre: Seeded) -> list[tuple[AnyCommand, AnyCommand]]:
+    """A command of each kind that is refused when it is done anew, and the one that must come before it."""
+    escalated = escalation(centre.agent)
+    case_id = escalated.case.id
+    return [
+        (escalated, claim(centre.expert)),
+        (ReturnCase(id=new_id(), by=centre.expert.id, at=at(60), case_id=case_id, reason="Which lamp?"), escalated),
+        (escalation(centre.agent, case=escalated.case, told_at=at(90)), claim(centre.lead)),
+        (SolveCase(id=new_id(), by=centre.lead.id, at=at(120), case_id=case_id, solution="Cable"), escalated),
+    ]
+
+
+def test_a_repeated_command_gives_its_first_answer_though_it_would_be_refused_now(
+    database: Database, centre: Seeded
+) -> None:
+    apply = Commands(database).apply
+    sent = [command for pair in _moves(centre) for command in pair][:7]
+    answers = {command.id: apply(command) for command in sent}
+    line_count, change_count = _count(database, TimelineRow), _count(database, ChangeRow)
+    for command in reversed(sent):
+        assert apply(command) == answers[command.id] is not None
+    assert (_count(database, TimelineRow), _count(database, ChangeRow)) == (line_count, change_count)
+
+
+def test_what_was_never_done_is_refused_each_time(database: Database, centre: Seeded) -> None:
+    case_id = Cases(database).escalate(escalation(centre.agent))
+    assert case_id
+    stranger = SolveCase(id=new_id(), by=centre.agent.id, at=at(60), case_id=case_id, solution="Cable")
+    for _ in range(2):
+        with pytest.raises(NotAllowed, match="Claim it first"):
+            Cases(database).solve(stranger)
+
+
+@pytest.mark.parametrize("make", [escalation, solution], ids=["escalation", "solution"])
+def test_sent_many_times_at_once_it_is_done_once(
+    database: Database, database_url: str, centre: Seeded, make: Callable[..., AnyCommand]
+) -> None:
+    command, begin = make(centre.agent), threading.Barrier(SENDER_COUNT, timeout=LIMIT_S)
+
+    def send() -> object:
+        own = Database(database_url)
+        try:
+            begin.wait()
+            return Commands(own).apply(command)
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(SENDER_COUNT) as senders:
+        answers = {done.result(LIMIT_S) for done in [senders.submit(send) for _ in range(SENDER_COUNT)]}
+    assert answers == {command.case.id}  # type: ignore[union-attr] # both kinds have one
+    assert (_count(database, CaseRow), _count(database, TimelineRow), _count(database, ChangeRow)) == (1, 2, 1)
+
+
+def test_one_claim_sent_many_times_at_once_takes_one_case(
+    database: Database, database_url: str, centre: Seeded
+) -> None:
+    for _ in range(SENDER_COUNT):
+        Cases(database).escalate(escalation(centre.agent))
+    command, begin = claim(centre.expert), threading.Barrier(SENDER_COUNT, timeout=LIMIT_S)
+
+    def send() -> object:
+        own = Database(database_url)
+        try:
+            begin.wait()
+            return Commands(own).apply(command)
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(SENDER_COUNT) as senders:
+        answers = {done.result(LIMIT_S) for done in [senders.submit(send) for _ in range(SENDER_COUNT)]}
+    with database.read() as session:
+        owned = session.scalars(select(CaseRow.id).where(CaseRow.owner_id == centre.expert.id)).all()
+    assert set(owned) == answers
+    assert len(owned) == 1
+
+
+def test_a_case_that_moved_meanwhile_is_not_moved_again(database: Database, centre: Seeded) -> None:
+    case_id = Cases(database).escalate(escalation(centre.agent))
+    assert case_id
+    with database.begin() as connection:
+        before = case_statements.standing(connection, case_id)
+        assert before
+    Cases(database).claim_next(claim(centre.expert))
+    with pytest.raises(NotAllowed, match="moved on meanwhile"), database.begin() as connection:
+        case_statements.change(connection, case_id, before, {"level": Level.THIRD})
+
+
+def test_a_transaction_is_few_statements(database: Database, centre: Seeded) -> None:
+    """One that decides, one that adds the rows; SQLite, which has no server, adds them one by one after BEGIN."""
+    apply = Commands(database).apply
+    apply(escalation(centre.agent))  # a wake-up was just sent, so the next ones are left to a timer
+    hot: list[AnyCommand] = [
+        escalation(centre.agent),
+        claim(centre.expert),
+        record_call(call(CallState.CONNECTED), centre.agent),
+        solution(centre.agent),
+    ]
+    counts = [statement_count(database, lambda: apply(command)) for command in hot]  # noqa: B023
+    assert counts == ([7, 5, 4, 6] if database.is_sqlite else [2, 2, 2, 2])
+
+
+def test_the_claim_reads_the_queues_index_whatever_the_plan(postgres_url: str) -> None:
+    """A generic plan, which the server makes for a prepared statement, must not read the whole table."""
+    database = Database(postgres_url)
+    statement = case_statements._CLAIM.compile(dialect=database.engine.dialect)
+    for mode in ("force_custom_plan", "force_generic_plan"):
+        with database.read() as session:
+            session.execute(text("SET LOCAL enable_seqscan = off"))  # an empty table is read whole otherwise
+            session.execute(text(f"SET LOCAL plan_cache_mode = {mode}"))
+            raw = session.connection().connection.driver_connection
+            assert raw
+            values = {"of_level": 2, "owner_id": new_id()}
+            plan = raw.execute("EXPLAIN " + str(statement), values, prepare=True).fetchall()
+        assert any("ix_case_file_waiting" in line for (line,) in plan), plan
+    database.close()
+
+
+def test_the_last_of_the_rows_says_whether_it_is_new(database: Database) -> None:
+    values = {"id": new_id(), "applied_at": NOW, "subject_id": None}
+    note = NewRow(row=AppliedCommandRow, values=values, keeps=True)
+    with database.begin() as connection:
+        assert append(connection, (note,))
+        assert not append(connection, (replace(note, values={**values, "subject_id": new_id()}),))
+    with database.read() as session:
+        assert session.scalars(select(AppliedCommandRow.subject_id)).all() == [None]
