@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -85,8 +85,9 @@ class OwnServer(Server):
     It also ends when the test process is killed, and when the thread that started it ends.
     """
 
-    def __init__(self, binaries: Path, log_path: Path, *, durable: bool) -> None:
+    def __init__(self, binaries: Path, log_path: Path, *, durable: bool, settings: Sequence[str] = ()) -> None:
         self._binaries = binaries
+        self._settings = tuple(settings)
         self._log_path = log_path
         self._durable = durable
         self._owner = owner()
@@ -134,7 +135,7 @@ class OwnServer(Server):
         password_path.unlink()
 
     def _launch(self) -> None:
-        settings = [f"listen_addresses={HOST}", f"port={self._port}", "unix_socket_directories="]
+        settings = [f"listen_addresses={HOST}", f"port={self._port}", "unix_socket_directories=", *self._settings]
         if not self._durable:
             settings += SPEED_SETTINGS
         self._process = self._spawn("postgres", "-D", "data", *(f"--{setting}" for setting in settings))
@@ -172,15 +173,17 @@ def start_own(
     folder: Path,
     *,
     durable: bool = False,
+    settings: Sequence[str] = (),
     environment: Mapping[str, str] = os.environ,
     debian_folder: Path = DEBIAN_FOLDER,
 ) -> OwnServer:
     """Start a new server, which writes `postgres.log` into `folder`.
 
-    With `durable` it keeps what it confirmed, whatever happens, as a server in use does.
+    With `durable` it keeps what it confirmed, whatever happens, as a server in use does. `settings`
+    are more of its own, such as "max_connections=300".
     """
     binaries = _find_binaries(environment.get("PATH", ""), debian_folder)
-    server = OwnServer(binaries, folder / "postgres.log", durable=durable)
+    server = OwnServer(binaries, folder / "postgres.log", durable=durable, settings=settings)
     try:
         server._make_cluster()
         server._launch()

@@ -1,0 +1,104 @@
+"""Faults that are put into a desk on purpose, to show that the referee finds them."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import text
+
+from app.bootstrap import Desk
+from app.domain.commands import AnyCommand, ClaimNext, EscalateCase
+from app.domain.ids import case_number, new_id
+from app.domain.work import CallWork
+from tests.faults.person import Person
+
+EVERY = 5  # each so many commands one goes wrong
+
+
+class Planted(StrEnum):
+    TWICE = "an escalation is done twice, with a new id and a new case"
+    LOST = "an escalation is taken for delivered and never was"
+    GRABBED = "a case that somebody else has is given to me as well"
+    FORGETFUL = "what is typed is kept five seconds late"
+    MUTE = "a refused command disappears without a word"
+
+
+def plant(planted: Planted, desk: Desk, person: Person) -> None:
+    {
+        Planted.TWICE: _apply_twice,
+        Planted.LOST: _lose,
+        Planted.GRABBED: _grab,
+        Planted.FORGETFUL: _keep_late,
+        Planted.MUTE: _hide_refusals,
+    }[planted](desk)
+    if planted is Planted.FORGETFUL:  # whatever the moment of a kill, much is lost
+        person.share_long = 1.0
+        person.keys_s *= 2
+
+
+def _wrap(desk: Desk, kind: type[AnyCommand], go_wrong: Callable[[AnyCommand], UUID | None]) -> None:
+    """Each EVERYth command of `kind` goes to `go_wrong` instead."""
+    right = desk.commands.apply
+    seen = 0
+
+    def apply(command: AnyCommand) -> UUID | None:
+        nonlocal seen
+        seen += isinstance(command, kind)
+        is_chosen = isinstance(command, kind) and seen % EVERY == 0
+        return go_wrong(command) if is_chosen else right(command)
+
+    desk.commands.apply = apply  # type: ignore[method-assign] # that is what planting means
+
+
+def _apply_twice(desk: Desk) -> None:
+    right = desk.commands.apply
+
+    def twice(command: AnyCommand) -> UUID | None:
+        assert isinstance(command, EscalateCase)
+        case_id = new_id()
+        copied = replace(command.case, id=case_id, number=case_number(case_id))
+        right(replace(command, id=new_id(), case=copied))
+        return right(command)
+
+    _wrap(desk, EscalateCase, twice)
+
+
+def _lose(desk: Desk) -> None:
+    _wrap(desk, EscalateCase, lambda command: command.id)
+
+
+def _grab(desk: Desk) -> None:
+    """As a claim without a lock does: it reads who is next, and somebody else was faster."""
+
+    def grab(command: AnyCommand) -> UUID | None:
+        with desk._database.write() as session:
+            taken = session.execute(
+                text(
+                    "UPDATE case_file SET owner_id = :me WHERE id = ("
+                    " SELECT id FROM case_file WHERE state = 'claimed' AND owner_id <> :me ORDER BY id LIMIT 1)"
+                    " RETURNING id"
+                ),
+                {"me": command.by},
+            )
+            return taken.scalar()
+
+    _wrap(desk, ClaimNext, grab)
+
+
+def _keep_late(desk: Desk) -> None:
+    right = desk.journal.keep_work
+
+    def late(work: CallWork) -> None:
+        time.sleep(5.0)
+        right(work)
+
+    desk.journal.keep_work = late  # type: ignore[method-assign]
+
+
+def _hide_refusals(desk: Desk) -> None:
+    def refuse(command_id: UUID, reason: str) -> None:  # noqa: ARG001 - that it says nothing is the fault
+        desk.journal.done(command_id)
+
+    desk.journal.refuse = refuse  # type: ignore[method-assign]
