@@ -96,7 +96,7 @@ def _time(name: str, value: object) -> datetime | None:
     if value is None:
         return None
     try:
-        at = datetime.fromisoformat(value) if isinstance(value, str) else None
+        at = datetime.fromisoformat(value.upper()) if isinstance(value, str) else None
         if at is not None and at.tzinfo is not None:
             return at.astimezone(UTC)
     except (ValueError, OverflowError):  # no time; or one that is before the year 1 in UTC

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from fractions import Fraction
 from functools import reduce
-from operator import add
+from operator import add, attrgetter
 
 from app.domain.metrics.calls import CallFacts
 from app.domain.metrics.figures import NO_TIME, MeanTime, Share
@@ -71,10 +71,11 @@ class CallTally:
         return self.answered + self.abandoned + self.flowed_out
 
     def __add__(self, other: "CallTally") -> "CallTally":
-        return CallTally(**{name: getattr(self, name) + getattr(other, name) for name in _FIELDS})
+        return CallTally(**dict(zip(_FIELDS, map(add, _values(self), _values(other)), strict=True)))
 
 
 _FIELDS = tuple(field.name for field in fields(CallTally))
+_values = attrgetter(*_FIELDS)
 
 
 def tally_of(call: CallFacts, rules: QueueRules) -> CallTally:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import reduce
 from itertools import pairwise
-from operator import add
+from operator import add, attrgetter
 
 from app.domain.cases import CaseEvent, Level
 from app.domain.errors import NotAllowed
@@ -97,10 +97,11 @@ class CaseTally:
         return self.closed_with_known_answer + self.closed_with_new_answer
 
     def __add__(self, other: "CaseTally") -> "CaseTally":
-        return CaseTally(**{name: getattr(self, name) + getattr(other, name) for name in _FIELDS})
+        return CaseTally(**dict(zip(_FIELDS, map(add, _values(self), _values(other)), strict=True)))
 
 
 _FIELDS = tuple(field.name for field in fields(CaseTally))
+_values = attrgetter(*_FIELDS)
 
 
 def tally_of(case: CaseFacts) -> CaseTally:
