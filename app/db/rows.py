@@ -9,16 +9,13 @@ from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Identity, Index, Inte
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from app.db.types import Number, UtcDateTime, transaction_id, word
-from app.domain.answer_use import UseKind
+from app.db.types import Number, UtcDateTime, login_name, transaction_id, word
 from app.domain.answers import Audience
 from app.domain.calls import CallState, Disposition, EndReason, NumberKind
 from app.domain.cases import CaseEvent, CaseState, Level, Priority
 from app.domain.customers import ContractKind, ProductArea
 from app.domain.people import AgentState, PauseCode
-from app.domain.search_report import GapKind
 from app.domain.topics import Topic
-from app.domain.vocabulary import WordKind
 
 _WORDS: tuple[type[StrEnum], ...] = (
     AgentState,
@@ -29,15 +26,11 @@ _WORDS: tuple[type[StrEnum], ...] = (
     ContractKind,
     Disposition,
     EndReason,
-    GapKind,
     NumberKind,
     PauseCode,
     ProductArea,
     Topic,
-    UseKind,
-    WordKind,
 )
-COUNTER = BigInteger().with_variant(Integer(), "sqlite")
 _Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
@@ -71,7 +64,7 @@ class TeamRow(Row):
 class PersonRow(Row):
     __tablename__ = "person"
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    login: Mapped[str] = mapped_column(String(63), unique=True)
+    login: Mapped[str] = mapped_column(login_name(), unique=True)
     name: Mapped[str] = mapped_column(String(100))
     team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id"))
     roles: Mapped[list[str]]
@@ -114,6 +107,19 @@ class PhoneRow(Row):
     label: Mapped[str] = mapped_column(String(40))
     shown: Mapped[str] = mapped_column(String(60))
     normal: Mapped[str] = mapped_column(String(40), index=True)
+
+
+class LookUpRow(Row):
+    """Which customer a person looked up last when: what first level may see of other teams' customers for a shift.
+
+    Only PostgreSQL's functions write it (`app/db/rights`); a database of one desk keeps nobody from anything.
+    """
+
+    __tablename__ = "look_up"
+    __table_args__ = (Index("ix_look_up_of_person", "person_id", "at"),)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"), primary_key=True)
+    at: Mapped[datetime]
 
 
 class ContractRow(Row):
@@ -227,11 +233,33 @@ class WatcherRow(Row):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
 
 
+class AnswerRow(Row):
+    __tablename__ = "answer"
+    __table_args__ = (Index("uq_answer_key_language", "key", "language", unique=True),)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(100))
+    language: Mapped[str] = mapped_column(String(8))
+    title: Mapped[str] = mapped_column(String(300))
+    variants: Mapped[list[str]]
+    keywords: Mapped[list[str]]
+    products: Mapped[list[str]]
+    audience: Mapped[Audience]
+    body: Mapped[str] = mapped_column(Text)
+    steps: Mapped[list[str]]
+    closing: Mapped[str] = mapped_column(Text)
+    known_problem: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int] = mapped_column(Integer)
+    published_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]  # the row stays: cases say which answer solved them
+    stamp: Mapped[int] = mapped_column(BigInteger)  # `Answer.stamp`, added up to see whether a desk's copy is complete
+
+
 class AppliedCommandRow(Row):
     """The commands that were done, written in their own transaction: a repeated one finds itself here."""
 
     __tablename__ = "applied_command"
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    by: Mapped[UUID | None]  # without a foreign key: it is written with each command, and read by policies alone
     applied_at: Mapped[datetime]
     subject_id: Mapped[UUID | None]
 
@@ -240,7 +268,9 @@ class ChangeRow(Row):
     """What changed, appended by each writing transaction; `tx` is the cursor on PostgreSQL, `id` on SQLite."""
 
     __tablename__ = "change"
-    id: Mapped[int] = mapped_column(COUNTER, Identity(always=True), primary_key=True)
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer(), "sqlite"), Identity(always=True), primary_key=True
+    )
     topic: Mapped[Topic]
     subject_id: Mapped[UUID]
     at: Mapped[datetime]

@@ -1,6 +1,7 @@
 """The version of a database's tables: brought up to date, or refused with a sentence when it is not ours to use."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from alembic import command
@@ -8,8 +9,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
+from app.db import rights
 from app.db.engine import Database, errors_translated
 from app.domain.errors import Unavailable
 from app.i18n import tr
@@ -18,12 +20,12 @@ from app.i18n import tr
 def upgrade(database: Database) -> None:
     """Make or bring up to date all tables; a database of a newer program is left alone (Unavailable)."""
     _refuse_newer(database)
-    _run(database, lambda config: command.upgrade(config, "head"))
+    _run(database, _upgrade)
 
 
 def downgrade(database: Database, revision: str) -> None:
-    """Take the tables back to `revision` ("base": none)."""
-    _run(database, lambda config: command.downgrade(config, revision))
+    """Take the tables back to `revision` ("base": none); the program it belongs to gives its rights by upgrading."""
+    _run(database, partial(_downgrade, revision=revision))
 
 
 def check(database: Database) -> None:
@@ -48,6 +50,25 @@ def has_tables(database: Database) -> bool:
     if database.is_sqlite and database.url.database and not Path(database.url.database).exists():
         return False
     return _current(database) is not None
+
+
+def _upgrade(config: Config, connection: Connection) -> None:
+    """The tables, and then who may do what with them: one transaction, so none is open to anybody for a moment."""
+    if connection.dialect.name == "sqlite":
+        command.upgrade(config, "head")
+        return
+    is_current = MigrationContext.configure(connection).get_current_revision() == _scripts().get_current_head()
+    if is_current and rights.are_given(connection):
+        return
+    rights.take_all(connection)
+    command.upgrade(config, "head")
+    rights.apply(connection)
+
+
+def _downgrade(config: Config, connection: Connection, *, revision: str) -> None:
+    if connection.dialect.name != "sqlite":
+        rights.take_all(connection)
+    command.downgrade(config, revision)
 
 
 def _refuse_newer(database: Database) -> None:
@@ -78,7 +99,7 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
 
 
-def _run(database: Database, work: Callable[[Config], None]) -> None:
+def _run(database: Database, work: Callable[[Config, Connection], None]) -> None:
     config = _config()
     with errors_translated(), database.engine.connect() as connection:
         if database.is_sqlite:
@@ -87,4 +108,4 @@ def _run(database: Database, work: Callable[[Config], None]) -> None:
             if not database.is_sqlite:  # two administrators at once: the second waits, then finds all done
                 connection.execute(text("SELECT pg_advisory_xact_lock(7301)"))
             config.attributes["connection"] = connection
-            work(config)
+            work(config, connection)

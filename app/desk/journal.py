@@ -32,7 +32,6 @@ _KINDS: dict[str, type[AnyCommand]] = {
         commands.ClaimNext,
         commands.SolveCase,
         commands.ReturnCase,
-        commands.ReportSearch,
     )
 }
 _TABLES = """

@@ -77,5 +77,5 @@ def _change(topic: Topic, subject_id: UUID) -> dict[str, object]:
 
 
 def _applied(command: Command, subject_id: UUID | None) -> NewRow:
-    values = {"id": command.id, "applied_at": datetime.now(UTC), "subject_id": subject_id}
+    values = {"id": command.id, "by": command.by, "applied_at": datetime.now(UTC), "subject_id": subject_id}
     return NewRow(row=AppliedCommandRow, values=values, keeps=True)

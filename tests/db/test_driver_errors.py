@@ -155,7 +155,7 @@ def test_a_right_that_is_missing(postgres_url: str, expected_log: ExpectedLog) -
     expected_log("database: InsufficientPrivilege")
     refused = pytest.raises(NotAllowed, match="Your role does not permit this")
     with _opened(postgres_url) as database, refused, database.write() as session:
-        session.execute(text("SET LOCAL ROLE pg_monitor"))
+        session.execute(text("SET LOCAL ROLE firstline_person"))
         session.execute(text("DELETE FROM change"))
 
 

@@ -4,8 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from app.adapters.answer_files.entries import Entry, as_fields
-from app.adapters.text_files import Fault
+from app.adapters.answer_files.entries import Entry, Fault, as_fields
 from app.domain.answers import Answer
 from app.i18n import tr
 

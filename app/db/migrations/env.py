@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from app.db.answer_rows import AnswerRow  # its module knows the others, so all tables are in the metadata
+from app.db.rows import Row
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=AnswerRow.metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=Row.metadata)
 context.run_migrations()

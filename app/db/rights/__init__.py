@@ -1,0 +1,51 @@
+"""Who may do what in PostgreSQL: given by the SQL files beside this one, all at once, whenever the tables are upgraded.
+
+`tables.sql` says it table by table. A database of one desk, in a SQLite file, has no roles: its owner is its only user.
+"""
+
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from sqlalchemy import Connection, text
+
+_TAKING = ("take_all",)
+_GIVING = ("roles", "close", "functions", "tables")
+_MARK = "SELECT obj_description(to_regnamespace('firstline')::oid, 'pg_namespace')"
+
+
+def apply(connection: Connection) -> None:
+    """Take all rights and give those of this program, in the transaction of `connection`."""
+    take_all(connection)
+    for name in _GIVING:
+        _run(connection, script(name))
+    _run(connection, f"COMMENT ON SCHEMA firstline IS '{_fingerprint()}'")
+
+
+def take_all(connection: Connection) -> None:
+    """Leave the tables to their owner alone, with nothing on them that hinders a migration."""
+    for name in _TAKING:
+        _run(connection, script(name))
+
+
+def are_given(connection: Connection) -> bool:
+    """Whether the rights were given by a program that has the same; what somebody changed by hand, `check` finds."""
+    return bool(connection.scalar(text(_MARK)) == _fingerprint())
+
+
+@cache
+def script(name: str) -> str:
+    return files(__name__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _fingerprint() -> str:
+    whole = "".join(script(name) for name in (*_TAKING, *_GIVING))
+    return f"rights {sha256(whole.encode()).hexdigest()[:16]}"
+
+
+def _run(connection: Connection, statements: str) -> None:
+    """Past SQLAlchemy and without parameters: many statements at once, and a percent sign is one."""
+    cursor = connection.connection.cursor()
+    cursor.execute("SET LOCAL search_path = public, pg_temp")
+    cursor.execute(statements)
+    cursor.close()

@@ -1,0 +1,22 @@
+-- Closes database, schema and tables to everybody; the other files then open what is needed.
+
+DO $$
+DECLARE
+    one record;
+BEGIN
+    -- TEMPORARY goes with it: who can make nothing, can shadow nothing.
+    EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO firstline_person, firstline_gateway, firstline_wallboard',
+        current_database());
+    EXECUTE format('REVOKE ALL ON SCHEMA %I FROM PUBLIC', current_schema());
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO firstline_person, firstline_gateway', current_schema());
+    EXECUTE format('GRANT USAGE, CREATE ON SCHEMA %I TO firstline_owner', current_schema());
+    FOR one IN SELECT oid::regclass AS tab, relname FROM pg_class
+        WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') LOOP
+        EXECUTE format('ALTER TABLE %s OWNER TO firstline_owner', one.tab);
+        IF one.relname <> 'alembic_version' THEN
+            EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', one.tab);
+            EXECUTE format('CREATE POLICY owner ON %s TO firstline_owner USING (true)', one.tab);
+        END IF;
+    END LOOP;
+END $$;

@@ -1,0 +1,272 @@
+-- What policies ask, what guards a row's way, and the few things that a person may do only through a function.
+--
+-- The last block makes every function here SECURITY DEFINER with a fixed search_path, owned by firstline_owner, and
+-- takes it from PUBLIC. So each names its tables in full, and EXECUTE is given by hand. The person is session_user,
+-- which no SET ROLE changes. A policy asks as `(SELECT firstline.me())`: then it is asked once per statement.
+
+CREATE SCHEMA firstline;
+
+-- Who asks --------------------------------------------------------------------------------------------------------
+
+-- The person who is signed in; NULL for whom this database does not know, or who has no role any more.
+CREATE FUNCTION firstline.me() RETURNS uuid STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN (SELECT id FROM public.person WHERE login = session_user AND roles <> '[]');
+END $$;
+
+CREATE FUNCTION firstline.my_team() RETURNS uuid STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN (SELECT team_id FROM public.person WHERE login = session_user AND roles <> '[]');
+END $$;
+
+CREATE FUNCTION firstline.my_products() RETURNS uuid[] STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN ARRAY(SELECT id FROM public.product WHERE team_id = firstline.my_team());
+END $$;
+
+-- The levels whose queues the person works on: {2}, {3}, {2,3} or none.
+CREATE FUNCTION firstline.my_levels() RETURNS smallint[] STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN CASE WHEN pg_has_role(session_user, 'firstline_second_level', 'MEMBER') THEN '{2}' ELSE '{}' END::smallint[]
+        || CASE WHEN pg_has_role(session_user, 'firstline_third_level', 'MEMBER') THEN '{3}' ELSE '{}' END::smallint[];
+END $$;
+
+-- The customers whom the person looked up within a shift.
+CREATE FUNCTION firstline.my_callers() RETURNS uuid[] STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN ARRAY(SELECT customer_id FROM public.look_up
+        WHERE person_id = firstline.me() AND at > now() - interval '12 hours');
+END $$;
+
+-- Whether the person opened the case, has it, watches it, or wrote in its timeline.
+CREATE FUNCTION firstline.concerns_me(case_id uuid) RETURNS boolean STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
+DECLARE
+    person CONSTANT uuid := firstline.me();
+BEGIN
+    RETURN EXISTS (SELECT FROM public.case_file c WHERE c.id = $1 AND person IN (c.opened_by, c.owner_id))
+        OR EXISTS (SELECT FROM public.watcher w WHERE w.case_id = $1 AND w.person_id = person)
+        OR EXISTS (SELECT FROM public.timeline t WHERE t.case_id = $1 AND t.by = person);
+END $$;
+
+-- Whoever keeps the database: superusers and members of firstline_owner.
+CREATE FUNCTION firstline.is_keeper() RETURNS boolean STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN pg_has_role(session_user, 'firstline_owner', 'MEMBER');
+END $$;
+
+-- A row's way -----------------------------------------------------------------------------------------------------
+-- Policies say which rows a person sees; they never see a row's old and new state at once. Triggers do.
+
+-- A person opens cases in their own name: kept at first level, solved there, or passed on at once.
+CREATE FUNCTION firstline.guard_new_case() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    is_beginning CONSTANT boolean := CASE NEW.state
+        WHEN 'open' THEN NEW.level = 1 AND NEW.owner_id = NEW.opened_by
+        WHEN 'solved' THEN NEW.level = 1 AND NEW.owner_id = NEW.opened_by
+        WHEN 'waiting' THEN NEW.level > 1 AND NEW.owner_id IS NULL
+    END;
+BEGIN
+    IF is_beginning AND NEW.opened_by = firstline.me() OR firstline.is_keeper() THEN
+        RETURN NEW;
+    END IF;
+    RAISE insufficient_privilege USING MESSAGE = 'a case is not opened like this';
+END $$;
+
+-- TRANSITIONS of app.domain.cases, with what happens to level and owner: so one level owns a case at every instant.
+-- They hold for everybody; whose move it is holds for people. What is solved stays as it is.
+CREATE FUNCTION firstline.guard_case() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    person CONSTANT uuid := firstline.me();
+    is_same CONSTANT boolean := (NEW.level, NEW.owner_id) IS NOT DISTINCT FROM (OLD.level, OLD.owner_id);
+    is_way CONSTANT boolean := CASE OLD.state || ' to ' || NEW.state
+        WHEN 'open to waiting' THEN NEW.level > OLD.level AND NEW.owner_id IS NULL
+        WHEN 'open to solved' THEN is_same
+        WHEN 'waiting to claimed' THEN NEW.level = OLD.level AND NEW.owner_id IS NOT NULL
+        WHEN 'claimed to waiting' THEN NEW.level > OLD.level AND NEW.owner_id IS NULL
+        WHEN 'claimed to open' THEN NEW.level = 1 AND NEW.owner_id = OLD.opened_by
+        WHEN 'claimed to solved' THEN is_same
+        ELSE NEW.state = OLD.state AND is_same
+    END;
+    is_theirs CONSTANT boolean := CASE OLD.state
+        WHEN 'waiting' THEN NEW.owner_id = person AND OLD.level = ANY (firstline.my_levels())
+        WHEN 'solved' THEN false
+        ELSE OLD.owner_id = person
+    END;
+BEGIN
+    IF is_way AND (is_theirs OR firstline.is_keeper()) THEN
+        RETURN NEW;
+    END IF;
+    RAISE insufficient_privilege USING MESSAGE = CASE WHEN is_way THEN 'this case is not yours to move'
+        ELSE 'a case does not go this way' END;
+END $$;
+
+-- Who writes in a timeline, or watches a case, has to do with it.
+CREATE FUNCTION firstline.guard_part_of_case() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF firstline.is_keeper() OR firstline.concerns_me(NEW.case_id) THEN
+        RETURN NEW;
+    END IF;
+    RAISE insufficient_privilege USING MESSAGE = 'this case is not yours';
+END $$;
+
+-- Looking up a caller ---------------------------------------------------------------------------------------------
+-- First level sees the customers of its own team. A caller may be anybody's: these give at most 20 customers to one
+-- narrow question, and note who asked. Whoever is noted stays readable to that person for a shift (`my_callers`).
+
+CREATE FUNCTION firstline.noted(found uuid[]) RETURNS SETOF uuid LANGUAGE plpgsql AS $$
+DECLARE
+    person CONSTANT uuid := firstline.me();
+BEGIN
+    IF (SELECT count(*) FROM public.look_up WHERE person_id = person AND at > now() - interval '1 hour') >= 1000 THEN
+        RAISE insufficient_privilege USING MESSAGE = 'too many customers looked up within an hour';
+    END IF;
+    INSERT INTO public.look_up AS known (person_id, customer_id, at)
+        SELECT person, customer_id, now() FROM unnest(found) AS customer_id WHERE person IS NOT NULL
+        ON CONFLICT (person_id, customer_id) DO UPDATE SET at = now() WHERE known.at < now() - interval '1 hour';
+    RETURN QUERY SELECT unnest(found);
+END $$;
+
+CREATE FUNCTION firstline.customers_with_number(number text) RETURNS SETOF uuid LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY SELECT firstline.noted(ARRAY(SELECT customer_id FROM public.phone WHERE normal = number LIMIT 20));
+END $$;
+
+-- Companies whose extensions begin with `stem` and have `digits` characters.
+CREATE FUNCTION firstline.customers_at_switchboard(stem text, digits integer) RETURNS SETOF uuid LANGUAGE plpgsql AS $$
+BEGIN
+    IF length(stem) >= 8 THEN
+        RETURN QUERY SELECT firstline.noted(ARRAY(
+            SELECT DISTINCT phone.customer_id FROM public.phone JOIN public.customer ON customer.id = phone.customer_id
+            WHERE starts_with(phone.normal, stem) AND length(phone.normal) = digits AND customer.company <> ''
+            LIMIT 20));
+    END IF;
+END $$;
+
+CREATE FUNCTION firstline.customers_named(whole_name text) RETURNS SETOF uuid LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY SELECT firstline.noted(ARRAY(
+        SELECT id FROM public.customer WHERE lower(name) = lower(whole_name) LIMIT 20));
+END $$;
+
+-- `words` in the name or the company, or at the beginning of the number.
+CREATE FUNCTION firstline.customers_like(words text) RETURNS SETOF uuid LANGUAGE plpgsql AS $$
+BEGIN
+    IF length(words) >= 3 THEN
+        RETURN QUERY SELECT firstline.noted(ARRAY(
+            SELECT id FROM public.customer
+            WHERE position(lower(words) IN lower(name)) > 0 OR position(lower(words) IN lower(company)) > 0
+                OR starts_with(lower(number), lower(words))
+            ORDER BY name LIMIT 20));
+    END IF;
+END $$;
+
+-- The wallboard ---------------------------------------------------------------------------------------------------
+-- Counts and ages, nobody's name. Teams of fewer than five agents are not told apart: that would be one person's state.
+
+CREATE FUNCTION firstline.calls_now()
+RETURNS TABLE (queue text, waiting_count bigint, waiting_since timestamptz, talking_count bigint)
+STABLE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY SELECT call.queue::text, count(*) FILTER (WHERE call.state IN ('queued', 'offered')),
+            min(call.queued_at) FILTER (WHERE call.state IN ('queued', 'offered')),
+            count(*) FILTER (WHERE call.state IN ('connected', 'held'))
+        FROM public.call WHERE call.state <> 'closed' GROUP BY call.queue;
+END $$;
+
+CREATE FUNCTION firstline.cases_now()
+RETURNS TABLE (
+    level smallint, waiting_count bigint, overdue_count bigint, waiting_since timestamptz, claimed_count bigint
+)
+STABLE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY SELECT c.level, count(*) FILTER (WHERE c.state = 'waiting'),
+            count(*) FILTER (WHERE c.state = 'waiting' AND c.due_at < now()),
+            min(c.level_since) FILTER (WHERE c.state = 'waiting'), count(*) FILTER (WHERE c.state = 'claimed')
+        FROM public.case_file c WHERE c.state IN ('waiting', 'claimed') GROUP BY c.level;
+END $$;
+
+CREATE FUNCTION firstline.agents_now()
+RETURNS TABLE (team text, state text, agent_count bigint) STABLE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY
+        WITH agents AS (
+            SELECT agent.state, team.name, count(*) OVER (PARTITION BY team.id) >= 5 AS is_large FROM public.agent
+            JOIN public.person ON person.id = agent.person_id JOIN public.team ON team.id = person.team_id)
+        SELECT CASE WHEN agents.is_large THEN agents.name END::text, agents.state::text, count(*)
+        FROM agents GROUP BY 1, 2 ORDER BY 1, 2;
+END $$;
+
+-- Signing in ------------------------------------------------------------------------------------------------------
+-- Administrators create no roles: CREATEROLE would let them become anybody. They ask these. A password comes here as
+-- the SCRAM verifier that the client computed; the password itself never leaves the client.
+
+-- The role of `who`, made if it is missing, with the groups that person.roles names; without any, it cannot sign in.
+CREATE FUNCTION firstline.give_sign_in(who name) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    wanted CONSTANT name[] := ARRAY(
+        SELECT 'firstline_' || role FROM public.person, jsonb_array_elements_text(roles) AS role WHERE login = who);
+    groups CONSTANT name[] := '{firstline_first_level, firstline_second_level, firstline_third_level,
+        firstline_supervisor, firstline_editor, firstline_administrator}';
+    one name;
+BEGIN
+    PERFORM firstline.must_be_a_persons(who);
+    IF to_regrole(quote_ident(who)) IS NULL THEN
+        EXECUTE format('CREATE ROLE %I IN ROLE firstline_person', who);
+    END IF;
+    EXECUTE format('ALTER ROLE %I %s', who, CASE WHEN wanted = '{}' THEN 'NOLOGIN' ELSE 'LOGIN' END);
+    FOREACH one IN ARRAY groups LOOP
+        IF one = ANY (wanted) AND NOT pg_has_role(who, one, 'MEMBER') THEN
+            EXECUTE format('GRANT %I TO %I', one, who);
+        ELSIF one <> ALL (wanted) AND pg_has_role(who, one, 'MEMBER') THEN
+            EXECUTE format('REVOKE %I FROM %I', one, who);
+        END IF;
+    END LOOP;
+END $$;
+
+-- A new password, for oneself or by an administrator.
+CREATE FUNCTION firstline.set_password(who name, verifier text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF who <> session_user AND NOT pg_has_role(session_user, 'firstline_administrator', 'MEMBER') THEN
+        RAISE insufficient_privilege USING MESSAGE = 'only an administrator sets the password of somebody else';
+    END IF;
+    IF verifier NOT LIKE 'SCRAM-SHA-256$%' THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'this is no SCRAM verifier';
+    END IF;
+    PERFORM firstline.must_be_a_persons(who);
+    EXECUTE format('ALTER ROLE %I PASSWORD %L', who, verifier);
+END $$;
+
+-- Refuse to touch a role that is not a person's of this database: another program's, a superuser's, a group.
+CREATE FUNCTION firstline.must_be_a_persons(who name) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM public.person WHERE login = who) OR EXISTS (
+        SELECT FROM pg_roles WHERE rolname = who AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication
+            OR rolbypassrls OR NOT pg_has_role(oid, 'firstline_person', 'MEMBER'))
+    ) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'this role is not that of a person';
+    END IF;
+END $$;
+
+-- What holds for all of them --------------------------------------------------------------------------------------
+
+DO $$
+DECLARE
+    one regprocedure;
+BEGIN
+    FOR one IN SELECT oid FROM pg_proc WHERE pronamespace = 'firstline'::regnamespace LOOP
+        EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = pg_catalog, pg_temp', one);
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', one);
+        EXECUTE format('ALTER FUNCTION %s OWNER TO firstline_owner', one);
+    END LOOP;
+END $$;
+ALTER SCHEMA firstline OWNER TO firstline_owner;
+
+GRANT USAGE ON SCHEMA firstline TO firstline_person, firstline_wallboard;
+GRANT EXECUTE ON FUNCTION firstline.me, firstline.set_password TO firstline_person;
+GRANT EXECUTE ON FUNCTION firstline.my_team, firstline.my_products, firstline.my_callers,
+    firstline.customers_with_number, firstline.customers_at_switchboard, firstline.customers_named,
+    firstline.customers_like TO firstline_first_level;
+GRANT EXECUTE ON FUNCTION firstline.my_levels, firstline.concerns_me TO firstline_second_level, firstline_third_level;
+GRANT EXECUTE ON FUNCTION firstline.calls_now, firstline.cases_now, firstline.agents_now
+    TO firstline_supervisor, firstline_wallboard;
+GRANT EXECUTE ON FUNCTION firstline.give_sign_in TO firstline_administrator;

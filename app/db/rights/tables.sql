@@ -1,0 +1,165 @@
+-- Table by table: who may do what, whatever program connects. This is the place to change a right.
+--
+-- GRANT says which statements and columns, POLICY which rows; both must permit. Where nothing is said, nothing is
+-- allowed: each table has row-level security forced, and firstline_owner alone sees everything. Several policies for
+-- one person add up. Write a policy so that it asks once per statement: `= (SELECT firstline.f())`, or
+-- `= ANY ((SELECT firstline.f())::uuid[])`; a function of a column is asked for each row, so it stands last.
+--
+-- "Here" below: a role belongs to the whole server, a person to one database; whom `firstline.me()` does not know has
+-- no business in this one.
+
+GRANT SELECT ON alembic_version TO firstline_person, firstline_gateway;
+
+-- team, product, person: everybody here reads them; administrators change them. ------------------------------------
+
+GRANT SELECT ON team, product, person TO firstline_person;
+GRANT INSERT, DELETE ON team, product, person TO firstline_administrator;
+GRANT UPDATE (name) ON team TO firstline_administrator;
+GRANT UPDATE (code, name, area, team_id) ON product TO firstline_administrator;
+GRANT UPDATE (login, name, team_id, roles) ON person TO firstline_administrator;
+CREATE POLICY all_here_read ON team FOR SELECT TO firstline_person USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY all_here_read ON product FOR SELECT TO firstline_person USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY all_here_read ON person FOR SELECT TO firstline_person USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY administrators_change ON team TO firstline_administrator USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY administrators_change ON product TO firstline_administrator USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY administrators_change ON person TO firstline_administrator USING ((SELECT firstline.me()) IS NOT NULL);
+
+-- The gateway tells the state of each agent's telephone, so it must know them.
+GRANT SELECT (id, login, team_id) ON person TO firstline_gateway;
+CREATE POLICY gateway_reads ON person FOR SELECT TO firstline_gateway USING (true);
+
+-- agent: each sets their own state; supervisors see all. -----------------------------------------------------------
+
+GRANT SELECT, INSERT, UPDATE (state, pause_code, since, told_at) ON agent TO firstline_first_level;
+GRANT SELECT ON agent TO firstline_supervisor, firstline_gateway;
+CREATE POLICY own ON agent TO firstline_first_level USING (person_id = (SELECT firstline.me()));
+CREATE POLICY supervisors_read ON agent FOR SELECT TO firstline_supervisor USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY gateway_reads ON agent FOR SELECT TO firstline_gateway USING (true);
+
+-- customer, contract, phone: first level sees those of its own team's products, of the cases it sees, and whom it
+-- looked up in this shift. Second level calls back the customers of the cases it sees; third level advises, so it sees
+-- no telephone numbers. Supervisors see who is calling. Nobody here changes them: they come from the centre's records.
+
+GRANT SELECT ON customer TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
+CREATE POLICY of_own_team ON customer FOR SELECT TO firstline_first_level USING (
+    id = ANY ((SELECT firstline.my_callers())::uuid[])
+    OR EXISTS (SELECT FROM contract WHERE contract.customer_id = customer.id
+        AND contract.product_id = ANY ((SELECT firstline.my_products())::uuid[]))
+);
+CREATE POLICY of_cases ON customer FOR SELECT TO firstline_first_level, firstline_second_level, firstline_third_level
+    USING (EXISTS (SELECT FROM case_file WHERE case_file.customer_id = customer.id));
+CREATE POLICY supervisors_read ON customer FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+
+GRANT SELECT ON contract TO firstline_first_level, firstline_second_level, firstline_third_level;
+CREATE POLICY of_own_team ON contract FOR SELECT TO firstline_first_level USING (
+    customer_id = ANY ((SELECT firstline.my_callers())::uuid[])
+    OR product_id = ANY ((SELECT firstline.my_products())::uuid[])
+);
+CREATE POLICY of_cases ON contract FOR SELECT TO firstline_first_level, firstline_second_level, firstline_third_level
+    USING (EXISTS (SELECT FROM case_file WHERE case_file.customer_id = contract.customer_id));
+
+GRANT SELECT ON phone TO firstline_first_level, firstline_second_level;
+CREATE POLICY of_customers ON phone FOR SELECT TO firstline_first_level
+    USING (EXISTS (SELECT FROM customer WHERE customer.id = phone.customer_id));
+CREATE POLICY of_cases ON phone FOR SELECT TO firstline_second_level
+    USING (EXISTS (SELECT FROM case_file WHERE case_file.customer_id = phone.customer_id));
+
+-- look_up: written by firstline.customers_…() alone. Each sees their own; administrators see all and remove old ones.
+
+GRANT SELECT ON look_up TO firstline_first_level, firstline_administrator;
+GRANT DELETE ON look_up TO firstline_administrator;
+CREATE POLICY own ON look_up FOR SELECT TO firstline_first_level USING (person_id = (SELECT firstline.me()));
+CREATE POLICY administrators_read ON look_up FOR SELECT TO firstline_administrator
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY administrators_remove_old ON look_up FOR DELETE TO firstline_administrator
+    USING ((SELECT firstline.me()) IS NOT NULL AND at < now() - interval '30 days');
+
+-- call: each records their own calls, and sees those of whom they looked up. The gateway records all. ---------------
+
+GRANT SELECT, INSERT ON call TO firstline_first_level, firstline_gateway;
+GRANT UPDATE (source, number_raw, number_kind, number_normal, display_name, queue, state, customer_id, case_id,
+    queued_at, offered_at, answered_at, held_ms, ended_at, wrapped_up_at, end_reason, disposition, note, told_at
+) ON call TO firstline_first_level, firstline_gateway;
+GRANT SELECT ON call TO firstline_supervisor;
+CREATE POLICY own ON call TO firstline_first_level USING (agent_id = (SELECT firstline.me()));
+CREATE POLICY of_callers ON call FOR SELECT TO firstline_first_level
+    USING (customer_id = ANY ((SELECT firstline.my_callers())::uuid[]));
+CREATE POLICY supervisors_read ON call FOR SELECT TO firstline_supervisor USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY gateway_records ON call TO firstline_gateway USING (true);
+
+-- case_file: first level sees the cases it opened, those of its team, and those of whom it looked up; it opens them.
+-- Second and third level see what is at their level, and what they had to do with. Supervisors see all. Whoever sees
+-- a case may lock it, so that a refusal can say why; whose move it is and whether it is one, the triggers say.
+
+GRANT SELECT ON case_file
+    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
+GRANT INSERT ON case_file TO firstline_first_level;
+GRANT UPDATE (state, level, priority, due_at, level_since, solved_at, owner_id, answer_id) ON case_file
+    TO firstline_first_level, firstline_second_level, firstline_third_level;
+CREATE POLICY first_level ON case_file TO firstline_first_level USING (
+    opened_by = (SELECT firstline.me())
+    OR team_id = (SELECT firstline.my_team())
+    OR customer_id = ANY ((SELECT firstline.my_callers())::uuid[])
+);
+CREATE POLICY specialists ON case_file TO firstline_second_level, firstline_third_level USING (
+    level = ANY ((SELECT firstline.my_levels())::smallint[])
+    OR owner_id = (SELECT firstline.me())
+    OR firstline.concerns_me(id)
+);
+CREATE POLICY supervisors_read ON case_file FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE TRIGGER guard_new BEFORE INSERT ON case_file FOR EACH ROW EXECUTE FUNCTION firstline.guard_new_case();
+CREATE TRIGGER guard BEFORE UPDATE ON case_file FOR EACH ROW EXECUTE FUNCTION firstline.guard_case();
+
+-- timeline: the audit of a case. Who sees the case reads it; each adds their own lines; nobody changes or removes one.
+
+GRANT SELECT ON timeline
+    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
+GRANT INSERT ON timeline TO firstline_first_level, firstline_second_level, firstline_third_level;
+CREATE POLICY of_cases ON timeline FOR SELECT TO firstline_first_level, firstline_second_level, firstline_third_level
+    USING (EXISTS (SELECT FROM case_file WHERE case_file.id = timeline.case_id));
+CREATE POLICY supervisors_read ON timeline FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY own_lines ON timeline FOR INSERT
+    TO firstline_first_level, firstline_second_level, firstline_third_level
+    WITH CHECK (by = (SELECT firstline.me()));
+CREATE TRIGGER guard BEFORE INSERT ON timeline FOR EACH ROW EXECUTE FUNCTION firstline.guard_part_of_case();
+
+-- watcher: who gave a case away keeps sight of it. -----------------------------------------------------------------
+
+GRANT SELECT, INSERT ON watcher TO firstline_first_level, firstline_second_level, firstline_third_level;
+CREATE POLICY own ON watcher TO firstline_first_level, firstline_second_level, firstline_third_level
+    USING (person_id = (SELECT firstline.me()));
+CREATE TRIGGER guard BEFORE INSERT ON watcher FOR EACH ROW EXECUTE FUNCTION firstline.guard_part_of_case();
+
+-- answer: editors publish. First level reads what is written for it, the others everything. -------------------------
+
+GRANT SELECT ON answer TO firstline_first_level, firstline_second_level, firstline_third_level,
+    firstline_supervisor, firstline_editor;
+GRANT INSERT, UPDATE, DELETE ON answer TO firstline_editor;
+CREATE POLICY first_level ON answer FOR SELECT TO firstline_first_level
+    USING (audience = 'first' AND (SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY others_read ON answer FOR SELECT
+    TO firstline_second_level, firstline_third_level, firstline_supervisor, firstline_editor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY editors_publish ON answer TO firstline_editor USING ((SELECT firstline.me()) IS NOT NULL);
+
+-- applied_command: each writes and finds their own commands. -------------------------------------------------------
+
+GRANT SELECT, INSERT ON applied_command
+    TO firstline_first_level, firstline_second_level, firstline_third_level;
+CREATE POLICY own ON applied_command TO firstline_first_level, firstline_second_level, firstline_third_level
+    USING (by = (SELECT firstline.me()));
+
+-- change: everybody reads what changed, and appends to the topics that they write in. Nobody sets the transaction: a
+-- reader's cursor relies on it. --------------------------------------------------------------------------------------
+
+GRANT SELECT, INSERT (topic, subject_id, at) ON change TO firstline_person, firstline_gateway;
+CREATE POLICY all_here_read ON change FOR SELECT TO firstline_person USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY gateway_reads ON change FOR SELECT TO firstline_gateway USING (true);
+CREATE POLICY levels_append ON change FOR INSERT
+    TO firstline_first_level, firstline_second_level, firstline_third_level
+    WITH CHECK (topic IN ('cases', 'calls', 'agents'));
+CREATE POLICY editors_append ON change FOR INSERT TO firstline_editor WITH CHECK (topic = 'answers');
+CREATE POLICY gateway_appends ON change FOR INSERT TO firstline_gateway WITH CHECK (topic = 'calls');

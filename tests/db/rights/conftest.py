@@ -1,0 +1,104 @@
+"""One database for all tests of rights: each statement is taken back, so nobody disturbs the next."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import psycopg
+import pytest
+
+from app.db import rights
+from app.db.engine import Database
+from tests import people
+from tests.db.rights import world
+from tests.postgres import Server
+
+Connection = psycopg.Connection[tuple[object, ...]]
+
+
+class Session:
+    """One person's bare connection; what is done in it is taken back at once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def refusal(self, *statements: str, values: tuple[object, ...] = ()) -> str:
+        """Run statements in one transaction; the SQLSTATE of what refused the last one, empty when nothing did.
+
+        `values` belong to the last one.
+        """
+        *before, last = statements
+        try:
+            for statement in before:
+                self._connection.execute(statement)
+            self._run(last, values)
+        except psycopg.Error as error:
+            return error.sqlstate or type(error).__name__
+        finally:
+            self._connection.rollback()
+        return ""
+
+    def _run(self, statement: str, values: tuple[object, ...]) -> None:
+        if not statement.startswith("COPY"):
+            self._connection.execute(statement, values or None)
+            return
+        with self._connection.cursor().copy(statement) as copy:
+            if statement.endswith("TO STDOUT"):
+                for _ in copy:
+                    pass
+
+    def rows(self, *statements: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+        """What the last of the statements gives."""
+        *before, last = statements
+        try:
+            for statement in before:
+                self._connection.execute(statement)
+            return self._connection.execute(last, values or None).fetchall()
+        finally:
+            self._connection.rollback()
+
+    def count(self, statement: str, values: tuple[object, ...] = ()) -> int:
+        """How many rows the statement hits."""
+        try:
+            return self._connection.execute(statement, values or None).rowcount
+        finally:
+            self._connection.rollback()
+
+
+@pytest.fixture(scope="session")
+def world_url(postgres_server: Server, postgres_template: str) -> Iterator[str]:
+    """The superuser's address of the database with the world of `world`."""
+    name = f"{postgres_template}_rights_{secrets.token_hex(4)}"
+    url = postgres_server.create_database(name, template=postgres_template)
+    database = Database(url)
+    with database.engine.begin() as connection:
+        rights.apply(connection)  # a copied database has not the rights of the database itself
+    database.close()
+    with people.superuser(url) as connection:
+        world.fill(connection)
+    yield url
+    postgres_server.drop_database(name)
+    people.forget(postgres_server.url("postgres"), *world.LOGINS.values())
+
+
+@pytest.fixture(scope="session")
+def addresses(world_url: str) -> dict[str, str]:
+    """Everybody's address, by letter."""
+    return world.sign_all_in(world_url)
+
+
+@pytest.fixture(scope="session")
+def sessions(world_url: str, addresses: dict[str, str]) -> Iterator[dict[str, Session]]:
+    """A connection of everybody who may connect, by letter; `*` is the superuser's."""
+    with ExitStack() as stack:
+        opened = {"*": psycopg.connect(people.plain(world_url))}
+        opened |= {letter: psycopg.connect(people.plain(url)) for letter, url in addresses.items() if letter != "N"}
+        for connection in opened.values():
+            stack.callback(connection.close)
+        yield {letter: Session(connection) for letter, connection in opened.items()}
+
+
+@pytest.fixture
+def by(sessions: dict[str, Session]) -> dict[str, Session]:
+    """The same, short: `by["1"].refusal("…")`."""
+    return sessions

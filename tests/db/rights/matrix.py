@@ -1,0 +1,134 @@
+"""Who may do what, once more and independent of `app/db/rights`: each table, each column, each role.
+
+A letter stands for a role (`world.LOGINS`): 1, 2, 3 the levels, S supervisor, E editor, A administrator, G gateway,
+W wallboard. P is everybody who is a person: 123SEA.
+
+**A new table** needs two things here, and the tests fail until it has them: an entry in `TABLES` with all its columns
+(else "not in the matrix"), and one in `SEEN` with rows that `world.fill` writes, of which some must be hidden from
+somebody. Then say in `app/db/rights/tables.sql` who may do it. What a trigger decides, or a policy with a condition,
+gets its attempts in `test_moves.py`. **A new column** stands in `TABLES` with the letters of who may change it.
+"""
+
+from dataclasses import dataclass, field
+
+P = "123SEA"
+LEVELS = "123"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The letters of who may use the statement on some row; `update` has all columns."""
+
+    select: str
+    insert: str = ""
+    delete: str = ""
+    update: dict[str, str]
+    select_columns: dict[str, str] = field(default_factory=dict)  # who reads these columns alone: letter -> columns
+    never_inserted: str = ""  # columns that the database fills in itself
+
+
+def _columns(names: str, letters: str = "") -> dict[str, str]:
+    return dict.fromkeys(names.split(), letters)
+
+
+TABLES = {
+    "alembic_version": Table(select=P + "G", update=_columns("version_num")),
+    "team": Table(select=P, insert="A", delete="A", update=_columns("id") | _columns("name", "A")),
+    "product": Table(select=P, insert="A", delete="A", update=_columns("id") | _columns("code name area team_id", "A")),
+    "person": Table(
+        select=P,
+        select_columns={"G": "id login team_id"},
+        insert="A",
+        delete="A",
+        update=_columns("id") | _columns("login name team_id roles", "A"),
+    ),
+    "agent": Table(
+        select="1SG", insert="1", update=_columns("person_id") | _columns("state pause_code since told_at", "1")
+    ),
+    "customer": Table(select="123S", update=_columns("id number name company city language")),
+    "phone": Table(select="12", update=_columns("id customer_id label shown normal")),
+    "contract": Table(select=LEVELS, update=_columns("id number customer_id product_id kind serial starts_on ends_on")),
+    "look_up": Table(select="1A", delete="A", update=_columns("person_id customer_id at")),
+    "call": Table(
+        select="1SG",
+        insert="1G",
+        update=_columns("id agent_id")
+        | _columns("source number_raw number_kind number_normal display_name queue state customer_id case_id", "1G")
+        | _columns("queued_at offered_at answered_at held_ms ended_at wrapped_up_at end_reason disposition", "1G")
+        | _columns("note told_at", "1G"),
+    ),
+    "case_file": Table(
+        select="123S",
+        insert="1",
+        update=_columns("id number title opened_at opened_by team_id call_id customer_id contract_id product_id")
+        | _columns("state level priority due_at level_since solved_at owner_id answer_id", LEVELS),
+    ),
+    "timeline": Table(
+        select="123S", insert=LEVELS, update=_columns("id case_id at by event from_level to_level text hand_over")
+    ),
+    "watcher": Table(select=LEVELS, insert=LEVELS, update=_columns("case_id person_id")),
+    "answer": Table(
+        select="123SE",
+        insert="E",
+        delete="E",
+        update=_columns("id key language title variants keywords products audience body steps closing version", "E")
+        | _columns("published_at known_problem retired_at stamp", "E"),
+    ),
+    "applied_command": Table(select=LEVELS, insert=LEVELS, update=_columns("id by applied_at subject_id")),
+    "change": Table(
+        select=P + "G", insert=P + "G", never_inserted="id tx", update=_columns("id topic subject_id at tx")
+    ),
+}
+
+# Which rows each role sees, by a name of `world`: kind of id and column that holds it, then row -> letters.
+SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
+    "alembic_version": ("", "", {}),
+    "team": ("team", "id", {"office": P, "network": P}),
+    "product": ("product", "id", {"printer": P, "router": P}),
+    "person": ("person", "id", {"ada": P + "G", "far": P + "G", "sue": P + "G"}),
+    "agent": ("person", "person_id", {"ada": "1SG", "far": "SG"}),
+    "customer": (
+        "customer",
+        "id",
+        {"near": "1S", "far": "23S", "opened": "12S", "looked": "1S", "stale": "2S"},
+    ),
+    "phone": ("phone", "id", {"near": "1", "far": "2", "opened": "12", "looked": "1", "stale": "2"}),
+    "contract": ("contract", "id", {"near": "1", "far": "23", "opened": "12", "looked": "1", "stale": "2"}),
+    "look_up": ("customer", "customer_id", {"looked": "1A", "stale": "1A", "far": "A"}),
+    "call": ("call", "id", {"ada/near": "1SG", "far/far": "SG", "far/looked": "1SG"}),
+    "case_file": (
+        "case",
+        "id",
+        {
+            "open": "1S",
+            "opened": "12S",
+            "mate": "1S",
+            "looked": "1S",
+            "solved": "1S",
+            "far open": "S",
+            "far solved": "S",
+            "waiting": "2S",
+            "claimed": "2S",
+            "not ben's": "2S",
+            "returned": "2S",
+            "solved 2": "2S",
+            "waiting 3": "3S",
+            "claimed 3": "3S",
+        },
+    ),
+    "timeline": (
+        "line",
+        "id",
+        {
+            "open/opened": "1S",
+            "far open/opened": "S",
+            "waiting/opened": "2S",
+            "returned/claimed": "2S",
+            "claimed 3/claimed": "3S",
+        },
+    ),
+    "watcher": ("case", "case_id", {"opened": "1", "solved": "1", "waiting": "", "claimed": ""}),
+    "answer": ("answer", "id", {"first": "123SE", "second": "23SE"}),
+    "applied_command": ("command", "id", {"ada": "1", "far": ""}),
+    "change": ("case", "subject_id", {"open": P + "G"}),
+}

@@ -1,0 +1,208 @@
+"""A centre with two teams, and who signs in there: one person of each role, and rows of which some are not theirs.
+
+Ada is first level of the team Office, which supports the printer. Everything called `far` is of the team Network, and
+of no concern to her. Ids come from names: `id_of("case", "waiting")`.
+"""
+
+import json
+from uuid import UUID, uuid5
+
+import psycopg
+
+from tests import people
+
+_SPACE = UUID("5e0f7a52-4c1c-4d39-9a55-3f4f1f3a6f10")
+
+# Who signs in, by the letter that stands for them in the matrix.
+LOGINS = {
+    "1": "ada",  # first level, Office
+    "2": "ben",  # second level, Network
+    "3": "tina",  # third level, Network
+    "S": "sue",  # supervisor
+    "E": "eva",  # editor
+    "A": "adam",  # administrator
+    "G": "r_gateway",
+    "W": "r_wallboard",
+    "N": "nobody",  # a login of the server that has nothing to do with this database
+}
+ROLES = {
+    "ada": ("office", "first_level"),
+    "mia": ("office", "first_level"),  # Ada's team-mate
+    "far": ("network", "first_level"),  # of the other team
+    "ben": ("network", "second_level"),
+    "bea": ("network", "second_level"),  # has a case that is not Ben's
+    "tina": ("network", "third_level"),
+    "sue": ("network", "supervisor"),
+    "eva": ("network", "editor"),
+    "adam": ("network", "administrator"),
+    "gone": ("network",),  # left: may do nothing any more
+}
+CUSTOMERS = {  # and the product of their contract
+    "near": "printer",
+    "far": "router",
+    "opened": "router",  # Ada opened a case for them
+    "looked": "router",  # Ada looked them up an hour ago
+    "stale": "router",  # and these yesterday
+}
+# Name: customer, opened by, state, level, owner.
+CASES = {
+    "open": ("near", "ada", "open", 1, "ada"),
+    "opened": ("opened", "ada", "waiting", 2, None),
+    "mate": ("near", "mia", "open", 1, "mia"),
+    "looked": ("looked", "far", "open", 1, "far"),
+    "solved": ("near", "ada", "solved", 1, "ada"),
+    "far open": ("far", "far", "open", 1, "far"),
+    "far solved": ("far", "far", "solved", 1, "far"),
+    "waiting": ("far", "far", "waiting", 2, None),
+    "claimed": ("far", "far", "claimed", 2, "ben"),
+    "not ben's": ("far", "far", "claimed", 2, "bea"),
+    "returned": ("stale", "far", "open", 1, "far"),  # Ben had claimed it
+    "solved 2": ("far", "far", "solved", 2, "ben"),
+    "waiting 3": ("far", "far", "waiting", 3, None),
+    "claimed 3": ("far", "far", "claimed", 3, "tina"),
+}
+CLAIMED = {"claimed": "ben", "not ben's": "bea", "returned": "ben", "solved 2": "ben", "claimed 3": "tina"}
+
+
+def id_of(kind: str, name: str) -> UUID:
+    return uuid5(_SPACE, f"{kind}/{name}")
+
+
+def fill(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Put the centre into an empty database, as its superuser."""
+    insert = _Inserter(connection)
+    for team, product in (("office", "printer"), ("network", "router")):
+        insert("team", id=id_of("team", team), name=team)
+        values = {"code": product, "name": product, "area": product, "team_id": id_of("team", team)}
+        insert("product", id=id_of("product", product), **values)
+    for login, (team, *roles) in ROLES.items():
+        values = {"name": login.title(), "team_id": id_of("team", team), "roles": json.dumps(roles)}
+        insert("person", id=id_of("person", login), login=login, **values)
+    for login in ("ada", "far"):
+        insert("agent", person_id=id_of("person", login), state="available", since="now", told_at="now")
+    for name, product in CUSTOMERS.items():
+        _add_customer(insert, name, product)
+    for login, customer, age in (("ada", "looked", "1 hour"), ("ada", "stale", "1 day"), ("far", "far", "40 days")):
+        insert.sql(
+            "INSERT INTO look_up VALUES (%s, %s, now() - %s::interval)",
+            (id_of("person", login), id_of("customer", customer), age),
+        )
+    for name, case in CASES.items():
+        _add_case(insert, name, *case)
+    for login in ("ada", "far"):
+        _add_call(insert, login, "near" if login == "ada" else "far")
+        insert("applied_command", id=id_of("command", login), by=id_of("person", login), applied_at="now")
+    _add_call(insert, "far", "looked")
+    for audience in ("first", "second"):
+        _add_answer(insert, audience)
+    insert.sql(
+        "INSERT INTO change (topic, subject_id, at, tx) VALUES ('cases', %s, now(), pg_current_xact_id())",
+        (id_of("case", "open"),),
+    )
+
+
+def _add_customer(insert: "_Inserter", name: str, product: str) -> None:
+    id_ = id_of("customer", name)
+    insert("customer", id=id_, number=f"K-{name}", name=f"Customer {name}", company=name, city="Berlin", language="de")
+    number = f"+49302312510{list(CUSTOMERS).index(name)}"
+    insert("phone", id=id_of("phone", name), customer_id=id_, label="office", shown=number, normal=number)
+    insert(
+        "contract",
+        id=id_of("contract", name),
+        number=f"V-{name}",
+        customer_id=id_,
+        product_id=id_of("product", product),
+        kind="basic",
+        serial="1",
+        starts_on="2020-01-01",
+        ends_on="2099-12-31",
+    )
+
+
+def _add_case(
+    insert: "_Inserter", name: str, customer: str, opened_by: str, state: str, level: int, owner: str | None
+) -> None:
+    near = customer == "near"
+    insert(
+        "case_file",
+        id=id_of("case", name),
+        number=name,
+        title=name,
+        state=state,
+        level=level,
+        priority=3,
+        due_at="now",
+        opened_at="yesterday",
+        level_since="now",
+        opened_by=id_of("person", opened_by),
+        owner_id=owner and id_of("person", owner),
+        team_id=id_of("team", "office" if near else "network"),
+        customer_id=id_of("customer", customer),
+        product_id=id_of("product", "printer" if near else "router"),
+    )
+    _add_line(insert, name, "opened", opened_by)
+    if state != "open":
+        insert("watcher", case_id=id_of("case", name), person_id=id_of("person", opened_by))
+    if name in CLAIMED:
+        _add_line(insert, name, "claimed", CLAIMED[name])
+
+
+def _add_line(insert: "_Inserter", case: str, event: str, by: str) -> None:
+    name = f"{case}/{event}"
+    values = {"at": "yesterday", "from_level": 1, "to_level": 1, "text": ""}
+    insert(
+        "timeline", id=id_of("line", name), case_id=id_of("case", case), event=event, by=id_of("person", by), **values
+    )
+
+
+def _add_call(insert: "_Inserter", agent: str, customer: str) -> None:
+    values = {"number_raw": "1", "number_kind": "public", "display_name": "", "queue": "q", "held_ms": 0, "note": ""}
+    insert(
+        "call",
+        id=id_of("call", f"{agent}/{customer}"),
+        source="demo",
+        state="connected",
+        agent_id=id_of("person", agent),
+        customer_id=id_of("customer", customer),
+        queued_at="now",
+        told_at="now",
+        **values,
+    )
+
+
+def _add_answer(insert: "_Inserter", audience: str) -> None:
+    lists = dict.fromkeys(("variants", "keywords", "products", "steps"), "[]")
+    texts = {"title": "t", "body": "b", "closing": "", "known_problem": ""}
+    insert(
+        "answer",
+        id=id_of("answer", audience),
+        key=audience,
+        language="en",
+        audience=audience,
+        version=1,
+        published_at="now",
+        stamp=1,
+        **lists,
+        **texts,
+    )
+
+
+class _Inserter:
+    def __init__(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
+        self._connection = connection
+
+    def __call__(self, table: str, **values: object) -> None:
+        columns = ", ".join(f'"{name}"' for name in values)
+        self.sql(f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(values))})", tuple(values.values()))
+
+    def sql(self, statement: str, values: tuple[object, ...]) -> None:
+        self._connection.execute(statement, values)
+
+
+def sign_all_in(url: str) -> dict[str, str]:
+    """The address of everybody in LOGINS, by letter."""
+    found = {letter: people.sign_in(url, login) for letter, login in LOGINS.items() if login in ROLES}
+    found["G"] = people.service(url, LOGINS["G"], "firstline_gateway")
+    found["W"] = people.service(url, LOGINS["W"], "firstline_wallboard")
+    found["N"] = people.service(url, LOGINS["N"])
+    return {letter: found[letter] for letter in LOGINS}
