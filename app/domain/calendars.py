@@ -89,11 +89,8 @@ def due_at(calendar: Calendar, start: datetime, promise: timedelta) -> datetime:
 
 
 def _open_spans(calendar: Calendar, since: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Each stretch of service that could hold `since` or comes later, in UTC, in order, without end.
-
-    It starts a day early: where clocks go back over midnight, a day comes again after the next has begun.
-    """
-    day = since.astimezone(calendar.zone).date() - _DAY
+    """Each stretch of service of the day of `since` and of those after it, in UTC, in order, without end."""
+    day = since.astimezone(calendar.zone).date()
     while True:
         for hours in calendar.hours_of(day):
             closes_on = day + _DAY if hours.closes == time.min else day

@@ -118,6 +118,9 @@ def test_a_day_that_comes_again_after_midnight() -> None:
     zone = ZoneInfo("America/St_Johns")
     start, end = datetime(2010, 11, 6, 12, tzinfo=zone), datetime(2010, 11, 7, 12, tzinfo=zone)
     assert business_time(daily(ALL_DAY, zone), start, end) == 25 * HOUR
+    for minutes in range(11 * 60 + 50, 13 * 60 + 10):  # from 23:50 on, also within the minutes that come again
+        begin = start.astimezone(UTC) + minutes * MINUTE
+        assert business_time(daily(ALL_DAY, zone), begin, end) == end.astimezone(UTC) - begin
 
 
 # --- any dates ------------------------------------------------------------------------------------------------
