@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from app.db.engine import Database
 from app.db.rows import ContractRow, CustomerRow, PersonRow, PhoneRow, ProductRow, TeamRow
 from app.domain.answers import Answer
-from app.domain.calls import Call, CallerNumber, CallEvent, CallState, EventKind, NumberKind, advance
+from app.domain.call_states import advance
+from app.domain.calls import Call, CallerNumber, CallEvent, CallState, EventKind, NumberKind
 from app.domain.cases import AnswerRead, CaseDraft, EscalationReason, HandOver, Impact, Level, Urgency
 from app.domain.commands import ClaimNext, EscalateCase, RecordCall, SolveWithAnswer
 from app.domain.customers import Contract, ContractKind, Customer, Phone, Product, ProductArea
@@ -100,6 +101,7 @@ _PATHS = {
     CallState.OFFERED: (EventKind.OFFERED,),
     CallState.CONNECTED: (EventKind.OFFERED, EventKind.ANSWERED),
     CallState.HELD: (EventKind.OFFERED, EventKind.ANSWERED, EventKind.HELD),
+    CallState.CONSULTING: (EventKind.OFFERED, EventKind.ANSWERED, EventKind.CONSULTED),
     CallState.WRAP_UP: (EventKind.OFFERED, EventKind.ANSWERED, EventKind.ENDED),
     CallState.CLOSED: (EventKind.OFFERED, EventKind.ANSWERED, EventKind.ENDED, EventKind.WRAPPED_UP),
 }

@@ -12,7 +12,8 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from app.bootstrap import Desk
-from app.domain.calls import Call, CallEvent, CallState, Disposition, EndReason, EventKind, advance, begin
+from app.domain.call_states import advance, begin
+from app.domain.calls import ABANDONED_REASONS, Call, CallEvent, CallState, Disposition, EndReason, EventKind
 from app.domain.commands import RecordCall
 from app.domain.customers import CallerMatch, Customer, sure_match
 from app.domain.ids import new_id
@@ -214,7 +215,7 @@ class CallDesk(QObject):
         elif work.call.state is CallState.CLOSED:
             self.ringing = None
             self._end(work.call)
-            if work.call.end_reason in (EndReason.ABANDONED, EndReason.MISSED):
+            if work.call.end_reason in ABANDONED_REASONS | {EndReason.MISSED}:
                 self.missed = (*self.missed, work.call)
             if self.presence.agent.state is AgentState.RINGING:
                 self.presence.after_call()

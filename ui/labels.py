@@ -7,7 +7,7 @@ from enum import Enum
 from PySide6.QtCore import QLocale
 
 from app.domain.answers import Audience
-from app.domain.calls import CallState, Disposition, NumberKind
+from app.domain.calls import CallState, Disposition, EndedBy, EndReason, NumberKind
 from app.domain.cases import CaseEvent, CaseState, EscalationReason, Impact, Level, Urgency
 from app.domain.customers import ContractKind, MatchSource
 from app.domain.people import AgentState, PauseCode
@@ -26,10 +26,12 @@ _WORDS: tuple[tuple[Enum, Callable[[], str]], ...] = (
     (PauseCode.MEETING, lambda: tr("Meeting")),
     (PauseCode.TRAINING, lambda: tr("Training")),
     (PauseCode.TECHNICAL, lambda: tr("Technical fault")),
+    (PauseCode.MISSED_CALL, lambda: tr("Missed call")),
     (CallState.QUEUED, lambda: tr("Waiting")),
     (CallState.OFFERED, lambda: tr("Ringing")),
     (CallState.CONNECTED, lambda: tr("Connected")),
     (CallState.HELD, lambda: tr("On hold")),
+    (CallState.CONSULTING, lambda: tr("Consultation")),
     (CallState.WRAP_UP, lambda: tr("Wrap-up")),
     (CallState.CLOSED, lambda: tr("Ended")),
     (Disposition.SOLVED, lambda: tr("Solved")),
@@ -38,6 +40,20 @@ _WORDS: tuple[tuple[Enum, Callable[[], str]], ...] = (
     (Disposition.INFORMATION, lambda: tr("Information")),
     (Disposition.WRONG_NUMBER, lambda: tr("Wrong number")),
     (Disposition.DROPPED, lambda: tr("Connection lost")),
+    (Disposition.TIMED_OUT, lambda: tr("No result given")),
+    (EndReason.ANSWERED, lambda: tr("Answered")),
+    (EndReason.ABANDONED, lambda: tr("Abandoned")),
+    (EndReason.SHORT_ABANDONED, lambda: tr("Abandoned at once")),
+    (EndReason.MISSED, lambda: tr("Missed")),
+    (EndReason.REJECTED, lambda: tr("Rejected")),
+    (EndReason.FLOW_OUT, lambda: tr("Left the queue")),
+    (EndReason.CALL_BACK, lambda: tr("Call back promised")),
+    (EndReason.FAILED, lambda: tr("Failed")),
+    (EndReason.UNKNOWN, lambda: tr("Unknown")),
+    (EndedBy.CALLER, lambda: tr("by the caller")),
+    (EndedBy.AGENT, lambda: tr("by the agent")),
+    (EndedBy.TRANSFER, lambda: tr("by a transfer")),
+    (EndedBy.SYSTEM, lambda: tr("by the system")),
     (CaseState.OPEN, lambda: tr("Open")),
     (CaseState.WAITING, lambda: tr("Waiting")),
     (CaseState.CLAIMED, lambda: tr("In progress")),

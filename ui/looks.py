@@ -18,6 +18,7 @@ CALL_LOOKS = {
     CallState.OFFERED: (Tone.WARNING, "phone-incoming"),
     CallState.CONNECTED: (Tone.GOOD, "phone"),
     CallState.HELD: (Tone.INFO, "hold"),
+    CallState.CONSULTING: (Tone.INFO, "users"),
     CallState.WRAP_UP: (Tone.NEUTRAL, "note"),
     CallState.CLOSED: (Tone.NEUTRAL, "phone-off"),
 }

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from app.desk.outbox import OutboxStatus
-from app.domain.people import Agent, AgentState, Choice, PauseCode
+from app.domain.people import CHOSEN_PAUSES, Agent, AgentState, Choice
 from app.i18n import plural, tr
 from app.telephony.source import SourceState, SourceStatus
 from ui import icons
@@ -105,7 +105,7 @@ class StateLine(QFrame):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         choices = [
             Choice(state=AgentState.AVAILABLE),
-            *(Choice(state=AgentState.PAUSED, pause_code=code) for code in PauseCode),
+            *(Choice(state=AgentState.PAUSED, pause_code=code) for code in CHOSEN_PAUSES),
             Choice(state=AgentState.SIGNED_OUT),
         ]
         for number, choice in enumerate(choices, start=1):

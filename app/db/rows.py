@@ -5,13 +5,27 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Identity, Index, Integer, MetaData, String, Text, Uuid, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    Uuid,
+    false,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.db.types import Number, UtcDateTime, login_name, transaction_id, word
 from app.domain.answers import Audience
-from app.domain.calls import CallState, Disposition, EndReason, NumberKind
+from app.domain.calls import CallState, Disposition, EndedBy, EndReason, NumberKind
 from app.domain.cases import CaseEvent, CaseState, Level, Priority
 from app.domain.customers import ContractKind, ProductArea
 from app.domain.people import AgentState, PauseCode
@@ -25,6 +39,7 @@ _WORDS: tuple[type[StrEnum], ...] = (
     CaseState,
     ContractKind,
     Disposition,
+    EndedBy,
     EndReason,
     NumberKind,
     PauseCode,
@@ -162,6 +177,8 @@ class CallRow(Row):
     ended_at: Mapped[datetime | None]
     wrapped_up_at: Mapped[datetime | None]
     end_reason: Mapped[EndReason | None]
+    ended_by: Mapped[EndedBy | None]
+    is_outgoing: Mapped[bool] = mapped_column(server_default=false())
     disposition: Mapped[Disposition | None]
     note: Mapped[str] = mapped_column(Text)
     told_at: Mapped[datetime]

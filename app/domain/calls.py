@@ -1,36 +1,56 @@
-"""A call and its states. Events may come late, twice or out of order: a state has a rank and never falls back."""
+"""A call and what a source of calls reports of it; `call_states` says how the one follows from the other."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+SHORT_ABANDON = timedelta(seconds=5)  # who gives up so soon was not waiting yet; inclusive, as all thresholds
+
 
 class CallState(StrEnum):
     QUEUED = "queued"
-    OFFERED = "offered"
+    OFFERED = "offered"  # rings at an agent, or rang at one and waits for the next
     CONNECTED = "connected"
     HELD = "held"
+    CONSULTING = "consulting"  # the caller is on hold while the agent speaks with a third person
     WRAP_UP = "wrap_up"
     CLOSED = "closed"
 
 
 class EndReason(StrEnum):
-    ANSWERED = "answered"  # there was a conversation; whoever hung up
+    ANSWERED = "answered"  # there was a conversation; `EndedBy` says who ended it
     ABANDONED = "abandoned"  # the caller gave up before anybody answered
+    SHORT_ABANDONED = "short_abandoned"  # the same, within SHORT_ABANDON
     MISSED = "missed"  # it rang and nobody took it
     REJECTED = "rejected"
+    FLOW_OUT = "flow_out"  # left the queue for another one, voicemail or its time limit
+    CALL_BACK = "call_back"  # left the queue with the promise to be called back
     FAILED = "failed"
     UNKNOWN = "unknown"  # the call vanished: lost PBX, killed softphone, crashed desk
+
+
+ABANDONED_REASONS = frozenset({EndReason.ABANDONED, EndReason.SHORT_ABANDONED})
+
+
+class EndedBy(StrEnum):
+    """Who ended a conversation."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+    TRANSFER = "transfer"  # the agent's part ended, the caller speaks with somebody else
+    SYSTEM = "system"  # a supervisor, the PBX or a broken line
 
 
 class EventKind(StrEnum):
     QUEUED = "queued"
     OFFERED = "offered"
+    RING_STOPPED = "ring_stopped"  # at one agent, without an answer; the caller waits on
     ANSWERED = "answered"
     HELD = "held"
     RESUMED = "resumed"
+    CONSULTED = "consulted"
     ENDED = "ended"
     WRAPPED_UP = "wrapped_up"
 
@@ -44,6 +64,12 @@ class Disposition(StrEnum):
     INFORMATION = "information"
     WRONG_NUMBER = "wrong_number"
     DROPPED = "dropped"
+    TIMED_OUT = "timed_out"  # nobody said it before the time for wrap-up was over
+
+
+CHOSEN_DISPOSITIONS: tuple[Disposition, ...] = tuple(
+    disposition for disposition in Disposition if disposition is not Disposition.TIMED_OUT
+)
 
 
 class NumberKind(StrEnum):
@@ -68,28 +94,18 @@ RANK: Mapping[CallState, int] = {
     CallState.OFFERED: 1,
     CallState.CONNECTED: 2,
     CallState.HELD: 2,
+    CallState.CONSULTING: 2,
     CallState.WRAP_UP: 3,
     CallState.CLOSED: 4,
-}
-
-# (state, event) -> next state; a pair that is not here leaves the call as it is.
-TRANSITIONS: Mapping[tuple[CallState, EventKind], CallState] = {
-    (CallState.QUEUED, EventKind.OFFERED): CallState.OFFERED,
-    (CallState.QUEUED, EventKind.ANSWERED): CallState.CONNECTED,
-    (CallState.QUEUED, EventKind.ENDED): CallState.CLOSED,
-    (CallState.OFFERED, EventKind.ANSWERED): CallState.CONNECTED,
-    (CallState.OFFERED, EventKind.ENDED): CallState.CLOSED,
-    (CallState.CONNECTED, EventKind.HELD): CallState.HELD,
-    (CallState.CONNECTED, EventKind.ENDED): CallState.WRAP_UP,
-    (CallState.HELD, EventKind.RESUMED): CallState.CONNECTED,
-    (CallState.HELD, EventKind.ENDED): CallState.WRAP_UP,
-    (CallState.WRAP_UP, EventKind.WRAPPED_UP): CallState.CLOSED,
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallEvent:
-    """What a call source reports: about the call `call_id` (made by the source once per call), at an aware UTC time."""
+    """What a call source reports: about the call `call_id` (made by the source once per call), at an aware UTC time.
+
+    An ENDED with the reason ANSWERED says that there was a conversation, so it may even overtake the ANSWERED.
+    """
 
     call_id: UUID
     kind: EventKind
@@ -97,11 +113,33 @@ class CallEvent:
     caller: CallerNumber | None = None  # with QUEUED and OFFERED
     queue: str = ""  # with QUEUED and OFFERED, where the source knows it
     announcement: str = ""  # with QUEUED and OFFERED: what the caller told the source before, e.g. in a menu
-    end_reason: EndReason | None = None  # with ENDED
+    agent: str = ""  # with OFFERED, RING_STOPPED, ANSWERED: the PBX's name of the agent's telephone, where it has one
+    is_outgoing: bool = False  # with OFFERED: the agent calls; `caller` is who is called
+    end_reason: EndReason | None = None  # with ENDED; with RING_STOPPED: MISSED or REJECTED
+    ended_by: EndedBy | None = None  # with ENDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkMark:
+    """A change between talking, hold and consultation."""
+
+    at: datetime
+    kind: EventKind  # HELD, RESUMED or CONSULTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ring:
+    """The newest that is known of one agent's telephone in this call."""
+
+    agent: str
+    at: datetime
+    has_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
+    """What is known of a call. `held`, `held_since`, `state` and `end_reason` follow from the other facts."""
+
     id: UUID
     source: str
     caller: CallerNumber
@@ -109,71 +147,32 @@ class Call:
     queued_at: datetime
     queue: str = ""
     announcement: str = ""
-    offered_at: datetime | None = None
+    is_outgoing: bool = False
+    agent: str = ""  # who answered
+    rings: tuple[Ring, ...] = ()
+    offered_at: datetime | None = None  # first
     answered_at: datetime | None = None
+    marks: tuple[TalkMark, ...] = ()
     held_since: datetime | None = None
     held: timedelta = field(default=timedelta(0))
     ended_at: datetime | None = None
     wrapped_up_at: datetime | None = None
     end_reason: EndReason | None = None
+    ended_by: EndedBy | None = None
     disposition: Disposition | None = None
 
     @property
     def is_live(self) -> bool:
         """Somebody is at the other end: ringing or talking."""
-        return self.state in (CallState.OFFERED, CallState.CONNECTED, CallState.HELD)
+        return self.state in (CallState.OFFERED, CallState.CONNECTED, CallState.HELD, CallState.CONSULTING)
 
+    @property
+    def ringing_at(self) -> tuple[str, ...]:
+        """The agents' telephones that ring now."""
+        is_offered = self.state is CallState.OFFERED
+        return tuple(ring.agent for ring in self.rings if is_offered and not ring.has_stopped)
 
-def begin(event: CallEvent, source: str) -> Call:
-    """The call that an event first speaks of, with that event applied."""
-    caller = event.caller or CallerNumber(raw="", kind=NumberKind.UNKNOWN)
-    call = Call(id=event.call_id, source=source, caller=caller, state=CallState.QUEUED, queued_at=event.at)
-    return advance(replace(call, queue=event.queue, announcement=event.announcement), event)
-
-
-def advance(call: Call, event: CallEvent) -> Call:
-    """The call after `event`; the very same object when the event is late, repeated or out of place."""
-    state = TRANSITIONS.get((call.state, event.kind))
-    if state is None:
-        return call
-    return replace(_TIMES[event.kind](call, event), state=state)
-
-
-def _offered(call: Call, event: CallEvent) -> Call:
-    return replace(call, offered_at=event.at, caller=event.caller or call.caller, queue=event.queue or call.queue)
-
-
-def _answered(call: Call, event: CallEvent) -> Call:
-    return replace(call, offered_at=call.offered_at or event.at, answered_at=event.at)
-
-
-def _held(call: Call, event: CallEvent) -> Call:
-    return replace(call, held_since=event.at)
-
-
-def _resumed(call: Call, event: CallEvent) -> Call:
-    held = event.at - call.held_since if call.held_since else timedelta(0)
-    return replace(call, held=call.held + held, held_since=None)
-
-
-def _ended(call: Call, event: CallEvent) -> Call:
-    call = _resumed(call, event)
-    if call.answered_at:
-        reason = EndReason.UNKNOWN if event.end_reason is EndReason.UNKNOWN else EndReason.ANSWERED
-    else:
-        reason = event.end_reason or EndReason.ABANDONED
-    return replace(call, ended_at=event.at, end_reason=reason)
-
-
-def _wrapped_up(call: Call, event: CallEvent) -> Call:
-    return replace(call, wrapped_up_at=event.at)
-
-
-_TIMES = {
-    EventKind.OFFERED: _offered,
-    EventKind.ANSWERED: _answered,
-    EventKind.HELD: _held,
-    EventKind.RESUMED: _resumed,
-    EventKind.ENDED: _ended,
-    EventKind.WRAPPED_UP: _wrapped_up,
-}
+    @property
+    def rang_at(self) -> datetime | None:
+        """Since when the newest ringing goes on."""
+        return max((ring.at for ring in self.rings if not ring.has_stopped), default=self.offered_at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -49,6 +49,10 @@ class PauseCode(StrEnum):
     MEETING = "meeting"
     TRAINING = "training"
     TECHNICAL = "technical"
+    MISSED_CALL = "missed_call"  # set by the program: nobody took the call that rang here
+
+
+CHOSEN_PAUSES: tuple[PauseCode, ...] = tuple(code for code in PauseCode if code is not PauseCode.MISSED_CALL)
 
 
 TRANSITIONS: Mapping[AgentState, frozenset[AgentState]] = {
@@ -112,3 +116,16 @@ def after_call(agent: Agent, at: datetime) -> Agent:
         return agent
     then = agent.then or Choice(state=AgentState.AVAILABLE)
     return replace(agent, state=then.state, pause_code=then.pause_code, since=at, then=None)
+
+
+def miss_call(agent: Agent, at: datetime) -> Agent:
+    """The agent after a call rang out here: paused until it says that it is there; its own choice goes first."""
+    is_free = agent.then is None or agent.then.state is AgentState.AVAILABLE
+    if agent.state is not AgentState.RINGING or not is_free:
+        return after_call(agent, at)
+    return replace(agent, state=AgentState.PAUSED, pause_code=PauseCode.MISSED_CALL, since=at, then=None)
+
+
+def wrap_up_ends_at(agent: Agent, limit: timedelta) -> datetime | None:
+    """When wrap-up is over by itself; None outside it, or where there is no limit (zero)."""
+    return agent.since + limit if agent.state is AgentState.WRAP_UP and limit else None

@@ -72,5 +72,7 @@ def _facts(call: Call) -> dict[str, object]:
         "ended_at": call.ended_at,
         "wrapped_up_at": call.wrapped_up_at,
         "end_reason": call.end_reason,
+        "ended_by": call.ended_by,
+        "is_outgoing": call.is_outgoing,
         "disposition": call.disposition,
     }

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.call_states import TRANSITIONS, advance, begin
 from app.domain.calls import (
     RANK,
-    TRANSITIONS,
+    SHORT_ABANDON,
     Call,
     CallEvent,
     CallState,
+    EndedBy,
     EndReason,
     EventKind,
     NumberKind,
-    advance,
-    begin,
 )
 from tests.builders import NOW, at, call, call_event, caller
 
@@ -30,6 +30,34 @@ EVENTS = st.builds(
     at=st.floats(0, 3600).map(at),
     end_reason=st.none() | st.sampled_from(EndReason),
 )
+OVER = {CallState.WRAP_UP, CallState.CLOSED}
+# What is told before its time, or again of another telephone, moves no state and is remembered all the same.
+REMEMBERED = {EventKind.OFFERED, EventKind.RING_STOPPED, EventKind.HELD, EventKind.RESUMED, EventKind.CONSULTED}
+HISTORIES: dict[str, tuple[tuple[EventKind, float], ...]] = {
+    "conversation": (
+        (EventKind.QUEUED, 0),
+        (EventKind.OFFERED, 5),
+        (EventKind.ANSWERED, 9),
+        (EventKind.HELD, 20),
+        (EventKind.RESUMED, 24),
+        (EventKind.ENDED, 60),
+    ),
+    "consultation": (
+        (EventKind.OFFERED, 5),
+        (EventKind.ANSWERED, 9),
+        (EventKind.HELD, 20),
+        (EventKind.CONSULTED, 21),
+        (EventKind.RESUMED, 40),
+        (EventKind.HELD, 45),
+    ),
+    "second agent": (
+        (EventKind.QUEUED, 0),
+        (EventKind.OFFERED, 5),
+        (EventKind.RING_STOPPED, 12),
+        (EventKind.OFFERED, 13),
+    ),
+    "given up": ((EventKind.QUEUED, 0), (EventKind.OFFERED, 5), (EventKind.RING_STOPPED, 12), (EventKind.ENDED, 12)),
+}
 PAIRS = [(state, kind) for state in CallState for kind in EventKind]
 
 
@@ -45,9 +73,8 @@ def _run(*events: tuple[EventKind, float]) -> Call:
 def test_each_event_leads_where_the_table_says_or_changes_nothing(state: CallState, kind: EventKind) -> None:
     before = call(state)
     now = advance(before, call_event(kind, before))
-    if (state, kind) in TRANSITIONS:
-        assert now.state is TRANSITIONS[state, kind]
-    else:
+    assert now.state is TRANSITIONS.get((state, kind), state)
+    if (state, kind) not in TRANSITIONS and (state in OVER or kind not in REMEMBERED):
         assert now is before
 
 
@@ -164,3 +191,59 @@ def test_an_offer_that_knows_less_keeps_what_was_known() -> None:
     queued = begin(CallEvent(call_id=CALL_ID, kind=EventKind.QUEUED, at=NOW, caller=caller(), queue="Support"), "demo")
     offered = advance(queued, call_event(EventKind.OFFERED, queued))
     assert (offered.caller, offered.queue) == (caller(), "Support")
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+@given(data=st.data())
+def test_the_same_events_in_any_order_give_the_same_call(name: str, data: st.DataObject) -> None:
+    was_answered = any(kind is EventKind.ANSWERED for kind, _ in HISTORIES[name])
+    reason = EndReason.ANSWERED if was_answered else EndReason.ABANDONED
+    events = [
+        CallEvent(call_id=CALL_ID, kind=kind, at=at(s), agent="1001", caller=caller(), queue="Support",
+                  end_reason=reason if kind is EventKind.ENDED else None)
+        for kind, s in HISTORIES[name]
+    ]  # fmt: skip
+    assert _told(data.draw(st.permutations(events))) == _told(events)
+
+
+def _told(events: list[CallEvent]) -> Call:
+    now = begin(events[0], "demo")
+    for event in events[1:]:
+        now = advance(now, event)
+    return now
+
+
+def test_a_call_rings_at_an_agent_until_it_stops_there() -> None:
+    now = _told([_of(EventKind.OFFERED, 0, agent="1001"), _of(EventKind.OFFERED, 1, agent="1002")])
+    assert now.ringing_at == ("1001", "1002")
+    now = advance(now, _of(EventKind.RING_STOPPED, 12, agent="1001"))
+    assert (now.state, now.ringing_at, now.offered_at, now.rang_at) == (CallState.OFFERED, ("1002",), at(0), at(1))
+    now = advance(now, _of(EventKind.ANSWERED, 14, agent="1002"))
+    assert (now.ringing_at, now.agent) == ((), "1002")
+
+
+def test_consultation_counts_as_held() -> None:
+    now = _run((EventKind.ANSWERED, 0), (EventKind.HELD, 10), (EventKind.CONSULTED, 15), (EventKind.RESUMED, 40))
+    assert (now.state, now.held) == (CallState.CONNECTED, timedelta(seconds=30))
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_who_ended_a_conversation_is_told_by_who_knows_best(order: tuple[int, int]) -> None:
+    ends = [_of(EventKind.ENDED, 30, ended_by=EndedBy.CALLER), _of(EventKind.ENDED, 30, ended_by=EndedBy.TRANSFER)]
+    now = _told([_of(EventKind.ANSWERED, 10), *(ends[number] for number in order)])
+    assert (now.state, now.end_reason, now.ended_by) == (CallState.WRAP_UP, EndReason.ANSWERED, EndedBy.TRANSFER)
+
+
+@pytest.mark.parametrize(("wait_s", "reason"), [(5.0, EndReason.SHORT_ABANDONED), (5.001, EndReason.ABANDONED)])
+def test_who_gives_up_at_once_was_not_waiting_yet(wait_s: float, reason: EndReason) -> None:
+    assert timedelta(seconds=5) == SHORT_ABANDON
+    assert _run((EventKind.QUEUED, 0), (EventKind.ENDED, wait_s)).end_reason is reason
+
+
+def test_an_answer_that_comes_to_light_after_the_end_corrects_the_record_and_not_the_state() -> None:
+    now = _run((EventKind.OFFERED, 0), (EventKind.ENDED, 30), (EventKind.ANSWERED, 8))
+    assert (now.state, now.end_reason, now.answered_at) == (CallState.CLOSED, EndReason.ANSWERED, at(8))
+
+
+def _of(kind: EventKind, seconds: float, **details: object) -> CallEvent:
+    return CallEvent(call_id=CALL_ID, kind=kind, at=at(seconds), **details)  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """The state of an agent: what the person chooses and what the telephone does."""
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from app.domain.people import (
     after_call,
     choose,
     follow_call,
+    miss_call,
+    wrap_up_ends_at,
 )
 from tests.builders import NOW, at
 
@@ -100,3 +103,28 @@ def test_whoever_was_busy_without_a_choice_is_available_afterwards() -> None:
 
 def test_each_state_has_its_row_in_the_table() -> None:
     assert set(TRANSITIONS) == set(AgentState)
+
+
+def test_a_missed_call_pauses_until_the_agent_is_back() -> None:
+    missed = miss_call(follow_call(_agent(AgentState.AVAILABLE), AgentState.RINGING, at(1)), at(12))
+    assert (missed.state, missed.pause_code, missed.since) == (AgentState.PAUSED, PauseCode.MISSED_CALL, at(12))
+    assert choose(missed, AVAILABLE, at(20)).state is AgentState.AVAILABLE
+
+
+@pytest.mark.parametrize("then", [LUNCH, Choice(state=AgentState.SIGNED_OUT)])
+def test_a_state_chosen_while_it_rang_goes_before_the_pause_of_a_missed_call(then: Choice) -> None:
+    missed = miss_call(_agent(AgentState.RINGING, then=then), at(12))
+    assert (missed.state, missed.pause_code) == (then.state, then.pause_code)
+
+
+@pytest.mark.parametrize("state", set(AgentState) - {AgentState.RINGING})
+def test_only_whom_a_call_rang_at_can_miss_it(state: AgentState) -> None:
+    agent = _agent(state)
+    assert miss_call(agent, at(1)) == after_call(agent, at(1))
+
+
+@pytest.mark.parametrize("state", AgentState)
+def test_only_wrap_up_ends_by_itself(state: AgentState) -> None:
+    ends_at = wrap_up_ends_at(_agent(state), timedelta(seconds=90))
+    assert ends_at == (at(90) if state is AgentState.WRAP_UP else None)
+    assert wrap_up_ends_at(_agent(state), timedelta(0)) is None

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.domain.calls import CallState, Disposition
+from app.domain.calls import CHOSEN_DISPOSITIONS, CallState
 from app.domain.work import suggested_disposition
 from app.i18n import tr
 from ui.call_desk import CallDesk
@@ -25,7 +25,7 @@ class WrapUpBar(Card):
         self._desk = desk
         self._suggested: object = None
         self._time = Elapsed()
-        self.row = ChoiceRow("", [(disposition, label(disposition)) for disposition in Disposition])
+        self.row = ChoiceRow("", [(disposition, label(disposition)) for disposition in CHOSEN_DISPOSITIONS])
         self.row.setAccessibleName(tr("How did the call end?"))
         self.row.chosen.connect(self.finished)
         self.header.addWidget(self._time)
