@@ -24,6 +24,9 @@ class SilentSource:
     name = "silent"
     capabilities: frozenset[Capability] = frozenset()
 
+    def hindrance(self, capability: Capability) -> str:
+        return "Nobody ever calls here."
+
     def start(self, on_event: Callable[[CallEvent], None], on_status: Callable[[SourceStatus], None]) -> None:
         on_status(SourceStatus(name=self.name, state=SourceState.READY, since=datetime.now(UTC)))
 
@@ -45,7 +48,13 @@ class SilentSource:
     def hang_up(self, call_id: UUID) -> None:
         """There is no call."""
 
-    def pause(self, is_paused: bool) -> None:
+    def transfer(self, call_id: UUID, number: str, *, is_attended: bool = False) -> None:
+        """There is no call."""
+
+    def dial(self, number: str) -> None:
+        """Nobody is called."""
+
+    def pause(self, is_paused: bool, reason: str = "") -> None:
         """There is nothing to hold back."""
 
     def next_call(self) -> None:

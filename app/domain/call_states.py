@@ -60,8 +60,9 @@ def begin(event: CallEvent, source: str) -> Call:
 def advance(call: Call, event: CallEvent) -> Call:
     """The call after `event`; the very same object when the event tells nothing new."""
     known = _FACTS[event.kind](call, event)
-    if event.at < known.queued_at:  # whatever is told first of a call, it was there before
-        known = replace(known, queued_at=event.at)
+    began_at = min(event.at, event.waiting_since or event.at)
+    if began_at < known.queued_at:  # whatever is told first of a call, it was there before
+        known = replace(known, queued_at=began_at)
     if known == call:
         return call
     return _settled(known)
@@ -185,12 +186,12 @@ def _better(known: _Word | None, told: _Word | None, order: tuple[_Word, ...]) -
 
 _REASON_ORDER = (
     EndReason.UNKNOWN,
+    EndReason.FLOW_OUT,  # concluded from silence about why a caller left
     EndReason.SHORT_ABANDONED,
     EndReason.ABANDONED,
     EndReason.FAILED,
     EndReason.MISSED,
     EndReason.REJECTED,
-    EndReason.FLOW_OUT,
     EndReason.CALL_BACK,
     EndReason.ANSWERED,
 )

@@ -111,6 +111,7 @@ class CallEvent:
     kind: EventKind
     at: datetime
     caller: CallerNumber | None = None  # with QUEUED and OFFERED
+    waiting_since: datetime | None = None  # where the source knows it: since when the caller waits
     queue: str = ""  # with QUEUED and OFFERED, where the source knows it
     announcement: str = ""  # with QUEUED and OFFERED: what the caller told the source before, e.g. in a menu
     agent: str = ""  # with OFFERED, RING_STOPPED, ANSWERED: the PBX's name of the agent's telephone, where it has one

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from app.domain.calls import CallEvent, EndReason, EventKind
+from app.domain.calls import CallEvent, EndedBy, EndReason, EventKind
 from app.domain.demo import DemoCaller
 from app.domain.ids import new_id
+from app.i18n import tr
 from app.telephony.numbers import normalise
 from app.telephony.source import Capability, SourceState, SourceStatus
 
@@ -38,7 +39,7 @@ class DemoSource:
     """One line, one call at a time; the same seed gives the same callers at the same intervals."""
 
     name = "demo"
-    capabilities = frozenset(Capability)
+    capabilities = frozenset(Capability) - {Capability.CONSULT, Capability.DIAL}
 
     def __init__(self, callers: Sequence[DemoCaller], *, seed: int = 7, pace: Pace | None = None) -> None:
         self._callers = tuple(callers)
@@ -72,9 +73,18 @@ class DemoSource:
         self._ask(call_id, lambda: self._report(EventKind.RESUMED))
 
     def hang_up(self, call_id: UUID) -> None:
-        self._ask(call_id, lambda: self._end(EndReason.ANSWERED))
+        self._ask(call_id, lambda: self._end(EndReason.ANSWERED, EndedBy.AGENT))
 
-    def pause(self, is_paused: bool) -> None:
+    def transfer(self, call_id: UUID, number: str, *, is_attended: bool = False) -> None:
+        self._ask(call_id, lambda: self._end(EndReason.ANSWERED, EndedBy.TRANSFER))
+
+    def dial(self, number: str) -> None:
+        """There is nobody at the other end."""
+
+    def hindrance(self, capability: Capability) -> str:
+        return "" if capability in self.capabilities else tr("The demo line cannot do that.")
+
+    def pause(self, is_paused: bool, reason: str = "") -> None:
         self._inbox.put(lambda: self._pause(is_paused))
 
     def next_call(self) -> None:
@@ -127,8 +137,8 @@ class DemoSource:
         self._live.is_answered = True
         self._report(EventKind.ANSWERED)
 
-    def _end(self, reason: EndReason) -> None:
-        self._report(EventKind.ENDED, end_reason=reason)
+    def _end(self, reason: EndReason, ended_by: EndedBy | None = None) -> None:
+        self._report(EventKind.ENDED, end_reason=reason, ended_by=ended_by)
         self._live = None
         self._plan_next()
 

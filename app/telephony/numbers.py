@@ -12,6 +12,7 @@ DEFAULT_REGION = "DE"
 DEFAULT_EXTENSION = re.compile(r"[0-9]{2,5}")
 
 _RAW_LIMIT = 200  # characters kept of whatever was sent as a number or name
+_DIALABLE = re.compile(r"\+?[0-9*#]{1,32}")
 _WITHHELD = frozenset({"anonymous", "withheld", "private", "restricted", "unavailable", "anonym", "unterdrückt"})
 _NOTHING = frozenset({"", "unknown", "<unknown>", "none", "null", "asterisk", "s"})
 
@@ -51,6 +52,18 @@ def to_e164(text: str, *, region: str = DEFAULT_REGION) -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def dialable(text: str) -> str:
+    """What a telephone can dial of what a person typed or copied: "+493023125123", "1002", "*97"; empty for nothing.
+
+    A number that is valid with a leading plus goes out as E.164; all else as its digits, the PBX's dial plan decides.
+    """
+    bare = _without_sip(_printable(text))
+    if bare.startswith("+") and (e164 := to_e164(bare)):
+        return e164
+    digits = re.sub(r"[\s()/.\-]", "", bare.replace("(0)", "") if bare.startswith("+") else bare)
+    return digits if _DIALABLE.fullmatch(digits) else ""
 
 
 def readable(e164: str) -> str:

@@ -17,6 +17,9 @@ class Capability(StrEnum):
     REJECT = "reject"
     HOLD = "hold"
     HANG_UP = "hang_up"
+    TRANSFER = "transfer"  # the caller to another number, at once
+    CONSULT = "consult"  # the same, after a word with whoever is there
+    DIAL = "dial"
     PAUSE = "pause"  # offers no call while the agent is not available
     NEXT_CALL = "next_call"  # the demo line: a call on demand
 
@@ -30,12 +33,17 @@ class SourceState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStatus:
-    """State of a source; `sentence` says, in the person's language, what is wrong and what to do (empty when READY)."""
+    """State of a source; `sentence` says, in the person's language, what is wrong and what to do (empty when READY).
+
+    `waiting_count` callers wait in the queues that the source sees, the first of them since `waiting_since`.
+    """
 
     name: str
     state: SourceState
     since: datetime
     sentence: str = ""
+    waiting_count: int = 0
+    waiting_since: datetime | None = None
 
 
 class CallSource(Protocol):
@@ -47,7 +55,13 @@ class CallSource(Protocol):
     """
 
     name: str  # "demo", "sip", "ami": stands in the call's record
-    capabilities: frozenset[Capability]
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What can be done now; may change with the state."""
+
+    def hindrance(self, capability: Capability) -> str:
+        """Why a capability is not there, as a sentence; empty when it is."""
 
     def start(self, on_event: Callable[[CallEvent], None], on_status: Callable[[SourceStatus], None]) -> None: ...
 
@@ -64,7 +78,16 @@ class CallSource(Protocol):
 
     def hang_up(self, call_id: UUID) -> None: ...
 
-    def pause(self, is_paused: bool) -> None:
+    def transfer(self, call_id: UUID, number: str, *, is_attended: bool = False) -> None:
+        """With TRANSFER, or attended with CONSULT: the caller to a number as a person types it.
+
+        An attended one connects the agent first; hanging up then completes it.
+        """
+
+    def dial(self, number: str) -> None:
+        """With DIAL: call a number as a person types it."""
+
+    def pause(self, is_paused: bool, reason: str = "") -> None:
         """With PAUSE: offer no further call until told otherwise."""
 
     def next_call(self) -> None:

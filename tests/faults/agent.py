@@ -4,7 +4,8 @@ import time
 from dataclasses import replace
 from uuid import UUID
 
-from app.domain.calls import Call, CallerNumber, CallEvent, CallState, EventKind, NumberKind, advance, begin
+from app.domain.call_states import advance, begin
+from app.domain.calls import Call, CallerNumber, CallEvent, CallState, EventKind, NumberKind
 from app.domain.cases import AnswerRead, CaseState, EscalationReason, Impact, Urgency
 from app.domain.commands import EscalateCase, RecordCall, SolveWithAnswer
 from app.domain.ids import new_id

@@ -17,10 +17,10 @@ from pathlib import Path
 import pytest
 
 from app.domain.calls import EndReason, EventKind
+from app.telephony.loop import LONGEST_PAUSE_S, SHORTEST_PAUSE_S, pause_s
 from app.telephony.sip import SipAudio, SipSettings, SipSource
 from app.telephony.sip.baresip import SoftphoneError, free_ports, write_folder
 from app.telephony.sip.lines import call_id_of
-from app.telephony.sip.source import LONGEST_PAUSE_S, SHORTEST_PAUSE_S, pause_s
 from app.telephony.source import SourceState
 from tests.telephony.conftest import assert_nothing_left
 from tests.telephony.listening import Listener, children

@@ -67,6 +67,7 @@ class ScriptedLine:
         self.capabilities = capabilities
         self.asked: list[str] = []
         self.is_paused = False
+        self.pause_reason = ""
 
     def start(self, on_event: Callable[[CallEvent], None], on_status: Callable[[SourceStatus], None]) -> None:
         self._on_event, self._on_status = on_event, on_status
@@ -95,8 +96,21 @@ class ScriptedLine:
         self.asked.append("hang_up")
         self.end(call_id, EndReason.ANSWERED)
 
-    def pause(self, is_paused: bool) -> None:
-        self.is_paused = is_paused
+    def transfer(self, call_id: UUID, number: str, *, is_attended: bool = False) -> None:
+        self.asked.append(f"consult {number}" if is_attended else f"transfer {number}")
+        if is_attended:
+            self.tell(EventKind.CONSULTED, call_id)
+        else:
+            self.end(call_id, EndReason.ANSWERED)
+
+    def dial(self, number: str) -> None:
+        self.asked.append(f"dial {number}")
+
+    def hindrance(self, capability: Capability) -> str:
+        return "" if capability in self.capabilities else f"no {capability} here"
+
+    def pause(self, is_paused: bool, reason: str = "") -> None:
+        self.is_paused, self.pause_reason = is_paused, reason
 
     def next_call(self) -> None:
         self.asked.append("next_call")

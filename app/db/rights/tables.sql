@@ -79,7 +79,8 @@ CREATE POLICY administrators_remove_old ON look_up FOR DELETE TO firstline_admin
 
 GRANT SELECT, INSERT ON call TO firstline_first_level, firstline_gateway;
 GRANT UPDATE (source, number_raw, number_kind, number_normal, display_name, queue, state, customer_id, case_id,
-    queued_at, offered_at, answered_at, held_ms, ended_at, wrapped_up_at, end_reason, disposition, note, told_at
+    queued_at, offered_at, answered_at, held_ms, ended_at, wrapped_up_at, end_reason, ended_by, is_outgoing,
+    disposition, note, told_at
 ) ON call TO firstline_first_level, firstline_gateway;
 GRANT SELECT ON call TO firstline_supervisor;
 CREATE POLICY own ON call TO firstline_first_level USING (agent_id = (SELECT firstline.me()));

@@ -6,17 +6,15 @@ would answer it send-only while another is active, and the PBX offers it to the 
 
 import asyncio
 import logging
-import random
 import re
-import threading
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TypeVar
 from uuid import UUID
 
 from app.domain.calls import CallEvent
 from app.i18n import tr
+from app.telephony.loop import LoopThread, deliver, first_of, pause_s
 from app.telephony.sip.baresip import Softphone, SoftphoneError, running
 from app.telephony.sip.commands import Command, Verb
 from app.telephony.sip.control import Control
@@ -25,20 +23,14 @@ from app.telephony.sip.settings import SipSettings
 from app.telephony.sip.wire import PhoneEvent, WireError
 from app.telephony.source import Capability, SourceState, SourceStatus
 
-SHORTEST_PAUSE_S = 0.5
-LONGEST_PAUSE_S = 30.0
-
 _CONNECT_LIMIT_S = 10.0
 _CONNECT_PAUSE_S = 0.02
 _LEAVE_LIMIT_S = 1.0  # for hanging up the live calls on stop
-_JOIN_LIMIT_S = 5.0
 _ANSWER_LIMIT_S = 3.0  # from baresip's "ok" to the conversation; 2 ms where all is well
 _STEADY_S = 60.0  # after so long a failure is the first one again
 _REOPENED_AT_MOST = 5  # control connections in a row that break at once
 
 _REGISTRATION = re.compile(r"\x1b\[\d*m(OK|ERR)")
-
-_T = TypeVar("_T")
 
 _log = logging.getLogger(__name__)
 
@@ -52,8 +44,7 @@ class SipSource:
     def __init__(self, settings: SipSettings) -> None:
         self.sip_port: int | None = None
         self._settings = settings
-        self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = LoopThread("sip")
         self._status: tuple[SourceState, str] | None = None
 
     def start(self, on_event: Callable[[CallEvent], None], on_status: Callable[[SourceStatus], None]) -> None:
@@ -61,16 +52,11 @@ class SipSource:
         self._lines = Lines(self._settings.region)
         self._commands: asyncio.Queue[Command] = asyncio.Queue()
         self._stopping, self._idle = asyncio.Event(), asyncio.Event()
-        runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
-        self._loop = runner.get_loop()  # made here, so that commands find it from now on
-        self._thread = threading.Thread(target=self._run, args=(runner,), name="sip", daemon=True)
-        self._thread.start()
+        self._thread.start(self._until_stopped)
 
     def stop(self) -> None:
-        self._soon(lambda: self._stopping.set())
-        if self._thread:
-            self._thread.join(_JOIN_LIMIT_S)
-            self._thread = None
+        self._thread.soon(lambda: self._stopping.set())
+        self._thread.join()
 
     def answer(self, call_id: UUID) -> None:
         self._post(Verb.ANSWER, call_id)
@@ -87,25 +73,25 @@ class SipSource:
     def hang_up(self, call_id: UUID) -> None:
         self._post(Verb.HANG_UP, call_id)
 
-    def pause(self, is_paused: bool) -> None:
+    def transfer(self, call_id: UUID, number: str, *, is_attended: bool = False) -> None:
+        """The PBX does that."""
+
+    def dial(self, number: str) -> None:
+        """The PBX does that."""
+
+    def pause(self, is_paused: bool, reason: str = "") -> None:
         """Without a queue nobody holds calls back; the PBX's pause comes with the PBX."""
 
     def next_call(self) -> None:
         """Real callers do not come on demand."""
 
-    def _post(self, verb: Verb, call_id: UUID) -> None:
-        self._soon(lambda: self._commands.put_nowait(Command(verb=verb, call_id=call_id)))
+    def hindrance(self, capability: Capability) -> str:
+        return "" if capability in self.capabilities else tr("This line cannot do that.")
 
-    def _soon(self, action: Callable[[], None]) -> None:
-        if self._loop:
-            with suppress(RuntimeError):  # the loop is closed: the source was stopped meanwhile
-                self._loop.call_soon_threadsafe(action)
+    def _post(self, verb: Verb, call_id: UUID) -> None:
+        self._thread.soon(lambda: self._commands.put_nowait(Command(verb=verb, call_id=call_id)))
 
     # From here on everything happens in the source's own thread.
-
-    def _run(self, runner: asyncio.Runner) -> None:
-        with runner:
-            runner.run(self._until_stopped())
 
     async def _until_stopped(self) -> None:
         self._report(SourceState.STARTING)
@@ -132,7 +118,7 @@ class SipSource:
         try:
             async with running(self._settings) as phone:
                 self.sip_port = phone.sip_port
-                await _first_of(asyncio.shield(phone.ended), self._talk(phone))
+                await first_of(asyncio.shield(phone.ended), self._talk(phone))
             return tr("The softphone ended unexpectedly and is being started again.")
         except SoftphoneError as error:
             return str(error)
@@ -152,7 +138,7 @@ class SipSource:
             control = await self._connected(phone)
             began_s = asyncio.get_running_loop().time()
             try:
-                await _first_of(control.read(), self._obey_all(control, phone))
+                await first_of(control.read(), self._obey_all(control, phone))
             except (WireError, OSError, TimeoutError) as error:
                 _log.info("control connection of the softphone is opened anew: %r", error)
             finally:
@@ -252,40 +238,14 @@ class SipSource:
 
     def _tell(self, events: Iterable[CallEvent]) -> None:
         for event in events:
-            _deliver(self._on_event, event)
+            deliver(self._on_event, event)
         if not any(self._lines):
             self._idle.set()
 
     def _report(self, state: SourceState, sentence: str = "") -> None:
         if self._status != (state, sentence):
             self._status = (state, sentence)
-            _deliver(self._on_status, SourceStatus(name=self.name, state=state, since=_now(), sentence=sentence))
-
-
-def pause_s(failures: int) -> float:
-    """How long to wait before the next start: doubling, and apart from other desks that failed at the same time."""
-    longest_s = min(LONGEST_PAUSE_S, SHORTEST_PAUSE_S * 2.0 ** min(failures + 1, 10))
-    return random.uniform(max(SHORTEST_PAUSE_S, longest_s / 2), longest_s)
-
-
-async def _first_of(*work: Awaitable[None]) -> None:
-    """Until the first of them ends or fails; the others are cancelled."""
-    tasks = [asyncio.ensure_future(each) for each in work]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    for task in done:
-        task.result()
-
-
-def _deliver(receive: Callable[[_T], None], value: _T) -> None:
-    try:
-        receive(value)
-    except Exception:  # noqa: BLE001 - an error of the receiver must not end a caller's conversation
-        _log.exception("a receiver of the softphone's news failed")
+            deliver(self._on_status, SourceStatus(name=self.name, state=state, since=_now(), sentence=sentence))
 
 
 def _now() -> datetime:

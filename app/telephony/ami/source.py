@@ -1,0 +1,183 @@
+"""The PBX as the line of one desk: the calls of its agent's telephone, and what waits in the queues."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from app.domain.calls import CallEvent, EventKind
+from app.domain.errors import FirstlineError
+from app.i18n import tr
+from app.telephony.ami.commands import ACTIONS, Commands
+from app.telephony.ami.exchange import News
+from app.telephony.ami.session import Session
+from app.telephony.ami.settings import AmiSettings
+from app.telephony.loop import LoopThread, deliver
+from app.telephony.source import Capability, SourceState, SourceStatus
+
+_Command = Callable[[], Coroutine[Any, Any, None]]
+
+_REMEMBERED_CALLS = 200
+
+
+@dataclass(slots=True, kw_only=True)
+class _Mine:
+    """A call that rang here: what of it concerns the desk."""
+
+    is_ringing: bool = True
+
+
+class AmiSource:
+    """Calls of the telephone `settings.interface`. It cannot answer; everything else goes as far as the PBX lets it."""
+
+    name = "ami"
+
+    def __init__(self, settings: AmiSettings) -> None:
+        self._settings = settings
+        self._thread = LoopThread("ami")
+        self._session = Session(settings, self._on_news, self._on_state)
+        self._commands = Commands(self._session, settings.context)
+        self._mine: OrderedDict[UUID, _Mine] = OrderedDict()
+        self._status = SourceStatus(name=self.name, state=SourceState.STOPPED, since=_now())
+        self._pause: _Command | None = None
+        self._running: set[asyncio.Task[None]] = set()
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        return self._commands.capabilities
+
+    def hindrance(self, capability: Capability) -> str:
+        if capability in self.capabilities:
+            return ""
+        if capability is Capability.ANSWER:
+            return tr("The telephone system cannot answer for you: lift the handset.")
+        if capability not in ACTIONS:
+            return tr("The telephone system offers no way to do this. Use the telephone.")
+        if self._status.state is not SourceState.READY:
+            return tr("The telephone system is not connected. Try again when the line is ready.")
+        action = ACTIONS[capability]
+        return tr("The telephone system does not allow this desk “{action}”. Your administrator can.", action=action)
+
+    def start(self, on_event: Callable[[CallEvent], None], on_status: Callable[[SourceStatus], None]) -> None:
+        self._on_event, self._on_status = on_event, on_status
+        self._stopping = asyncio.Event()
+        self._thread.start(self._until_stopped)
+
+    def stop(self) -> None:
+        self._thread.soon(lambda: self._stopping.set())
+        self._thread.join()
+
+    def answer(self, call_id: UUID) -> None:
+        """The telephone does that."""
+
+    def reject(self, call_id: UUID) -> None:
+        self._do(lambda: self._commands.hang_up(call_id, self._settings.interface))
+
+    def hang_up(self, call_id: UUID) -> None:
+        self._do(lambda: self._commands.hang_up(call_id, self._settings.interface))
+
+    def hold(self, call_id: UUID) -> None:
+        """The manager interface has no action for it; the telephone does that."""
+
+    def resume(self, call_id: UUID) -> None:
+        """As `hold`."""
+
+    def transfer(self, call_id: UUID, number: str, *, is_attended: bool = False) -> None:
+        agent = self._settings.interface
+        self._do(lambda: self._commands.transfer(call_id, agent, number, is_attended=is_attended))
+
+    def dial(self, number: str) -> None:
+        self._do(lambda: self._commands.dial(self._settings.interface, number))
+
+    def pause(self, is_paused: bool, reason: str = "") -> None:
+        """Now, and again after each connect: the PBX may have been started anew."""
+        self._thread.soon(lambda: self._set_pause(is_paused, reason))
+
+    def next_call(self) -> None:
+        """Real callers do not come on demand."""
+
+    # From here on everything happens in the source's own thread.
+
+    def _do(self, command: _Command) -> None:
+        self._thread.soon(lambda: self._begin(command))
+
+    def _begin(self, command: _Command) -> None:
+        task = asyncio.ensure_future(self._told(command))
+        self._running.add(task)  # the loop itself would forget it
+        task.add_done_callback(self._running.discard)
+
+    def _set_pause(self, is_paused: bool, reason: str) -> None:
+        self._pause = lambda: self._commands.pause(self._settings.interface, is_paused, reason)
+        if self._status.state is SourceState.READY:
+            self._begin(self._pause)
+
+    async def _told(self, command: _Command) -> None:
+        """A command that came to nothing is said; one that worked takes back what was said of one before."""
+        try:
+            await command()
+        except FirstlineError as error:
+            if self._status.state is SourceState.READY:
+                self._report(self._status.state, str(error))
+            return
+        if self._status.state is SourceState.READY:
+            self._report(SourceState.READY)
+
+    async def _until_stopped(self) -> None:
+        self._on_state(SourceState.STARTING, "")
+        running = asyncio.create_task(self._session.run())
+        await self._stopping.wait()
+        running.cancel()
+        await asyncio.gather(running, *self._running, return_exceptions=True)
+        self._report(SourceState.STOPPED)
+
+    def _on_state(self, state: SourceState, sentence: str) -> None:
+        self._report(state, sentence)
+        if state is SourceState.READY and self._pause:
+            self._begin(self._pause)
+
+    def _on_news(self, news: list[News]) -> None:
+        for one in news:
+            if isinstance(one, CallEvent):
+                self._sort(one)
+        self._report(self._status.state, self._status.sentence)
+
+    def _sort(self, event: CallEvent) -> None:
+        """Tell the desk of calls that ring here, and what becomes of them when another telephone takes them."""
+        is_here = event.agent == self._settings.interface
+        mine = self._mine.get(event.call_id)
+        if mine is None and is_here and event.kind in (EventKind.OFFERED, EventKind.ANSWERED):
+            self._mine[event.call_id] = mine = _Mine()
+            if len(self._mine) > _REMEMBERED_CALLS:
+                self._mine.popitem(last=False)
+        if mine is None or (event.kind in (EventKind.OFFERED, EventKind.RING_STOPPED) and not is_here):
+            return
+        if event.kind is EventKind.ANSWERED and not is_here and mine.is_ringing:
+            deliver(self._on_event, _ring_stopped(event, self._settings.interface))
+        if event.kind in (EventKind.OFFERED, EventKind.RING_STOPPED, EventKind.ANSWERED, EventKind.ENDED):
+            mine.is_ringing = event.kind is EventKind.OFFERED
+        deliver(self._on_event, event)
+
+    def _report(self, state: SourceState, sentence: str = "") -> None:
+        waiting = self._session.exchange.waiting() if state is SourceState.READY else []
+        status = SourceStatus(
+            name=self.name,
+            state=state,
+            since=self._status.since if state is self._status.state else _now(),
+            sentence=sentence,
+            waiting_count=len(waiting),
+            waiting_since=waiting[0].began_at if waiting else None,
+        )
+        if status != self._status:
+            self._status = status
+            deliver(self._on_status, status)
+
+
+def _ring_stopped(event: CallEvent, agent: str) -> CallEvent:
+    return CallEvent(call_id=event.call_id, kind=EventKind.RING_STOPPED, at=event.at, agent=agent)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
