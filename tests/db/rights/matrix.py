@@ -54,11 +54,8 @@ TABLES = {
         insert="1G",
         update=_columns("id agent_id")
         | _columns("source number_raw number_kind number_normal display_name queue state customer_id case_id", "1G")
-        | _columns(
-            "queued_at offered_at answered_at held_ms ended_at wrapped_up_at end_reason disposition ended_by is_outgoing",
-            "1G",
-        )
-        | _columns("note told_at", "1G"),
+        | _columns("queued_at offered_at answered_at held_ms ended_at wrapped_up_at end_reason disposition", "1G")
+        | _columns("ended_by is_outgoing note told_at", "1G"),
     ),
     "case_file": Table(
         select="123S",
