@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import reduce
 from operator import add, attrgetter
 
+from app.domain.calls import SHORT_ABANDON
 from app.domain.metrics.calls import CallFacts
 from app.domain.metrics.figures import NO_TIME, MeanTime, Share
 
@@ -39,7 +40,7 @@ class QueueRules:
     """
 
     answer_within: timedelta = timedelta(seconds=20)
-    short_abandon: timedelta = timedelta(seconds=5)
+    short_abandon: timedelta = SHORT_ABANDON
     goal: Fraction = Fraction(80, 100)  # of the service level
     service_level: ServiceLevel = ServiceLevel.STANDARD
     abandonment: Abandonment = Abandonment.WITHOUT_SHORT

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations, pairwise
 
+from app.domain.calls import ABANDONED_REASONS, Call, CallState, EndedBy
 from app.domain.errors import NotAllowed
 from app.domain.metrics.figures import NO_TIME, require_utc
 from app.i18n import tr
@@ -92,6 +93,39 @@ class CallFacts:
             raise NotAllowed(tr("Only a call with “answered_at” can be on hold, passed on or wrapped up."))
         if self.answered_at and self.ended_at and self.held > self.ended_at - self.answered_at:
             raise NotAllowed(tr("The call was on hold for longer than it lasted. Correct its times or the hold."))
+
+
+def facts_of(call: Call) -> CallFacts | None:
+    """The facts of a call as its source told it; None for an outgoing one, which was never in a queue.
+
+    What ended without a conversation and without the caller giving up (nobody took it, it was rejected, the line
+    failed, a call-back was promised) left the queue without either, so it flowed out: it was offered, and it spoils
+    the service level. Whether an abandon was short is left to the rules of the queue. Sources have clocks of their
+    own: what can only have happened later than another thing is taken to have happened at the same time at least.
+    """
+    if call.is_outgoing:
+        return None
+    outcome_at = _not_before(call.ended_at if call.answered_at is None else call.answered_at, call.offered_at)
+    ended_at = _not_before(call.ended_at, outcome_at)
+    is_answered = call.answered_at is not None
+    is_abandoned = not is_answered and call.end_reason in ABANDONED_REASONS
+    talked = ended_at - outcome_at if is_answered and ended_at and outcome_at else call.held
+    return CallFacts(
+        queued_at=call.queued_at,
+        offered_at=call.offered_at,
+        answered_at=outcome_at if is_answered else None,
+        abandoned_at=outcome_at if is_abandoned else None,
+        flowed_out_at=None if is_answered or is_abandoned else outcome_at,
+        held=max(min(call.held, talked), NO_TIME),
+        ended_at=ended_at,
+        wrapped_up_at=_not_before(call.wrapped_up_at, ended_at),
+        is_wrapping_up=call.state is CallState.WRAP_UP,
+        is_transferred=is_answered and call.ended_by is EndedBy.TRANSFER,
+    )
+
+
+def _not_before(at: datetime | None, other: datetime | None) -> datetime | None:
+    return max(at, other) if at is not None and other is not None else at
 
 
 def _lacking(field: str, needed: str) -> NotAllowed:
