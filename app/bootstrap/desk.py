@@ -23,7 +23,6 @@ from app.domain.work import CallWork
 from app.lanes import Lanes
 from app.search.index import AnswerIndex
 from app.services.answer_copy import AnswerCopy
-from app.services.answers import Answers
 from app.services.boards import Boards
 from app.services.case_lists import CaseLists
 from app.services.commands import Commands
@@ -67,7 +66,7 @@ class Desk:
             raise
         self.case_texts = self.journal.kept_case_texts()
         self.lanes = Lanes()
-        self.answers = AnswerCopy(Answers(database), self.index, person)
+        self.answers = AnswerCopy(database, self.index, person, folder)
         self.boards = Boards(database)
         self.cases = CaseLists(database)
         self.commands = Commands(database)
@@ -136,7 +135,7 @@ class Desk:
                 self.journal.done(command.id)
 
     def _on_changes(self, topics: frozenset[Topic]) -> None:
-        if Topic.ANSWERS in topics:
+        if Topic.ANSWERS in topics or (Topic.CASES in topics and self.answers.is_count_due):
             self._later(self.refresh_answers)
         self._listener.on_topics_changed(topics)
 

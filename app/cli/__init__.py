@@ -62,8 +62,13 @@ def _program() -> typer.Typer:
 
 
 def _language_of(arguments: Sequence[str]) -> str:
-    """The language asked for, before anything else is read; a wrong one is refused later, by Typer."""
+    """The language asked for, before anything else is read; a wrong one is refused later, by Typer.
+
+    It stands before the command: after it, "--language" may mean something else.
+    """
     for i, argument in enumerate(arguments):
+        if not argument.startswith("-"):
+            return ""
         name, _, value = argument.partition("=")
         if name == _LANGUAGE_OPTION:
             wanted = value or "".join(arguments[i + 1 : i + 2])

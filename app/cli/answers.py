@@ -1,4 +1,4 @@
-"""`firstline-admin answers`: import and export of the scripted answers."""
+"""`firstline-admin answers`: import, export and retiring of the scripted answers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from app.adapters import answer_files
-from app.adapters.answer_files import Fault
-from app.cli.common import checked_database, console, database_option, say
+from app.cli import answer_reports, answer_words
+from app.cli.common import checked_database, database_option, print_faults, refuse_faults, say
 from app.domain.answers import Answer, Audience
 from app.domain.errors import NotAllowed
 from app.i18n import plural, tr
@@ -25,7 +24,7 @@ class Format(StrEnum):
 
 
 def commands() -> typer.Typer:
-    group = typer.Typer(help=tr("Import and export scripted answers."), no_args_is_help=True)
+    group = typer.Typer(help=tr("Import, export and examine scripted answers."), no_args_is_help=True)
 
     @group.command(
         "import",
@@ -50,6 +49,16 @@ def commands() -> typer.Typer:
     ) -> None:
         export_answers(file, database, format, is_replacing=replace)
 
+    @group.command("retire", help=tr("Take answers from all desks. Importing one again brings it back."))
+    def _retire(
+        keys: Annotated[list[str], typer.Argument(help=tr("The keys of the answers, such as link-restart."))],
+        language: Annotated[str, typer.Option("--only", help=tr("Only in this language, such as “de”."))] = "",
+        database: Annotated[str, database_option()] = "",
+    ) -> None:
+        retire_answers(keys, language, database)
+
+    group.add_typer(answer_words.commands(), name="vocabulary")
+    answer_reports.add_to(group)
     return group
 
 
@@ -58,16 +67,10 @@ def import_answers(file: Path, url: str, *, apply: bool) -> None:
     with checked_database(url) as database:
         answers = Answers(database)
         reading = answer_files.read(file, product_codes=answers.product_codes())
-        _print_faults(reading.faults)
+        print_faults(reading.faults)
         published = {answer.id: answer for answer in answers.published(frozenset(Audience))}
         _print_counts(reading.answers, published)
-        if reading.faults:
-            sentence = plural(
-                len(reading.faults),
-                "There is 1 fault, so nothing is written. Correct it and try again.",
-                "There are {n} faults, so nothing is written. Correct them and try again.",
-            )
-            raise NotAllowed(sentence)
+        refuse_faults(reading.faults)
         if apply:
             count = answers.publish(reading.answers)
             say(plural(count, "1 answer was published.", "{n} answers were published."))
@@ -85,9 +88,15 @@ def export_answers(file: Path, url: str, form: Format | None, *, is_replacing: b
     say(plural(len(answers), "1 answer was written to {path}.", "{n} answers were written to {path}.", path=file))
 
 
-def _print_faults(faults: Sequence[Fault]) -> None:
-    for fault in faults:
-        console().print(Text.assemble((f"{fault.place}: ", "bold"), fault.reason))
+def retire_answers(keys: Sequence[str], language: str, url: str) -> None:
+    """Retire all of these answers or, when one of the keys is not known, none."""
+    with checked_database(url) as database:
+        answers = Answers(database)
+        published = [a for a in answers.published(frozenset(Audience)) if language in ("", a.language)]
+        if unknown := [key for key in keys if key not in {answer.key for answer in published}]:
+            raise NotAllowed(tr("There is no published answer “{key}”. Nothing was changed.", key=unknown[0][:60]))
+        count = answers.retire([answer.id for answer in published if answer.key in keys])
+        say(plural(count, "1 answer was retired.", "{n} answers were retired."))
 
 
 def _print_counts(answers: Sequence[Answer], published: dict[Any, Answer]) -> None:

@@ -3,18 +3,20 @@
 import getpass
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from app import settings
+from app.adapters.text_files import Fault
 from app.db import schema
 from app.db.engine import Database
 from app.domain.errors import NotAllowed
-from app.i18n import tr
+from app.i18n import plural, tr
 
 DATABASE_VARIABLE = "FIRSTLINE_DATABASE"
 
@@ -42,6 +44,24 @@ def checked_database(url: str) -> Iterator[Database]:
     with open_database(url) as database:
         schema.check(database)
         yield database
+
+
+def print_faults(faults: Sequence[Fault]) -> None:
+    """Each with its place, as editors jump to it."""
+    for fault in faults:
+        console().print(Text.assemble((f"{fault.place}: ", "bold"), fault.reason))
+
+
+def refuse_faults(faults: Sequence[Fault]) -> None:
+    """NotAllowed when there is any."""
+    if faults:
+        raise NotAllowed(
+            plural(
+                len(faults),
+                "There is 1 fault, so nothing is written. Correct it and try again.",
+                "There are {n} faults, so nothing is written. Correct them and try again.",
+            )
+        )
 
 
 def typed_secret() -> str:

@@ -24,12 +24,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.db.types import Number, UtcDateTime, login_name, transaction_id, word
+from app.domain.answer_use import UseKind
 from app.domain.answers import Audience
 from app.domain.calls import CallState, Disposition, EndedBy, EndReason, NumberKind
 from app.domain.cases import CaseEvent, CaseState, Level, Priority
 from app.domain.customers import ContractKind, ProductArea
 from app.domain.people import AgentState, PauseCode
+from app.domain.search_report import GapKind
 from app.domain.topics import Topic
+from app.domain.vocabulary import WordKind
 
 _WORDS: tuple[type[StrEnum], ...] = (
     AgentState,
@@ -41,11 +44,15 @@ _WORDS: tuple[type[StrEnum], ...] = (
     Disposition,
     EndedBy,
     EndReason,
+    GapKind,
     NumberKind,
     PauseCode,
     ProductArea,
     Topic,
+    UseKind,
+    WordKind,
 )
+COUNTER = BigInteger().with_variant(Integer(), "sqlite")
 _Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
@@ -250,27 +257,6 @@ class WatcherRow(Row):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
 
 
-class AnswerRow(Row):
-    __tablename__ = "answer"
-    __table_args__ = (Index("uq_answer_key_language", "key", "language", unique=True),)
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(100))
-    language: Mapped[str] = mapped_column(String(8))
-    title: Mapped[str] = mapped_column(String(300))
-    variants: Mapped[list[str]]
-    keywords: Mapped[list[str]]
-    products: Mapped[list[str]]
-    audience: Mapped[Audience]
-    body: Mapped[str] = mapped_column(Text)
-    steps: Mapped[list[str]]
-    closing: Mapped[str] = mapped_column(Text)
-    known_problem: Mapped[str] = mapped_column(String(40))
-    version: Mapped[int] = mapped_column(Integer)
-    published_at: Mapped[datetime]
-    retired_at: Mapped[datetime | None]  # the row stays: cases say which answer solved them
-    stamp: Mapped[int] = mapped_column(BigInteger)  # `Answer.stamp`, added up to see whether a desk's copy is complete
-
-
 class AppliedCommandRow(Row):
     """The commands that were done, written in their own transaction: a repeated one finds itself here."""
 
@@ -285,9 +271,7 @@ class ChangeRow(Row):
     """What changed, appended by each writing transaction; `tx` is the cursor on PostgreSQL, `id` on SQLite."""
 
     __tablename__ = "change"
-    id: Mapped[int] = mapped_column(
-        BigInteger().with_variant(Integer(), "sqlite"), Identity(always=True), primary_key=True
-    )
+    id: Mapped[int] = mapped_column(COUNTER, Identity(always=True), primary_key=True)
     topic: Mapped[Topic]
     subject_id: Mapped[UUID]
     at: Mapped[datetime]

@@ -32,6 +32,7 @@ _KINDS: dict[str, type[AnyCommand]] = {
         commands.ClaimNext,
         commands.SolveCase,
         commands.ReturnCase,
+        commands.ReportSearch,
     )
 }
 _TABLES = """

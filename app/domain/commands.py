@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.domain.answer_use import AnswerUse
 from app.domain.calls import Call
 from app.domain.cases import AnswerRead, CaseDraft, HandOver, Level
 from app.domain.people import Agent
+from app.domain.search_report import SearchGap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,4 +74,14 @@ class ReturnCase(Command):
     reason: str
 
 
-AnyCommand = RecordCall | SetAgentState | SolveWithAnswer | EscalateCase | ClaimNext | SolveCase | ReturnCase
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSearch(Command):
+    """What a finished call tells the editors. Who asked is not kept with it, and the time as the day alone."""
+
+    uses: tuple[AnswerUse, ...]
+    gaps: tuple[SearchGap, ...]
+
+
+AnyCommand = (
+    RecordCall | SetAgentState | SolveWithAnswer | EscalateCase | ClaimNext | SolveCase | ReturnCase | ReportSearch
+)

@@ -39,9 +39,11 @@ class CallWork:
     product_name: str = ""
     caller_name: str = ""  # typed by the agent for a caller who is in no record
     searches: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()  # those of `searches` that found nothing
     answers: tuple[AnswerRead, ...] = ()
     note: str = ""
     outcome: Outcome | None = None
+    solved_by: UUID | None = None  # the answer
     command_id: UUID | None = None  # of the solving or escalation
 
     @property
@@ -76,13 +78,14 @@ def with_customer(work: CallWork, customer: Customer | None, today: date) -> Cal
     return replace(work, customer=customer, contract_id=contract_id, product_id=None, product_name="")
 
 
-def with_search(work: CallWork, text: str) -> CallWork:
+def with_search(work: CallWork, text: str, *, has_found: bool = True) -> CallWork:
     """Remember what was searched; a text that was typed on replaces its beginning."""
     text = " ".join(typed(text).split())
     if not text or (work.searches and work.searches[-1].startswith(text)):
         return work
     earlier = work.searches[:-1] if work.searches and text.startswith(work.searches[-1]) else work.searches
-    return replace(work, searches=(*earlier, text))
+    missed = tuple(search for search in work.missed if search in earlier)
+    return replace(work, searches=(*earlier, text), missed=missed if has_found else (*missed, text))
 
 
 def with_answer(work: CallWork, answer: Answer) -> CallWork:

@@ -1,27 +1,67 @@
-"""Keeps the desk's copy of the published answers complete: reads what changed, and nothing else."""
+"""Keeps what a desk searches complete: the answers it may read, the editors' words, and what solved cases lately."""
 
+import random
 import threading
+import time
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
 
-from app.domain.answers import audiences_of
+import msgspec
+
+from app.db.engine import Database
+from app.domain.answer_use import UseKind, popularity
+from app.domain.answers import Answer, audiences_of
 from app.domain.people import Person
+from app.domain.vocabulary import WordGroup, stop_words_of, synonyms_of
 from app.search.index import AnswerIndex
+from app.search.results import Signals
+from app.search.vocabulary import Vocabulary
 from app.services.answers import Answers
+from app.services.search_reports import SearchReports
+from app.services.words import Words
+
+FILE = "search_aids.json"
+COUNT_EVERY_S = 600.0  # popularity halves in 14 days: ten minutes are soon enough, and one sum over days of use
 
 _MANY = 200  # changed answers from which on building the index anew is the shorter way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Aids:
+    """What ranks beside the answers; kept on the desk for a start without the database."""
+
+    words: tuple[WordGroup, ...] = ()
+    counts: Mapping[UUID, Mapping[UseKind, float]] = field(default_factory=dict)
 
 
 class AnswerCopy:
     """The index of one person's desk. What the person may not read (any more) is not in it."""
 
-    def __init__(self, answers: Answers, index: AnswerIndex, person: Person) -> None:
-        self._answers = answers
+    def __init__(self, database: Database, index: AnswerIndex, person: Person, folder: Path) -> None:
+        self.signals = Signals()  # replaced as a whole
+        self._answers = Answers(database)
+        self._reports = SearchReports(database)
+        self._words = Words(database)
         self._index = index
         self._person = person
+        self._file = folder / FILE
         self._at_work = threading.Lock()
         self._is_owed = False
+        self._count_at_s = 0.0  # of the monotonic clock
         readable = audiences_of(person.roles)
         if hidden := [answer.id for answer in index.answers() if answer.audience not in readable]:
             index.update((), hidden)
+        self._aids = _kept(self._file)
+        self._use_aids()
+
+    @property
+    def is_count_due(self) -> bool:
+        """It is time to look again what solved cases lately."""
+        return time.monotonic() >= self._count_at_s
 
     def refresh(self) -> None:
         """Take in what changed in the shared database.
@@ -33,11 +73,12 @@ class AnswerCopy:
         while self._is_owed and self._at_work.acquire(blocking=False):
             try:
                 self._is_owed = False
-                self._take_in()
+                self._take_answers()
+                self._take_aids()
             finally:
                 self._at_work.release()
 
-    def _take_in(self) -> None:
+    def _take_answers(self) -> None:
         copy = self._index.answers()
         changes = self._answers.changes(self._person.id, copy)
         if not changes:
@@ -47,3 +88,47 @@ class AnswerCopy:
             return
         kept = {answer.id: answer for answer in copy if answer.id not in changes.withdrawn}
         self._index.replace((kept | {answer.id: answer for answer in changes.published}).values())
+
+    def _take_aids(self) -> None:
+        counts = self._aids.counts
+        if self.is_count_due:
+            counts = self._reports.use_counts(datetime.now(UTC).date())
+            self._count_at_s = time.monotonic() + COUNT_EVERY_S * random.uniform(0.8, 1.2)  # desks do not ask in step
+        aids = _Aids(words=self._words.all(), counts=counts)
+        is_new, self._aids = aids != self._aids, aids
+        if is_new:
+            _keep(self._file, aids)
+        self._use_aids()
+
+    def _use_aids(self) -> None:
+        self._index.set_vocabulary(vocabulary_of(self._aids.words))
+        self.signals = signals_of(self._aids.counts, self._index.answers())
+
+
+def vocabulary_of(words: Iterable[WordGroup]) -> Vocabulary:
+    """The editors' words as the search takes them."""
+    groups = tuple(words)
+    return Vocabulary(synonyms=synonyms_of(groups), stop_words=stop_words_of(groups))
+
+
+def signals_of(counts: Mapping[UUID, Mapping[UseKind, float]], answers: Collection[Answer]) -> Signals:
+    """What ranks beside the words: what solved cases lately, and which known problems are in force."""
+    return Signals(
+        popularity=popularity(counts, answers, datetime.now(UTC)),
+        in_force=frozenset(answer.id for answer in answers if answer.known_problem),
+    )
+
+
+def _kept(file: Path) -> _Aids:
+    """What was kept; nothing when it is missing or damaged: it comes again with the first contact."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=_Aids)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return _Aids()
+
+
+def _keep(file: Path, aids: _Aids) -> None:
+    part = file.with_name(file.name + ".part")
+    with suppress(OSError):  # a full disk: only the next start without the database lacks it
+        part.write_bytes(msgspec.json.encode(aids))
+        part.replace(file)

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.db.answer_rows import AnswerRow
 from app.db.engine import Database
-from app.db.rows import AnswerRow, PersonRow, ProductRow
+from app.db.rows import PersonRow, ProductRow
 from app.domain.answers import Answer, Audience, Fingerprint, audiences_of, fingerprint
 from app.domain.people import Role
 from app.domain.topics import Topic

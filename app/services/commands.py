@@ -8,6 +8,7 @@ from app.domain.commands import (
     ClaimNext,
     EscalateCase,
     RecordCall,
+    ReportSearch,
     ReturnCase,
     SetAgentState,
     SolveCase,
@@ -16,6 +17,7 @@ from app.domain.commands import (
 from app.services.calls import Calls
 from app.services.cases import Cases
 from app.services.people import People
+from app.services.search_reports import SearchReports
 
 
 class Commands:
@@ -23,6 +25,7 @@ class Commands:
         self._calls = Calls(database)
         self._cases = Cases(database)
         self._people = People(database)
+        self._search_reports = SearchReports(database)
 
     def apply(self, command: AnyCommand) -> UUID | None:
         """Do the command, once; the id of the call, case or person it was about (None: nothing to claim)."""
@@ -41,3 +44,5 @@ class Commands:
                 return self._cases.solve(command)
             case ReturnCase():
                 return self._cases.give_back(command)
+            case ReportSearch():
+                return self._search_reports.record(command)

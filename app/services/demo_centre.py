@@ -13,10 +13,10 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.adapters import answer_files
+from app.db.answer_rows import AnswerRow
 from app.db.engine import Database
 from app.db.rows import (
     AgentRow,
-    AnswerRow,
     CallRow,
     CaseRow,
     ContractRow,

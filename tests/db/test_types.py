@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 from sqlalchemy.exc import StatementError
 
+from app.db.answer_rows import AnswerRow
 from app.db.engine import Database
-from app.db.rows import AgentRow, AnswerRow, AppliedCommandRow
+from app.db.rows import AgentRow, AppliedCommandRow
 from app.domain.answers import Audience
 from app.domain.ids import new_id
 from app.domain.people import AgentState, PauseCode

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
+from app.db.answer_rows import AnswerRow
 from app.db.engine import Database
-from app.db.rows import AnswerRow, PersonRow
+from app.db.rows import PersonRow
 from app.domain.answers import Answer, Audience, audiences_of, fingerprint
 from app.domain.people import Person, Role
 from app.search.index import AnswerIndex
@@ -27,7 +28,7 @@ FIRST_LEVEL, SECOND_LEVEL = frozenset({Role.FIRST_LEVEL}), frozenset({Role.SECON
 
 def desk_of(database: Database, person: Person, folder: Path) -> tuple[AnswerCopy, AnswerIndex]:
     index = AnswerIndex(folder)
-    return AnswerCopy(Answers(database), index, person), index
+    return AnswerCopy(database, index, person, folder), index
 
 
 def set_roles(database: Database, person: Person, roles: frozenset[Role]) -> Person:
@@ -107,7 +108,7 @@ def test_who_loses_a_role_loses_its_answers(database: Database, centre: Seeded, 
     set_roles(database, centre.expert, SECOND_LEVEL)
     copy.refresh()
     assert keys(index) == {"one", "above"}
-    AnswerCopy(Answers(database), index, demoted)  # at the next start, before anything is read
+    AnswerCopy(database, index, demoted, tmp_path)  # at the next start, before anything is read
     assert keys(index) == {"one"}
     index.close()
 

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import func, select, text
 
 from app.db import schema
+from app.db.answer_rows import AnswerRow
 from app.db.engine import Database
 from app.db.rows import (
-    AnswerRow,
     CallRow,
     CaseRow,
     ChangeRow,

@@ -8,7 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QTextEdit, QWidget
 
-from app.db.rows import AnswerRow, CaseRow, TimelineRow
+from app.db.answer_rows import AnswerRow
+from app.db.rows import CaseRow, TimelineRow
 from app.domain.cases import CaseState, Level
 from app.domain.work import Outcome, steps_tried
 from app.search.index import marks

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from app.adapters import answer_files
+from app.adapters import answer_files, text_files
 from app.adapters.answer_files import rules
 from app.adapters.answer_files.rules import ITEM_LIMIT, LINE_LIMIT, TEXT_LIMIT
 from app.domain.answers import Answer, Audience
@@ -266,7 +266,7 @@ def test_what_is_no_file_of_ours(tmp_path: Path, name: str, reason: str) -> None
 
 
 def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answer_files, "FILE_LIMIT", 1 << 20)
+    monkeypatch.setattr(text_files, "FILE_LIMIT", 1 << 20)
     assert "larger than 1 MB" in faults(tmp_path / "a.csv", "x" * ((1 << 20) + 1))[0][1]
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from app.adapters.answer_files import csv_file, json_file, markdown, rules
-from app.adapters.answer_files.entries import Entry, Fault, Reading
+from app.adapters.answer_files.entries import Entry, Reading
+from app.adapters.text_files import Fault, read_text, replace_file
 from app.domain.answers import Answer
 from app.domain.errors import NotAllowed, Unavailable
 from app.i18n import tr
@@ -12,8 +13,6 @@ from app.i18n import tr
 __all__ = ["FORMATS", "Fault", "Reading", "read", "write"]
 
 FORMATS = ("csv", "json", "markdown")
-FILE_LIMIT = 64 << 20  # bytes
-
 _PARSERS: dict[str, Callable[[str, str], Iterator[Entry | Fault]]] = {
     ".csv": csv_file.parse,
     ".json": json_file.parse,
@@ -48,9 +47,9 @@ def write(answers: Sequence[Answer], path: Path, *, format: str = "") -> None:
             _write_folder(kept, path)
         elif form == "csv":
             # Spreadsheet programs know UTF-8 only by its mark.
-            _replace(path, csv_file.compose(kept).encode("utf-8-sig"))
+            replace_file(path, csv_file.compose(kept).encode("utf-8-sig"))
         elif form == "json":
-            _replace(path, json_file.compose(kept).encode())
+            replace_file(path, json_file.compose(kept).encode())
         else:
             raise NotAllowed(tr("“{value}” is no format. Use one of: {allowed}.", value=form,
                                 allowed=", ".join(FORMATS)))  # fmt: skip
@@ -83,12 +82,6 @@ def _write_folder(answers: Sequence[Answer], folder: Path) -> None:
         (folder / f"{answer.key}.{answer.language}.md").write_bytes(markdown.compose(answer).encode())
 
 
-def _replace(path: Path, content: bytes) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
-
-
 def _files(path: Path) -> Iterator[Path]:
     """The file itself, or a folder's files in a fixed order; a missing one too: then reading it says so."""
     found = sorted(path.rglob("*.md")) if path.is_dir() else []
@@ -104,27 +97,10 @@ def _parsed(path: Path) -> Iterator[Entry | Fault]:
     if parser is None:
         yield Fault(file=file, line=0, reason=tr("Only .csv, .json and .md files, or a folder of .md files, are read."))
         return
-    text = _text(path)
+    text = read_text(path)
     if isinstance(text, Fault):
         yield text
     elif not text.strip():
         yield Fault(file=file, line=0, reason=tr("The file is empty."))
     else:
         yield from parser(text, file)
-
-
-def _text(path: Path) -> str | Fault:
-    file = str(path)
-    if not path.is_file():
-        return Fault(file=file, line=0, reason=tr("There is no such file."))
-    try:
-        with path.open("rb") as source:
-            content = source.read(FILE_LIMIT + 1)
-        if len(content) > FILE_LIMIT:
-            return Fault(file=file, line=0, reason=tr("The file is larger than {limit} MB.", limit=FILE_LIMIT >> 20))
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return Fault(file=file, line=line, reason=tr("This is not UTF-8. Save the file as UTF-8."))
-    except OSError:
-        return Fault(file=file, line=0, reason=tr("The file cannot be read. Check that you may open it."))

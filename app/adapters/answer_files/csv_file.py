@@ -10,7 +10,8 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 
-from app.adapters.answer_files.entries import FIELDS, LISTS, REQUIRED, Entry, Fault, as_fields
+from app.adapters.answer_files.entries import FIELDS, LISTS, REQUIRED, Entry, as_fields
+from app.adapters.text_files import Fault
 from app.domain.answers import Answer
 from app.i18n import tr
 

@@ -1,8 +1,9 @@
-"""What the three formats have in common: an answer as it stands in a file, and what is wrong there."""
+"""What the three formats have in common: an answer as it stands in a file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.adapters.text_files import Fault
 from app.domain.answers import Answer
 
 REQUIRED = ("key", "language", "title", "body")
@@ -11,20 +12,6 @@ FIELDS = (
     "key", "language", "title", "variants", "keywords", "products", "audience", "known_problem",
     "body", "steps", "closing",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """Why something cannot be imported, in the person's language. `line` counts from 1; 0 means the whole file."""
-
-    file: str
-    line: int
-    reason: str
-
-    @property
-    def place(self) -> str:
-        """ "answers.csv:12", as editors jump to it."""
-        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from app.adapters.answer_files.entries import Entry, Fault, as_fields
+from app.adapters.answer_files.entries import Entry, as_fields
+from app.adapters.text_files import Fault
 from app.domain.answers import Answer
 from app.i18n import tr
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import yaml
 
-from app.adapters.answer_files.entries import LISTS, Entry, Fault, as_fields
+from app.adapters.answer_files.entries import LISTS, Entry, as_fields
+from app.adapters.text_files import Fault
 from app.domain.answers import Answer
 from app.i18n import tr
 

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import cast
 
-from app.adapters.answer_files.entries import FIELDS, LISTS, REQUIRED, Entry, Fault, Reading, as_fields
+from app.adapters.answer_files.entries import FIELDS, LISTS, REQUIRED, Entry, Reading, as_fields
+from app.adapters.text_files import Fault
 from app.domain.answers import Answer, Audience, unknown_placeholders
 from app.i18n import LANGUAGES, tr
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from app.db.rows import Row
+from app.db.answer_rows import AnswerRow  # its module knows the others, so all tables are in the metadata
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=Row.metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=AnswerRow.metadata)
 context.run_migrations()

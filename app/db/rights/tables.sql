@@ -146,6 +146,45 @@ CREATE POLICY others_read ON answer FOR SELECT
     USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE POLICY editors_publish ON answer TO firstline_editor USING ((SELECT firstline.me()) IS NOT NULL);
 
+-- word_group: the editors' words for the search, which every desk uses. --------------------------------------------
+
+GRANT SELECT ON word_group TO firstline_first_level, firstline_second_level, firstline_third_level,
+    firstline_supervisor, firstline_editor;
+GRANT INSERT, DELETE ON word_group TO firstline_editor;
+CREATE POLICY all_here_read ON word_group FOR SELECT
+    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor, firstline_editor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY editors_publish ON word_group TO firstline_editor USING ((SELECT firstline.me()) IS NOT NULL);
+
+-- answer_use, search_gap: desks append, one at a time. Neither says whose call it was. Uses rank the answers on every
+-- desk; searches in vain are for editors and supervisors. Editors fold and remove what is old. ----------------------
+
+GRANT SELECT ON answer_use TO firstline_first_level, firstline_second_level, firstline_third_level,
+    firstline_supervisor, firstline_editor;
+GRANT INSERT (answer_id, kind, day, count, weight) ON answer_use
+    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_editor;
+GRANT DELETE ON answer_use TO firstline_editor;
+CREATE POLICY all_here_read ON answer_use FOR SELECT
+    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor, firstline_editor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY levels_append ON answer_use FOR INSERT
+    TO firstline_first_level, firstline_second_level, firstline_third_level
+    WITH CHECK (count = 1 AND day <= current_date + 1 -- and no more weight than a use of tomorrow: `weight_of`
+        AND weight BETWEEN 0 AND power(2, (current_date + 2 - date '2024-01-01') / 14.0)
+        AND (SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY editors_tidy ON answer_use TO firstline_editor USING ((SELECT firstline.me()) IS NOT NULL);
+
+GRANT SELECT ON search_gap TO firstline_supervisor, firstline_editor;
+GRANT INSERT (kind, day, language, product, text) ON search_gap
+    TO firstline_first_level, firstline_second_level, firstline_third_level;
+GRANT DELETE ON search_gap TO firstline_editor;
+CREATE POLICY levels_append ON search_gap FOR INSERT
+    TO firstline_first_level, firstline_second_level, firstline_third_level
+    WITH CHECK (day <= current_date + 1 AND (SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY editors_read ON search_gap FOR SELECT TO firstline_supervisor, firstline_editor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY editors_tidy ON search_gap FOR DELETE TO firstline_editor USING ((SELECT firstline.me()) IS NOT NULL);
+
 -- applied_command: each writes and finds their own commands. -------------------------------------------------------
 
 GRANT SELECT, INSERT ON applied_command

@@ -74,6 +74,21 @@ TABLES = {
         update=_columns("id key language title variants keywords products audience body steps closing version", "E")
         | _columns("published_at known_problem retired_at stamp", "E"),
     ),
+    "word_group": Table(select="123SE", insert="E", delete="E", update=_columns("id kind words")),
+    "answer_use": Table(
+        select="123SE",
+        insert="123E",
+        delete="E",
+        never_inserted="id",
+        update=_columns("id answer_id kind day count weight"),
+    ),
+    "search_gap": Table(
+        select="SE",
+        insert=LEVELS,
+        delete="E",
+        never_inserted="id",
+        update=_columns("id kind day language product text"),
+    ),
     "applied_command": Table(select=LEVELS, insert=LEVELS, update=_columns("id by applied_at subject_id")),
     "change": Table(
         select=P + "G", insert=P + "G", never_inserted="id tx", update=_columns("id topic subject_id at tx")
@@ -129,6 +144,9 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
     ),
     "watcher": ("case", "case_id", {"opened": "1", "solved": "1", "waiting": "", "claimed": ""}),
     "answer": ("answer", "id", {"first": "123SE", "second": "23SE"}),
+    "word_group": ("words", "id", {"wlan": "123SE"}),
+    "answer_use": ("answer", "answer_id", {"first": "123SE"}),
+    "search_gap": ("", "", {}),  # its rows have no name, and who reads one reads all
     "applied_command": ("command", "id", {"ada": "1", "far": ""}),
     "change": ("case", "subject_id", {"open": P + "G"}),
 }

@@ -95,6 +95,9 @@ def fill(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     _add_call(insert, "far", "looked")
     for audience in ("first", "second"):
         _add_answer(insert, audience)
+    insert("word_group", id=id_of("words", "wlan"), kind="synonyms", words='["WLAN", "Wi-Fi"]')
+    insert("answer_use", answer_id=id_of("answer", "first"), kind="solved", day="today", count=1, weight=1)
+    insert("search_gap", kind="not_found", day="today", language="en", product="", text="turbine")
     insert.sql(
         "INSERT INTO change (topic, subject_id, at, tx) VALUES ('cases', %s, now(), pg_current_xact_id())",
         (id_of("case", "open"),),
