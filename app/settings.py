@@ -21,10 +21,16 @@ _NAME = "firstline"
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "language": ("", *LANGUAGES),
     "theme": ("system", "light", "dark"),
-    "line": ("demo", "sip"),
+    "line": ("demo", "sip", "ami", "ami+sip"),
     "sip_audio": ("none", "alsa"),
 }
-_RANGES: Mapping[str, tuple[float, float]] = {"font_px": (11, 18), "undo_s": (0.0, 60.0), "sip_port": (0, 65535)}
+_RANGES: Mapping[str, tuple[float, float]] = {
+    "font_px": (11, 18),
+    "undo_s": (0.0, 60.0),
+    "sip_port": (0, 65535),
+    "ami_port": (1, 65535),
+    "wrap_up_s": (0.0, 3600.0),
+}
 _REGION = re.compile(r"[A-Z]{2}")
 # "postgresql://person:secret@host", "?password=secret", "sip:agent:secret@pbx", ";auth_pass=secret"
 _SECRET = re.compile(r"^[a-z0-9+]+://[^/@]*:[^@]+@|[?&]password=|^sips?:[^@]*:[^@]*@|auth_pass=", re.IGNORECASE)
@@ -39,12 +45,19 @@ class Settings:
         language: "de" or "en"; empty: that of the system.
         theme: "system", "light" or "dark".
         font_px: the size of ordinary text, 11 to 18.
-        line: where calls come from, "demo" or "sip".
+        line: where calls come from, "demo", "sip", "ami" or "ami+sip".
         sip_account: "sip:agent@pbx.example.org".
         sip_registrar: whether the account signs in at its domain.
         sip_listen: the IPv4 address of this machine that calls come to.
         sip_port: SIP port; 0 takes a free one at each start.
         sip_audio: "none" or "alsa".
+        ami_host: the PBX's address; its manager interface listens at `ami_port`.
+        ami_user: the account in the PBX's `manager.conf`; its password is in the keyring.
+        ami_tls: whether that connection is encrypted.
+        ami_interface: this desk's telephone as the PBX's queues call it, "PJSIP/1001".
+        ami_context: the PBX's dial plan context in which transfers and dialled numbers are looked up.
+        wrap_up_s: after so many seconds wrap-up ends by itself; 0: never.
+        pause_after_missed: whether who misses a call is paused.
         undo_s: how long a solved or escalated case can be taken back, 0 to 60 seconds.
         region: the region that telephone numbers without a country code belong to.
     """
@@ -60,6 +73,14 @@ class Settings:
     sip_listen: str = "127.0.0.1"
     sip_port: int = 0
     sip_audio: str = "alsa"
+    ami_host: str = ""
+    ami_port: int = 5038
+    ami_user: str = ""
+    ami_tls: bool = False
+    ami_interface: str = ""
+    ami_context: str = "default"
+    wrap_up_s: float = 0.0
+    pause_after_missed: bool = False
     undo_s: float = 5.0
     region: str = "DE"
 

@@ -15,7 +15,9 @@ from app.domain.errors import NotAllowed
 from app.i18n import tr
 from app.services import demo_centre
 from app.services.people import People
+from app.telephony.ami import AmiSettings, AmiSource
 from app.telephony.demo import DemoSource, Pace
+from app.telephony.joined import JoinedSource
 from app.telephony.sip import SipAudio, SipSettings, SipSource
 from app.telephony.source import CallSource
 
@@ -78,6 +80,31 @@ def _line(database: Database, chosen: settings.Settings) -> CallSource:
     """The call source of the settings."""
     if chosen.line == "demo":
         return DemoSource(demo_centre.demo_callers(database))
+    if chosen.line == "sip":
+        return _softphone(chosen)
+    ami = _pbx(chosen)
+    return JoinedSource(ami, _softphone(chosen)) if chosen.line == "ami+sip" else ami
+
+
+def _pbx(chosen: settings.Settings) -> AmiSource:
+    if not chosen.ami_host or not chosen.ami_user or not chosen.ami_interface:
+        raise NotAllowed(
+            tr("The line “{line}” needs ami_host, ami_user and ami_interface in the settings.", line=chosen.line)
+        )
+    wanted = AmiSettings(
+        host=chosen.ami_host,
+        port=chosen.ami_port,
+        user=chosen.ami_user,
+        password=lambda: KeyringStore().get(wanted.secret_name),
+        uses_tls=chosen.ami_tls,
+        interface=chosen.ami_interface,
+        context=chosen.ami_context,
+        region=chosen.region,
+    )
+    return AmiSource(wanted)
+
+
+def _softphone(chosen: settings.Settings) -> SipSource:
     return SipSource(
         SipSettings(
             account=chosen.sip_account,

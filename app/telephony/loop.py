@@ -15,7 +15,7 @@ _JOIN_LIMIT_S = 5.0
 
 _T = TypeVar("_T")
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("firstline.line")
 
 
 class LoopThread:

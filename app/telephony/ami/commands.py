@@ -8,10 +8,13 @@ from app.i18n import tr
 from app.telephony.ami.client import AmiError
 from app.telephony.ami.session import Session
 from app.telephony.ami.visits import Leg
+from app.telephony.ami.wire import Message
 from app.telephony.numbers import dialable
 from app.telephony.source import Capability
 
 RING_LIMIT_MS = 30_000  # at the agent's own telephone, when it dials
+
+_SIP_CALL_ID = "CHANNEL(pjsip,call-id)"
 
 ACTIONS: Mapping[Capability, str] = {
     Capability.REJECT: "Hangup",
@@ -60,6 +63,11 @@ class Commands:
         fields = {"Context": self._context, "Exten": extension, "Priority": "1", "CallerID": extension}
         await self._ask("Originate", Channel=agent, Async="true", Timeout=str(RING_LIMIT_MS), **fields)
 
+    async def sip_call_id(self, call_id: UUID, agent: str) -> str:
+        """The Call-ID with which the PBX rings the agent's SIP telephone; empty for one that is no SIP telephone."""
+        reply = await self._ask("Getvar", Channel=self._leg(call_id, agent).channel, Variable=_SIP_CALL_ID)
+        return reply["Value"]
+
     async def pause(self, agent: str, is_paused: bool, reason: str = "") -> None:
         """In all queues of the agent."""
         await self._ask("QueuePause", Interface=agent, Paused="true" if is_paused else "false", Reason=reason)
@@ -71,12 +79,12 @@ class Commands:
             raise NotAllowed(tr("This call is over, or it is at another telephone."))
         return leg
 
-    async def _ask(self, action: str, **fields: str) -> None:
+    async def _ask(self, action: str, **fields: str) -> Message:
         client = self._session.client
         if client is None:
             raise Unavailable(tr("The telephone system is not connected. Try again when the line is ready."))
         try:
-            await client.ask(action, **fields)
+            return await client.ask(action, **fields)
         except AmiError as error:
             raise NotAllowed(tr("The telephone system refused it: “{reason}”.", reason=str(error)[:200])) from None
         except (TimeoutError, OSError):

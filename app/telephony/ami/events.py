@@ -57,11 +57,12 @@ def _on_agent_called(exchange: Exchange, message: Message, at: datetime) -> Iter
     if leg is None:
         return
     exchange.agents.add(agent)
-    leg.part.queue = leg.part.queue or message["Queue"]
+    if not leg.part.queue:  # the dialling was told first and did not know it
+        leg.part.queue, leg.rang_at = message["Queue"], None
     if leg.agent != agent:  # first seen under its channel's name
         yield call_event(leg.part, EventKind.RING_STOPPED, at, agent=leg.agent)
-        leg.agent = agent
-    yield call_event(leg.part, EventKind.OFFERED, at, agent=agent)
+        leg.agent, leg.rang_at = agent, None
+    yield from exchange.ring(leg, at)
 
 
 def _on_dial_begin(exchange: Exchange, message: Message, at: datetime) -> Iterator[News]:
@@ -74,7 +75,7 @@ def _on_dial_begin(exchange: Exchange, message: Message, at: datetime) -> Iterat
         yield from _consult(exchange, message, at)
     if channel and callee in exchange.agents:
         if leg := _leg(exchange, message, at, callee):
-            yield call_event(leg.part, EventKind.OFFERED, at, agent=leg.agent)
+            yield from exchange.ring(leg, at)
     elif is_begun_here and interface_of(channel) in exchange.agents and message["Uniqueid"] not in exchange.legs:
         yield from _dial_out(exchange, message, at, "")
 
@@ -86,7 +87,7 @@ def _dial_out(exchange: Exchange, message: Message, at: datetime, agents_side: s
         return
     part = exchange.new_part(unique_id, at, exchange.caller(message, "Dest"), is_outgoing=True)
     leg = exchange.new_leg(part, unique_id, interface_of(channel), channel)
-    yield call_event(part, EventKind.OFFERED, at, agent=leg.agent)
+    yield from exchange.ring(leg, at)
 
 
 def _consult(exchange: Exchange, message: Message, at: datetime) -> Iterator[News]:

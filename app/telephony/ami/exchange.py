@@ -96,12 +96,18 @@ class Exchange:
         known_name = "" if name.strip("<>").lower() == "unknown" else name
         return normalise(message[f"{prefix}CallerIDNum"], known_name, region=self._region)
 
+    def ring(self, leg: Leg, at: datetime) -> Iterator[News]:
+        """Two families of events tell it; the earlier time counts."""
+        if leg.rang_at is None or at < leg.rang_at:
+            leg.rang_at = at
+            yield call_event(leg.part, EventKind.OFFERED, at, agent=leg.agent)
+
     def connect(self, leg: Leg, at: datetime) -> Iterator[News]:
         """Somebody speaks on this telephone."""
-        part = leg.part
-        leg.answered_at = min(leg.answered_at or at, at)
-        part.answered_at = min(part.answered_at or at, at)
-        yield call_event(part, EventKind.ANSWERED, at, agent=leg.agent)
+        if leg.answered_at is None or at < leg.answered_at:
+            leg.answered_at = at
+            leg.part.answered_at = min(leg.part.answered_at or at, at)
+            yield call_event(leg.part, EventKind.ANSWERED, at, agent=leg.agent)
 
     def stop_ringing(self, leg: Leg, at: datetime) -> Iterator[News]:
         """Why is known only when the end of the dialling and that of the channel were both told, in either order."""

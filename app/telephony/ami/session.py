@@ -23,10 +23,10 @@ from app.telephony.source import SourceState
 REFUSED_PAUSE_S = 300.0  # a wrong password stays wrong, and a PBX bans who asks often
 
 _STEADY_S = 60.0  # after so long a failure is the first one again
-_STOCK_PAUSE_S = 1.0
+STOCK_PAUSE_S = 1.0
 _CLOCK_TOLERANCE = timedelta(seconds=0.05)  # below that the way of the message is longer than the difference
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("firstline.line")
 
 
 class Session:
@@ -51,7 +51,6 @@ class Session:
         self._on_news = on_news
         self._on_state = on_state
         self._early: list[Message] | None = None  # events that come while stock is taken
-        self._dropped_count = 0
 
     async def run(self) -> None:
         """Connect, and connect again, for as long as it is not cancelled."""
@@ -121,7 +120,7 @@ class Session:
                 early, self._early = self._early, None
                 for message in early:
                     self._on_event(message)
-            await asyncio.sleep(_STOCK_PAUSE_S)
+            await asyncio.sleep(STOCK_PAUSE_S)
             await client.ask("Ping")  # an answer in time, or the connection is lost
 
     def _not_ready(self, error: AmiError) -> str:
@@ -134,19 +133,27 @@ class Session:
         )
 
     async def _settle(self, client: AmiClient) -> None:
-        while True:
-            await asyncio.sleep(_STOCK_PAUSE_S)
-            if news := self.exchange.settle(datetime.now(UTC)):
-                self._on_news(news)
-            if client.dropped_count > self._dropped_count:
-                _log.warning("%d lines of the telephone system were too long and left out", client.dropped_count)
-            self._dropped_count = client.dropped_count
+        noted_count = 0
+        try:
+            while True:
+                await asyncio.sleep(STOCK_PAUSE_S)
+                if news := self.exchange.settle(datetime.now(UTC)):
+                    self._on_news(news)
+                noted_count = _note(client.dropped_count, noted_count)
+        finally:
+            _note(client.dropped_count, noted_count)
 
     def _on_event(self, message: Message) -> None:
         if self._early is not None:
             self._early.append(message)
         elif news := events.take(self.exchange, message, datetime.now(UTC)):
             self._on_news(news)
+
+
+def _note(dropped_count: int, noted_count: int) -> int:
+    if dropped_count > noted_count:
+        _log.warning("%d lines of the telephone system were too long and left out", dropped_count - noted_count)
+    return dropped_count
 
 
 def _no_password(settings: AmiSettings) -> str:

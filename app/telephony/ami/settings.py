@@ -29,7 +29,7 @@ class AmiSettings:
     uses_tls: bool = False
     ca_file: str = ""
     interface: str = ""
-    context: str = "agents"
+    context: str = "default"
     region: str = DEFAULT_REGION
 
     @property

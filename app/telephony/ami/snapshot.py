@@ -71,7 +71,7 @@ def _at_agents(exchange: Exchange, snapshot: Snapshot, now: datetime) -> Iterato
             leg = leg or exchange.new_leg(part, channel["Uniqueid"], agent, channel["Channel"])
             if leg.answered_at:
                 continue
-            yield call_event(leg.part, EventKind.OFFERED, at, agent=agent)
+            yield from exchange.ring(leg, at)
             if channel["ChannelStateDesc"] == "Up":
                 yield from exchange.connect(leg, at)
 

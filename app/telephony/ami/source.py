@@ -99,15 +99,29 @@ class AmiSource:
     def next_call(self) -> None:
         """Real callers do not come on demand."""
 
+    def soon(self, action: Callable[[], object]) -> None:
+        """Do it in this source's thread."""
+        self._thread.soon(action)
+
     # From here on everything happens in the source's own thread.
 
     def _do(self, command: _Command) -> None:
         self._thread.soon(lambda: self._begin(command))
 
-    def _begin(self, command: _Command) -> None:
-        task = asyncio.ensure_future(self._told(command))
-        self._running.add(task)  # the loop itself would forget it
+    async def sip_call_id(self, call_id: UUID) -> str:
+        """Which of the softphone's calls it is; empty if the PBX does not say. To be awaited in this thread."""
+        try:
+            return await self._commands.sip_call_id(call_id, self._settings.interface)
+        except FirstlineError:
+            return ""
+
+    def keep(self, task: "asyncio.Task[None]") -> None:
+        """Let a task run on; the loop itself would forget it."""
+        self._running.add(task)
         task.add_done_callback(self._running.discard)
+
+    def _begin(self, command: _Command) -> None:
+        self.keep(asyncio.ensure_future(self._told(command)))
 
     def _set_pause(self, is_paused: bool, reason: str) -> None:
         self._pause = lambda: self._commands.pause(self._settings.interface, is_paused, reason)

@@ -33,6 +33,7 @@ class Leg:
     agent: str
     channel: str
     part: "Part"
+    rang_at: datetime | None = None
     answered_at: datetime | None = None
     ring_end: RingEnd | None = None
     cause: str = ""

@@ -1,0 +1,135 @@
+"""PBX and softphone as one line: real calls from sipp to baresip, with the PBX's events of the same calls."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.domain.calls import CallEvent, EndReason, EventKind
+from app.telephony.ami import AmiSource
+from app.telephony.ami.visits import call_id_of
+from app.telephony.joined import JoinedSource
+from app.telephony.sip import SipAudio, SipSettings, SipSource
+from app.telephony.sip.lines import call_id_of as sip_id_of
+from app.telephony.source import Capability, SourceState
+from tests.telephony.ami.conftest import settings
+from tests.telephony.ami.fake_pbx import FakePbx
+from tests.telephony.ami.stories import Story
+from tests.telephony.ami.test_ami_source import all_until
+from tests.telephony.listening import Listener
+from tests.telephony.sipp import SippCall, place_call, sipp_missing
+
+CALLER = "+493023125123"
+
+
+class Line:
+    """The joined line and its parts."""
+
+    def __init__(self, port: int) -> None:
+        self.softphone = SipSource(SipSettings(account="sip:agent@127.0.0.1", audio=SipAudio.NONE))
+        self.joined = JoinedSource(AmiSource(settings(port)), self.softphone)
+
+    def rings(self) -> SippCall:
+        assert self.softphone.sip_port
+        return place_call(self.softphone.sip_port, CALLER)
+
+
+@pytest.fixture
+def both(pbx: FakePbx, listener: Listener) -> Iterator[Line]:
+    if reason := sipp_missing():
+        pytest.skip(reason)
+    line = Line(pbx.port)
+    line.joined.start(listener.events.put, listener.statuses.put)
+    try:
+        while listener.statuses.get(timeout=15).state is not SourceState.READY or line.softphone.sip_port is None:
+            pass
+        yield line
+    finally:
+        line.joined.stop()
+
+
+def _story(pbx: FakePbx, call: SippCall, story: Story | None = None) -> Story:
+    """The PBX's side of this call, which knows the softphone's id of it."""
+    story = (story or Story(num=CALLER).join().wait(30)).ring()
+    channel = next(event["DestChannel"] for event in reversed(story.events) if event["Event"] == "DialBegin")
+    pbx.mood.call_ids[channel] = call.sip_call_id
+    return story
+
+
+def _ids(events: list[CallEvent]) -> set[object]:
+    return {event.call_id for event in events}
+
+
+def test_one_call_with_the_facts_of_both(both: Line, listener: Listener, pbx: FakePbx) -> None:
+    with both.rings() as call:
+        story = _story(pbx, call)
+        pbx.play(story.events)
+        offered = listener.event(EventKind.OFFERED)
+        assert offered.call_id == call_id_of(story.linked_id)
+        assert offered.queue == "support"
+        assert offered.waiting_since
+        assert (offered.at - offered.waiting_since).total_seconds() == pytest.approx(30, abs=1)
+        assert listener.event(EventKind.OFFERED).call_id == offered.call_id  # now the softphone has it too
+        both.joined.answer(offered.call_id)
+        answered = all_until(listener, EventKind.ANSWERED)
+        both.joined.hold(offered.call_id)
+        held = listener.event(EventKind.HELD)
+        pbx.play(story.answer().hold().events[6:])  # the same hold, as the PBX sees it
+        both.joined.resume(offered.call_id)
+        resumed = all_until(listener, EventKind.RESUMED)
+        assert [event.kind for event in resumed].count(EventKind.HELD) == 0
+        both.joined.hang_up(offered.call_id)
+        ended = all_until(listener, EventKind.ENDED)
+        assert call.wait() == 0
+        assert _ids([offered, *answered, held, *resumed, *ended]) == {offered.call_id}
+        assert pbx.actions("Hangup") == []
+
+
+def test_a_transfer_goes_to_the_pbx(both: Line, listener: Listener, pbx: FakePbx) -> None:
+    with both.rings() as call:
+        story = _story(pbx, call).wait(1).answer()
+        pbx.play(story.events)
+        call_id = listener.event(EventKind.OFFERED).call_id
+        both.joined.transfer(call_id, "2000")
+        assert pbx.wait_for_action("BlindTransfer")["Channel"].startswith("PJSIP/1001-")
+
+
+def test_a_pbx_that_tells_late_finds_the_call_under_way(both: Line, listener: Listener, pbx: FakePbx) -> None:
+    with both.rings() as call:
+        alone = listener.event(EventKind.OFFERED)
+        assert alone.call_id == sip_id_of(call.sip_call_id)
+        pbx.play(_story(pbx, call).events)
+        late = listener.event(EventKind.OFFERED)
+        assert (late.call_id, late.queue) == (alone.call_id, "support")
+
+
+def test_a_time_out_of_the_pbx_is_no_caller_who_gave_up(both: Line, listener: Listener, pbx: FakePbx) -> None:
+    with both.rings() as call:
+        story = _story(pbx, call)
+        pbx.play(story.events)
+        first = listener.event(EventKind.OFFERED)
+        assert listener.event(EventKind.OFFERED).call_id == first.call_id
+        told = len(story.events)
+        call.cancel()
+        call.wait()
+        pbx.play(story.wait(12).time_out().events[told:])
+        stopped = all_until(listener, EventKind.RING_STOPPED)
+        assert stopped[-1].end_reason is EndReason.MISSED
+        assert EventKind.ENDED not in {event.kind for event in stopped}
+    told = len(story.events)
+    with both.rings() as again:  # the same caller, in the queue all the time
+        pbx.play(_story(pbx, again, story.wait(1)).events[told:])
+        assert listener.event(EventKind.OFFERED).call_id == first.call_id
+
+
+def test_without_the_pbx_the_softphone_goes_on(both: Line, listener: Listener, pbx: FakePbx) -> None:
+    pbx.mood.password = "changed"  # so that it does not come back
+    pbx.drop()
+    while (status := listener.statuses.get(timeout=15)).state is not SourceState.LOST or not status.sentence:
+        pass
+    assert both.joined.capabilities == both.softphone.capabilities
+    assert "not connected" in both.joined.hindrance(Capability.TRANSFER)
+    with both.rings() as call:
+        offered = listener.event(EventKind.OFFERED)
+        call.cancel()
+        ended = listener.event(EventKind.ENDED)
+        assert (ended.call_id, ended.end_reason) == (offered.call_id, EndReason.ABANDONED)
