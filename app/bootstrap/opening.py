@@ -10,7 +10,8 @@ from app import settings
 from app.adapters.secrets import KeyringStore, account_name
 from app.bootstrap.desk import Desk
 from app.db import schema
-from app.db.engine import Database, errors_translated
+from app.db.engine import Database
+from app.db.errors import errors_translated
 from app.domain.errors import NotAllowed
 from app.i18n import tr
 from app.services import demo_centre
@@ -46,7 +47,8 @@ def open_demo(
     """The demo centre, made at the first start: in a file of its own in `folder`, or in the database at `url`."""
     with errors_translated(), suppress(FileExistsError):
         folder.mkdir(parents=True, exist_ok=True)
-    database = Database(url or f"sqlite:///{folder / 'demo.db'}")
+    address = url or f"sqlite:///{folder / 'demo.db'}"
+    database = Database(address)
     try:
         schema.upgrade(database)
         if not People(database).are_known():
@@ -54,7 +56,7 @@ def open_demo(
     finally:
         database.close()
     return open_desk(
-        str(database.url.render_as_string(hide_password=False)),
+        address,
         login,
         folder,
         lambda shared: DemoSource(demo_centre.demo_callers(shared), pace=pace),

@@ -7,6 +7,8 @@ import time
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.domain.errors import FirstlineError
+
 CHANNEL = "firstline"
 INTERVAL_S = 0.25  # NOTIFY inside each transaction costs up to ten times the commit rate; four a second cost nothing
 
@@ -61,5 +63,5 @@ class Announcer:
         try:
             with self._engine.begin() as connection:
                 connection.execute(text(f"NOTIFY {CHANNEL}"))
-        except SQLAlchemyError as error:  # a lost wake-up only delays: readers poll as well
+        except (SQLAlchemyError, FirstlineError) as error:  # a lost wake-up only delays: readers poll as well
             _log.warning("wake-up not sent: %s", type(error).__name__)

@@ -1,36 +1,54 @@
-"""The way into the shared database: `read()` and `write()`. Driver errors are made into ours here and nowhere else."""
+"""The way into the shared database: `read()` and `write()`."""
 
-import logging
 import random
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
+from app.db import address
+from app.db.address import Access
 from app.db.announcer import Announcer
+from app.db.errors import errors_translated
 from app.db.liveness import asked_when_rested
-from app.domain.errors import FirstlineError, NotAllowed, Unavailable
-from app.i18n import tr
+from app.domain.errors import NotAllowed, Unavailable
 
 BUSY_TIMEOUT_MS = 5_000
-CONNECT_TIMEOUT_S = 5
-
-_log = logging.getLogger("firstline.db")
+POOL_WAIT_S = 5
+REPLICA_PAUSE_S = 30.0  # after a replica that did not answer
 
 
 class Database:
     """One shared database: `sqlite:///path` or `postgresql://person@host/name`. Safe to use from all threads."""
 
-    def __init__(self, url: str) -> None:
-        self.url = _parsed(url)
-        self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+    def __init__(self, url: str, access: Access = Access()) -> None:  # noqa: B008 - frozen
+        """
+        Raises:
+            NotAllowed: the address is none, or is less safe than it must be.
+        """
+        self.is_sqlite = not address.is_postgresql(url)
+        self.is_pooled = access.is_pooled and not self.is_sqlite
+        self.file: Path | None = None
+        self._replica: Engine | None = None
+        self._replica_rests_until_s = 0.0
+        if self.is_sqlite:
+            parsed = _parsed(url)
+            self.file = Path(parsed.database) if parsed.database else None
+            self.engine = _sqlite_engine(parsed)
+        else:
+            self._connect = _connector(url, access)
+            self.engine = _postgresql_engine(self._connect)
+            if access.replica:
+                self._replica = _postgresql_engine(_connector(access.replica, access, "any"))
         self._writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         self._announcer = None if self.is_sqlite else Announcer(self.engine)
 
@@ -38,6 +56,12 @@ class Database:
     def read(self) -> Iterator[Session]:
         """One reading transaction, ended at once: an open one makes claims of others slower."""
         with errors_translated(), Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def read_replica(self) -> Iterator[Session]:
+        """As `read`, from the replica where there is one that answers: what it shows may be seconds behind."""
+        with errors_translated(), self._replica_or_primary() as connection, Session(connection) as session:
             yield session
 
     @contextmanager
@@ -60,78 +84,46 @@ class Database:
         if self._announcer:
             self._announcer.announce()
 
+    def connect(self) -> address.Connection:
+        """A connection to PostgreSQL outside the pool, in autocommit mode, for who listens."""
+        return self._connect(autocommit=True)
+
     def close(self) -> None:
         if self._announcer:
             self._announcer.stop()
         self.engine.dispose()
+        if self._replica:
+            self._replica.dispose()
+
+    def _replica_or_primary(self) -> Connection:
+        if self._replica and time.monotonic() >= self._replica_rests_until_s:
+            try:
+                with errors_translated():
+                    return self._replica.connect()
+            except Unavailable:
+                self._replica_rests_until_s = time.monotonic() + REPLICA_PAUSE_S
+        return self.engine.connect()
 
 
-@contextmanager
-def errors_translated() -> Iterator[None]:
-    """Turn the driver's errors into Unavailable with a sentence; what is our own bug goes through as it is."""
-    try:
-        yield
-    except PoolTimeoutError as error:
-        raise Unavailable(
-            tr("The database does not answer. Your work is kept on this desk and delivered later.")
-        ) from error
-    except DBAPIError as error:
-        ours = _translated(error)
-        if ours is None:
-            raise
-        _log.warning("database: %s", type(error.orig).__name__)
-        raise ours from error
-
-
-def _translated(error: DBAPIError) -> FirstlineError | None:
-    if isinstance(error.orig, sqlite3.Error):
-        return _translated_sqlite(str(error.orig))
-    if getattr(error.orig, "sqlstate", None) == "42501":
-        return NotAllowed(tr("Your role does not permit this. Ask your administrator."))
-    if error.connection_invalidated or _is_about_connection(error):
-        return Unavailable(tr("The database cannot be reached. Your work is kept on this desk and delivered later."))
-    return None
-
-
-def _is_about_connection(error: DBAPIError) -> bool:
-    """SQLSTATE classes that speak of the server, not of our statement; without SQLSTATE it never answered."""
-    state = getattr(error.orig, "sqlstate", None)
-    if state is None:
-        return type(error).__name__ in ("OperationalError", "InterfaceError")
-    return state[:2] in ("08", "28", "3D", "53", "57", "58") or state in ("25006", "40001", "40P01")
-
-
-def _translated_sqlite(text: str) -> FirstlineError | None:
-    if "locked" in text or "busy" in text:
-        return Unavailable(
-            tr("Another program holds the database file. Close it; your work is kept on this desk and delivered later.")
-        )
-    if "full" in text:
-        return Unavailable(tr("There is no space left for the database. Free some space; what you typed is kept."))
-    if "unable to open" in text:
-        return Unavailable(
-            tr("The database file cannot be opened. Check that its folder exists and may be written to.")
-        )
-    if "readonly" in text:
-        return Unavailable(
-            tr("The database file may not be written to. Ask your administrator for the right to do so.")
-        )
-    if "not a database" in text or "malformed" in text:
-        return Unavailable(tr("The database file is damaged or is no database. Restore it from a backup."))
-    if "disk I/O" in text:
-        return Unavailable(tr("The disk with the database does not answer. Your work is kept on this desk."))
-    return None
+def _connector(url: str, access: Access, session_attrs: str = "") -> "partial[address.Connection]":
+    """What makes a new connection; it holds a password only where the address told one."""
+    made = address.parameters(url, access)
+    if session_attrs:
+        made["target_session_attrs"] = session_attrs
+    told = address.password_in(url)
+    if told is not None:
+        access = replace(access, password=lambda: told)
+    return partial(address.connect, made, access)
 
 
 def _parsed(url: str) -> Any:
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        if parsed.get_backend_name() != "sqlite":
             raise ArgumentError(url)
-        return parsed.set(drivername="postgresql+psycopg") if parsed.get_backend_name() == "postgresql" else parsed
+        return parsed
     except (ArgumentError, NoSuchModuleError, ValueError):
-        sentence = tr("This is no address of a database. Use sqlite:///FILE or postgresql://PERSON@HOST/NAME.")
-        raise NotAllowed(sentence) from None  # without the address: it may hold a password
+        raise NotAllowed(address.no_address()) from None  # without the address: it may hold a password
 
 
 def _sqlite_engine(url: Any) -> Engine:
@@ -165,12 +157,19 @@ def _turn_wal_on(connection: sqlite3.Connection) -> None:
             time.sleep(random.uniform(0.001, 0.01))
 
 
-def _postgresql_engine(url: Any) -> Engine:
+def _postgresql_engine(connect: "partial[address.Connection]") -> Engine:
     engine = create_engine(
-        url,
+        "postgresql+psycopg://",
+        creator=connect,
         pool_size=2,
         max_overflow=3,
-        pool_timeout=CONNECT_TIMEOUT_S,
-        connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "firstline"},
+        pool_timeout=POOL_WAIT_S,
     )
+
+    @event.listens_for(engine, "handle_error")
+    def _leave(context: ExceptionContext) -> None:
+        """A server that takes no writes any more was the primary: look for the new one, with new connections."""
+        if getattr(context.original_exception, "sqlstate", None) == "25006":
+            context.is_disconnect = True
+
     return asked_when_rested(engine)

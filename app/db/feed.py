@@ -81,9 +81,8 @@ class _Reader:
         self._seen: frozenset[int] = frozenset()
 
     def __enter__(self) -> "_Reader":
-        if not self._database.is_sqlite:
-            address = self._database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-            self._listening = psycopg.connect(address, autocommit=True, connect_timeout=5, application_name="firstline")
+        if not self._database.is_sqlite and not self._database.is_pooled:  # through a pooler one hears nothing
+            self._listening = self._database.connect()
         try:
             if self._listening:
                 self._listening.execute(f"LISTEN {CHANNEL}")
@@ -99,10 +98,13 @@ class _Reader:
 
     def wait(self, stopping: threading.Event) -> None:
         """Until woken or the poll is due, jittered so that desks do not ask in step."""
-        if self._listening is None:
+        if self._database.is_sqlite:
             stopping.wait(SQLITE_POLL_S)
             return
         left_s = POLL_S * random.uniform(0.7, 1.3)
+        if self._listening is None:
+            stopping.wait(left_s)
+            return
         while left_s > 0 and not stopping.is_set():
             if list(self._listening.notifies(timeout=min(left_s, 0.25), stop_after=1)):
                 return

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
@@ -12,13 +11,14 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
 
 from app.db import rights
-from app.db.engine import Database, errors_translated
-from app.domain.errors import Unavailable
+from app.db.engine import Database
+from app.db.errors import errors_translated
+from app.domain.errors import Unavailable, WrongVersion
 from app.i18n import tr
 
 
 def upgrade(database: Database) -> None:
-    """Make or bring up to date all tables; a database of a newer program is left alone (Unavailable)."""
+    """Make or bring up to date all tables; a database of a newer program is left alone (WrongVersion)."""
     _refuse_newer(database)
     _run(database, _upgrade)
 
@@ -29,25 +29,25 @@ def downgrade(database: Database, revision: str) -> None:
 
 
 def check(database: Database) -> None:
-    """Raise Unavailable with what to do unless the tables are exactly those of this program."""
-    if database.is_sqlite and database.url.database and not Path(database.url.database).exists():
+    """Raise Unavailable or WrongVersion with what to do unless the tables are exactly those of this program."""
+    if database.file and not database.file.exists():
         raise Unavailable(
             tr("There is no database file {path}. Check the address, or make one with: firstline-admin database create",
-               path=database.url.database)
+               path=database.file)
         )  # fmt: skip
     _refuse_newer(database)
     current = _current(database)
     if current is None:
-        raise Unavailable(tr("This database has no tables yet. Make them with: firstline-admin database create"))
+        raise WrongVersion(tr("This database has no tables yet. Make them with: firstline-admin database create"))
     if current != _scripts().get_current_head():
-        raise Unavailable(
+        raise WrongVersion(
             tr("This database is of an older version. Bring it up to date with: firstline-admin database upgrade")
         )
 
 
 def has_tables(database: Database) -> bool:
     """Whether any version of this program has made its tables there; a SQLite file is not made by asking."""
-    if database.is_sqlite and database.url.database and not Path(database.url.database).exists():
+    if database.file and not database.file.exists():
         return False
     return _current(database) is not None
 
@@ -78,7 +78,7 @@ def _refuse_newer(database: Database) -> None:
     try:
         _scripts().get_revision(current)
     except CommandError:
-        raise Unavailable(
+        raise WrongVersion(
             tr("This database is of a newer version of Firstline. Install the newer program on this desk.")
         ) from None
 

@@ -18,3 +18,11 @@ class NotFound(FirstlineError):
 
 class Unavailable(FirstlineError):
     """The environment is at fault (database, PBX, disk): a banner, and retried until it works."""
+
+
+class SignInRefused(Unavailable):
+    """The database does not let this person in as they came: no password, a wrong one, or nobody of this name."""
+
+
+class WrongVersion(Unavailable):
+    """The tables are of another version of the program: nothing is read or written before one of both is upgraded."""

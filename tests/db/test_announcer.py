@@ -115,7 +115,8 @@ def test_reading_and_failing_wake_nobody(database: Database, listening: psycopg.
 
 def test_a_wake_up_that_is_lost_is_no_lost_write(breakable_server: OwnServer, expected_log: ExpectedLog) -> None:
     """The answer of the commit is there; that nobody could be woken is not the writer's trouble."""
-    expected_log("wake-up not sent: OperationalError")
+    expected_log("wake-up not sent: Unavailable")
+    expected_log("database: OperationalError")
     database = Database(breakable_server.create_database("unannounced"))
     with database.write() as session:
         session.info["has_changes"] = True
