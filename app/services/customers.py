@@ -22,8 +22,8 @@ from app.domain.customers import (
     ranked,
 )
 from app.domain.typed_text import typed
+from app.services import callers
 
-MATCH_LIMIT = 20
 _SWITCHBOARD_DIGITS = 2  # last digits that differ between the extensions of one company
 _RECENT = timedelta(days=7)
 
@@ -34,28 +34,19 @@ class Customers:
 
     def matches(self, caller: CallerNumber, *, except_call: UUID | None = None) -> tuple[CallerMatch, ...]:
         """All customers who may be calling, best first; `except_call` is not counted among the recent calls."""
-        with self._database.read() as session:
+        with callers.asking(self._database) as session:
             sources = _sources(session, caller)
             customers = _customers(session, sources, except_call)
         return ranked([CallerMatch(customer=c, source=sources[c.id]) for c in customers])
 
-    def find(self, words: str, *, limit: int = MATCH_LIMIT) -> tuple[Customer, ...]:
-        """Customers whose name or company holds `words`, or whose number begins with it."""
+    def find(self, words: str) -> tuple[Customer, ...]:
+        """Customers whose name or company holds `words`, or whose number begins with it; the first 20 by name."""
         words = typed(words).strip()
         if not words:
             return ()
-        with self._database.read() as session:
-            ids = session.scalars(
-                select(CustomerRow.id)
-                .where(
-                    CustomerRow.name.icontains(words, autoescape=True)
-                    | CustomerRow.company.icontains(words, autoescape=True)
-                    | CustomerRow.number.istartswith(words, autoescape=True)
-                )
-                .order_by(CustomerRow.name)
-                .limit(limit)
-            ).all()
-            return tuple(sorted(_customers(session, ids, None), key=lambda c: c.name))
+        with callers.asking(self._database) as session:
+            found = _customers(session, callers.like(session, words), None)
+        return tuple(sorted(found, key=lambda c: c.name))
 
     def products(self) -> tuple[Product, ...]:
         """All products, by name."""
@@ -67,20 +58,13 @@ def _sources(session: Session, caller: CallerNumber) -> dict[UUID, MatchSource]:
     """The customers that may be calling, each with its strongest reason."""
     found: dict[UUID, MatchSource] = {}
     if caller.normal:
-        exact = select(PhoneRow.customer_id).where(PhoneRow.normal == caller.normal).limit(MATCH_LIMIT)
-        found |= dict.fromkeys(session.scalars(exact), MatchSource.NUMBER)
+        found |= dict.fromkeys(callers.with_number(session, caller.normal), MatchSource.NUMBER)
         if not found and caller.normal.startswith("+"):
-            near = PhoneRow.normal.startswith(caller.normal[:-_SWITCHBOARD_DIGITS], autoescape=True)
-            same_length = func.length(PhoneRow.normal) == len(caller.normal)
-            switchboard = (
-                select(PhoneRow.customer_id)
-                .join(CustomerRow, CustomerRow.id == PhoneRow.customer_id)
-                .where(near, same_length, CustomerRow.company != "")  # private neighbours have nothing to do with it
-            )
-            found |= dict.fromkeys(session.scalars(switchboard.limit(MATCH_LIMIT)), MatchSource.SWITCHBOARD)
+            stem = caller.normal[:-_SWITCHBOARD_DIGITS]
+            extensions = callers.at_switchboard(session, stem, len(caller.normal))
+            found |= dict.fromkeys(extensions, MatchSource.SWITCHBOARD)
     if not found and caller.display_name:
-        named = select(CustomerRow.id).where(func.lower(CustomerRow.name) == caller.display_name.lower())
-        found |= dict.fromkeys(session.scalars(named.limit(MATCH_LIMIT)), MatchSource.NAME)
+        found |= dict.fromkeys(callers.named(session, caller.display_name), MatchSource.NAME)
     return found
 
 

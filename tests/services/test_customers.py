@@ -7,9 +7,10 @@ from uuid import UUID
 from app.db.engine import Database
 from app.domain.calls import CallerNumber, NumberKind
 from app.domain.customers import CallerMatch, MatchSource
+from app.services.callers import MATCH_LIMIT
 from app.services.calls import Calls
 from app.services.cases import Cases
-from app.services.customers import MATCH_LIMIT, Customers
+from app.services.customers import Customers
 from tests.builders import (
     LONE_NUMBER,
     SHARED_NUMBER,

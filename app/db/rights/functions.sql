@@ -113,7 +113,7 @@ END $$;
 -- First level sees the customers of its own team. A caller may be anybody's: these give at most 20 customers to one
 -- narrow question, and note who asked. Whoever is noted stays readable to that person for a shift (`my_callers`).
 
-CREATE FUNCTION firstline.noted(found uuid[]) RETURNS SETOF uuid LANGUAGE plpgsql AS $$
+CREATE FUNCTION firstline.noted(ids uuid[]) RETURNS SETOF uuid LANGUAGE plpgsql AS $$
 DECLARE
     person CONSTANT uuid := firstline.me();
 BEGIN
@@ -121,9 +121,10 @@ BEGIN
         RAISE insufficient_privilege USING MESSAGE = 'too many customers looked up within an hour';
     END IF;
     INSERT INTO public.look_up AS known (person_id, customer_id, at)
-        SELECT person, customer_id, now() FROM unnest(found) AS customer_id WHERE person IS NOT NULL
+        SELECT person, customer_id, now() FROM unnest(ids) AS customer_id WHERE person IS NOT NULL
+        ORDER BY customer_id -- in one order: two look-ups at once do not wait for each other in a circle
         ON CONFLICT (person_id, customer_id) DO UPDATE SET at = now() WHERE known.at < now() - interval '1 hour';
-    RETURN QUERY SELECT unnest(found);
+    RETURN QUERY SELECT unnest(ids);
 END $$;
 
 CREATE FUNCTION firstline.customers_with_number(number text) RETURNS SETOF uuid LANGUAGE plpgsql AS $$

@@ -89,13 +89,13 @@ CREATE POLICY of_callers ON call FOR SELECT TO firstline_first_level
 CREATE POLICY supervisors_read ON call FOR SELECT TO firstline_supervisor USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE POLICY gateway_records ON call TO firstline_gateway USING (true);
 
--- case_file: first level sees the cases it opened, those of its team, and those of whom it looked up; it opens them.
--- Second and third level see what is at their level, and what they had to do with. Supervisors see all. Whoever sees
--- a case may lock it, so that a refusal can say why; whose move it is and whether it is one, the triggers say.
+-- case_file: everybody sees the cases they opened; first level also those of its team and of whom it looked up, second
+-- and third level what is at their level and what they had to do with, supervisors all. Whoever sees a case may lock
+-- it, so that a refusal can say why; whose move it is, and whether it is one, the triggers say.
 
 GRANT SELECT ON case_file
     TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
-GRANT INSERT ON case_file TO firstline_first_level;
+GRANT INSERT ON case_file TO firstline_first_level, firstline_second_level, firstline_third_level;
 GRANT UPDATE (state, level, priority, due_at, level_since, solved_at, owner_id, answer_id) ON case_file
     TO firstline_first_level, firstline_second_level, firstline_third_level;
 CREATE POLICY first_level ON case_file TO firstline_first_level USING (
@@ -106,6 +106,7 @@ CREATE POLICY first_level ON case_file TO firstline_first_level USING (
 CREATE POLICY specialists ON case_file TO firstline_second_level, firstline_third_level USING (
     level = ANY ((SELECT firstline.my_levels())::smallint[])
     OR owner_id = (SELECT firstline.me())
+    OR opened_by = (SELECT firstline.me())
     OR firstline.concerns_me(id)
 );
 CREATE POLICY supervisors_read ON case_file FOR SELECT TO firstline_supervisor

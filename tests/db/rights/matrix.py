@@ -59,7 +59,7 @@ TABLES = {
     ),
     "case_file": Table(
         select="123S",
-        insert="1",
+        insert=LEVELS,
         update=_columns("id number title opened_at opened_by team_id call_id customer_id contract_id product_id")
         | _columns("state level priority due_at level_since solved_at owner_id answer_id", LEVELS),
     ),
