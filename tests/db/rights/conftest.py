@@ -57,12 +57,32 @@ class Session:
         finally:
             self._connection.rollback()
 
-    def count(self, statement: str, values: tuple[object, ...] = ()) -> int:
-        """How many rows the statement hits."""
+    def outcome(self, statement: str, values: tuple[object, ...] = ()) -> str:
+        """ "refused", "broken" by a constraint, or how many rows the statement hits."""
         try:
-            return self._connection.execute(statement, values or None).rowcount
+            return str(self._connection.execute(statement, values or None).rowcount)
+        except psycopg.errors.InsufficientPrivilege:
+            return "refused"
+        except psycopg.errors.IntegrityError:
+            return "broken"
         finally:
             self._connection.rollback()
+
+    def complaint(self, statement: str, values: tuple[object, ...] = ()) -> str:
+        """All that the server says when it refuses the statement."""
+        try:
+            self._connection.execute(statement, values or None)
+        except psycopg.Error as error:
+            said = error.diag
+            return "\n".join(filter(None, (said.message_primary, said.message_detail, said.message_hint, said.context)))
+        finally:
+            self._connection.rollback()
+        return ""
+
+    @property
+    def process_id(self) -> int:
+        """Of the server's process that serves this connection."""
+        return self._connection.info.backend_pid
 
 
 @pytest.fixture(scope="session")

@@ -150,3 +150,28 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
     "applied_command": ("command", "id", {"ada": "1", "far": ""}),
     "change": ("case", "subject_id", {"open": P + "G"}),
 }
+
+# Who may call the functions of the schema `firstline`; `noted` and the like are called by other functions alone.
+FUNCTIONS = {
+    "me": P,
+    "my_team": "1",
+    "my_products": "1",
+    "my_callers": "1",
+    "my_levels": "23",
+    "concerns_me": "23",
+    "is_keeper": "",
+    "guard_new_case": "",
+    "guard_case": "",
+    "guard_part_of_case": "",
+    "noted": "",
+    "customers_with_number": "1",
+    "customers_at_switchboard": "1",
+    "customers_named": "1",
+    "customers_like": "1",
+    "calls_now": "SW",
+    "cases_now": "SW",
+    "agents_now": "SW",
+    "give_sign_in": "A",
+    "set_password": P,
+    "must_be_a_persons": "",
+}

@@ -8,7 +8,7 @@ import pytest
 
 from tests import people
 from tests.db.rights.conftest import Session
-from tests.db.rights.matrix import SEEN, TABLES
+from tests.db.rights.matrix import FUNCTIONS, SEEN, TABLES
 from tests.db.rights.world import LOGINS, id_of
 
 REFUSED = "42501"  # insufficient_privilege
@@ -89,6 +89,24 @@ def test_the_rows_of_the_matrix_are_there(by: dict[str, Session]) -> None:
         for name in rows:
             found = by["*"].rows(f"SELECT FROM {table} WHERE {column} = %s", values=(id_of(kind, name),))
             assert found, f"{table}: {name}"
+
+
+_FUNCTIONS = "SELECT proname, pronargs FROM pg_proc WHERE pronamespace = 'firstline'::regnamespace"
+
+
+def test_every_function_is_in_the_matrix_and_called_by_whom_it_says(by: dict[str, Session]) -> None:
+    functions = by["*"].rows(_FUNCTIONS)
+    assert {str(name) for name, _ in functions} == set(FUNCTIONS)
+    for name, argument_count in functions:
+        call = f"SELECT firstline.{name}({', '.join(['NULL'] * int(str(argument_count)))})"
+        states = {letter: by[letter].refusal(call) for letter in LETTERS}
+        # Who may call it is refused by the function itself, if at all: there is no such person as NULL.
+        called = {letter for letter, state in states.items() if state != REFUSED or _speaks_itself(by[letter], call)}
+        assert called == set(FUNCTIONS[str(name)]), (name, states)
+
+
+def _speaks_itself(session: Session, call: str) -> bool:
+    return "permission denied" not in session.complaint(call)
 
 
 def test_whom_nobody_added_cannot_connect(addresses: dict[str, str]) -> None:
