@@ -57,6 +57,13 @@ class Session:
         finally:
             self._connection.rollback()
 
+    def count(self, statement: str, values: tuple[object, ...] = ()) -> int:
+        """How many rows the statement hits."""
+        try:
+            return self._connection.execute(statement, values or None).rowcount
+        finally:
+            self._connection.rollback()
+
     def outcome(self, statement: str, values: tuple[object, ...] = ()) -> str:
         """ "refused", "broken" by a constraint, or how many rows the statement hits."""
         try:
