@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from app.desk.outbox import OutboxStatus
+from app.desk.outbox import ClaimAnswer, OutboxStatus
 from app.domain.calls import CallEvent
 from app.domain.commands import AnyCommand
 from app.domain.topics import Topic
@@ -17,8 +17,10 @@ class Bridge(QObject):
     source_status = Signal(object)  # SourceStatus
     topics_changed = Signal(object)  # frozenset[Topic]
     contact_changed = Signal(bool)
+    trouble_changed = Signal(str)  # why the database is not used although it may answer; before `contact_changed`
     outbox_changed = Signal(object)  # OutboxStatus
     delivered = Signal(object)  # AnyCommand
+    claim_answered = Signal(object)  # ClaimAnswer
     journal_changed = Signal(str)
     answers_changed = Signal(int)
 
@@ -35,7 +37,8 @@ class Bridge(QObject):
     def on_topics_changed(self, topics: frozenset[Topic]) -> None:
         self._deliver(lambda: self.topics_changed.emit(topics))
 
-    def on_contact_changed(self, is_there: bool) -> None:
+    def on_contact_changed(self, is_there: bool, why: str = "") -> None:
+        self._deliver(lambda: self.trouble_changed.emit(why))
         self._deliver(lambda: self.contact_changed.emit(is_there))
 
     def on_outbox_changed(self, status: OutboxStatus) -> None:
@@ -43,6 +46,9 @@ class Bridge(QObject):
 
     def on_delivered(self, command: AnyCommand) -> None:
         self._deliver(lambda: self.delivered.emit(command))
+
+    def on_claim_answered(self, answer: ClaimAnswer) -> None:
+        self._deliver(lambda: self.claim_answered.emit(answer))
 
     def on_journal_changed(self, sentence: str) -> None:
         self._deliver(lambda: self.journal_changed.emit(sentence))

@@ -98,11 +98,11 @@ class CaseOutcome(QObject):
             self.changed.emit()
 
     def _send(self, outcome: Outcome, command: AnyCommand) -> None:
-        """The command is in the journal before the work says so: a crash in between leaves the case open, not lost."""
+        """Command and decided work come into the journal in one transaction: never the one without the other."""
         self.is_delivered = False
         self._undo_ends_s = monotonic() + self._desk.undo_s
-        sent = self._desk.send(command, hold_s=self._desk.undo_s)
         self._decide(outcome, command.id)
+        sent = self._desk.send(command, hold_s=self._desk.undo_s, work=self._current())
         self._background.run(
             self._desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
             sent.result,

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 from app import settings
 from app.bootstrap import Desk
 from app.desk.journal import Refused
-from app.desk.outbox import OutboxStatus
+from app.desk.outbox import ClaimAnswer, OutboxStatus
 from app.domain.commands import EscalateCase, RecordCall, ReturnCase, SolveCase, SolveWithAnswer
 from app.domain.errors import FirstlineError
+from app.domain.ids import case_number
 from app.domain.people import Role
 from app.i18n import language, tr
 from app.telephony.source import SourceStatus
@@ -143,6 +144,7 @@ class Shell(QObject):
         self.bridge.outbox_changed.connect(self._on_outbox)
         self.bridge.contact_changed.connect(self._on_contact)
         self.bridge.journal_changed.connect(self._on_journal)
+        self.bridge.claim_answered.connect(self._on_claim)
         self.calls.presence.changed.connect(lambda agent: self.line.show_agent(agent))
         self.background.error_raised.connect(self._on_error)
         self.background.crashed.connect(self._on_crash)
@@ -249,6 +251,14 @@ class Shell(QObject):
     def _on_journal(self, sentence: str) -> None:
         if sentence:
             self.window_.warn(sentence, Tone.DANGER)
+
+    def _on_claim(self, answer: ClaimAnswer) -> None:
+        """What was told as not claimed, and was after all."""
+        if answer.is_late and answer.case_id:
+            number = case_number(answer.case_id)
+            self.window_.warn(
+                tr("Case {number} is yours: it was claimed before the connection broke.", number=number), Tone.INFO
+            )
 
     def _on_error(self, error: FirstlineError) -> None:
         self.window_.warn(str(error))

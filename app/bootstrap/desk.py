@@ -1,22 +1,23 @@
 """Everything one window works with: shared database, journal, outbox, search index, change feed and call source."""
 
-import math
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from app.bootstrap.door import Door
 from app.db.engine import Database
 from app.db.feed import ChangeFeed
 from app.desk.journal import Journal
 from app.desk.keeper import Keeper
-from app.desk.outbox import Outbox, OutboxStatus
+from app.desk.outbox import ClaimAnswer, Outbox, OutboxStatus
 from app.domain.calls import CallEvent
 from app.domain.commands import AnyCommand
-from app.domain.errors import FirstlineError
+from app.domain.customers import Product
+from app.domain.errors import FirstlineError, Unavailable
 from app.domain.people import Person
 from app.domain.topics import Topic
 from app.domain.work import CallWork
@@ -29,6 +30,8 @@ from app.services.commands import Commands
 from app.services.customers import Customers
 from app.telephony.source import CallSource, SourceStatus
 
+_PRODUCTS = "products"
+
 
 class Listener(Protocol):
     """Who is told what happens; called from worker threads."""
@@ -39,11 +42,14 @@ class Listener(Protocol):
 
     def on_topics_changed(self, topics: frozenset[Topic]) -> None: ...
 
-    def on_contact_changed(self, is_there: bool) -> None: ...
+    def on_contact_changed(self, is_there: bool, why: str = "") -> None:
+        """The database comes or goes; `why`: what keeps it from being used although it may answer."""
 
     def on_outbox_changed(self, status: OutboxStatus) -> None: ...
 
     def on_delivered(self, command: AnyCommand) -> None: ...
+
+    def on_claim_answered(self, answer: ClaimAnswer) -> None: ...
 
     def on_journal_changed(self, sentence: str) -> None:
         """What keeps the journal from keeping what is typed; empty: nothing."""
@@ -52,13 +58,32 @@ class Listener(Protocol):
 
 
 class Desk:
-    """Everything one window works with. `start()` begins the threads, `stop()` ends them all."""
+    """Everything one window works with. `start()` begins the threads, `stop()` ends them all.
 
-    def __init__(self, database: Database, person: Person, folder: Path, source: CallSource, *, undo_s: float) -> None:
+    Attributes:
+        data_at: when the database was last known to be there, if it was not at the start; None: it was.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        person: Person,
+        folder: Path,
+        source: CallSource,
+        *,
+        undo_s: float,
+        journal: Journal | None = None,
+        data_at: datetime | None = None,
+    ) -> None:
+        """
+        Args:
+            journal: that of the folder, if it is open already; the desk closes it.
+        """
         self.person = person
         self.source = source
         self.undo_s = undo_s
-        self.journal = Journal(folder / "journal.db")
+        self.data_at = data_at
+        self.journal = journal or Journal(folder / "journal.db")
         try:
             self.index = AnswerIndex(folder)
         except BaseException:
@@ -72,13 +97,22 @@ class Desk:
         self.commands = Commands(database)
         self.customers = Customers(database)
         self._database = database
+        self._door = Door(database, person, self.commands)
+        self._is_in_contact = False
 
     def start(self, listener: Listener) -> None:
         """Begin to deliver, to follow changes and to take calls."""
         self._listener = listener
         self._keeper = Keeper(listener.on_journal_changed)
-        self.outbox = Outbox(self.journal, self.commands.apply, listener.on_outbox_changed, listener.on_delivered)
-        self._feed = ChangeFeed(self._database, self._on_changes, self._on_contact)
+        self.outbox = Outbox(
+            self.journal,
+            self._door.apply,
+            listener.on_outbox_changed,
+            listener.on_delivered,
+            settle=self._door.settle,
+            on_claim_answered=listener.on_claim_answered,
+        )
+        self._feed = ChangeFeed(self._database, self._on_changes, self._on_contact, self._door.check)
         self.outbox.start()
         self._feed.start()
         self.source.start(listener.on_call_event, listener.on_source_status)
@@ -93,15 +127,17 @@ class Desk:
         try:
             if hasattr(self, "outbox"):
                 self.outbox.stop()
-                self._deliver_held()
+                if self._is_in_contact:  # nobody can undo any more; else all of it waits for the next start
+                    self.outbox.flush()
+                    self._is_in_contact = False
         finally:
             self.journal.close()
             self.index.close()
             self._database.close()
 
-    def send(self, command: AnyCommand, *, hold_s: float = 0.0) -> Future[None]:
-        """Put a command into the outbox; durable when the future is done."""
-        return self.lanes.journal.submit(partial(self.outbox.send, command, hold_s=hold_s))
+    def send(self, command: AnyCommand, *, hold_s: float = 0.0, work: CallWork | None = None) -> Future[None]:
+        """Put a command into the outbox, with the work it belongs to; durable when the future is done."""
+        return self.lanes.journal.submit(partial(self.outbox.send, command, hold_s=hold_s, work=work))
 
     def withdraw(self, command_id: UUID) -> bool:
         """Undo a held command; False when it is too late. Runs on the calling lane."""
@@ -122,17 +158,22 @@ class Desk:
             del self.case_texts[case_id]
         self._keeper.keep(case_id, partial(self.journal.keep_case_text, case_id, text))
 
+    def products(self) -> tuple[Product, ...]:
+        """All products, or those of last time while the database is away; runs on the calling lane."""
+        try:
+            products = self.customers.products()
+        except Unavailable:
+            known = self.journal.known(_PRODUCTS, tuple[Product, ...])
+            if known is None:
+                raise
+            return known[0]
+        self.journal.keep_known(_PRODUCTS, products)
+        return products
+
     def refresh_answers(self) -> None:
         """Bring the desk's copy of the published answers up to date; runs on the calling lane."""
         self.answers.refresh()
         self._listener.on_answers_changed(self.index.count())
-
-    def _deliver_held(self) -> None:
-        """Nobody can undo any more, so what was held back for that goes out now and not at the next start."""
-        with suppress(FirstlineError):  # it stays in the journal; the outbox of the next start tells what hinders it
-            while command := self.journal.next_due(math.inf)[0]:
-                self.commands.apply(command)
-                self.journal.done(command.id)
 
     def _on_changes(self, topics: frozenset[Topic]) -> None:
         if Topic.ANSWERS in topics or (Topic.CASES in topics and self.answers.is_count_due):
@@ -140,9 +181,12 @@ class Desk:
         self._listener.on_topics_changed(topics)
 
     def _on_contact(self, is_there: bool) -> None:
+        self._is_in_contact = is_there
         if is_there:
             self.outbox.retry_now()
-        self._listener.on_contact_changed(is_there)
+        else:
+            self._door.shut()
+        self._listener.on_contact_changed(is_there, "" if is_there else self._feed.hindrance)
 
     def _later(self, work: Callable[[], None]) -> None:
         def quietly() -> None:

@@ -1,25 +1,25 @@
 """Opens a desk: the one that settings and command line ask for, or the demo centre's."""
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from app import settings
-from app.adapters.secrets import KeyringStore, account_name
 from app.bootstrap.desk import Desk
+from app.bootstrap.door import refuse_others, remember, remembered
+from app.bootstrap.lines import callers, line
 from app.db import schema
+from app.db.address import Access
 from app.db.engine import Database
 from app.db.errors import errors_translated
-from app.domain.errors import NotAllowed
+from app.desk.journal import Journal
+from app.domain.errors import NotAllowed, NotFound, SignInRefused, Unavailable, WrongVersion
+from app.domain.people import Person
 from app.i18n import tr
 from app.services import demo_centre
 from app.services.people import People
-from app.telephony.ami import AmiSettings, AmiSource
 from app.telephony.demo import DemoSource, Pace
-from app.telephony.joined import JoinedSource
-from app.telephony.sip import SipAudio, SipSettings, SipSource
 from app.telephony.source import CallSource
 
 DEMO_LOGIN = demo_centre.LOGIN
@@ -37,7 +37,7 @@ def open_from(*, is_demo: bool, database: str = "", login: str = "", folder: Pat
             tr("No database is set up on this desk. Try “firstline demo”, or give --database and --login.")
         )
     return open_desk(
-        url, person, folder or settings.desk_folder(), lambda shared: _line(shared, chosen), undo_s=chosen.undo_s
+        url, person, folder or settings.desk_folder(), lambda shared: line(shared, chosen), undo_s=chosen.undo_s
     )
 
 
@@ -59,62 +59,53 @@ def open_demo(
         address,
         login,
         folder,
-        lambda shared: DemoSource(demo_centre.demo_callers(shared), pace=pace),
+        lambda shared: DemoSource(callers(shared), pace=pace),
         undo_s=undo_s,
     )
 
 
 def open_desk(
-    url: str, login: str, folder: Path, make_source: Callable[[Database], CallSource], *, undo_s: float
+    url: str,
+    login: str,
+    folder: Path,
+    make_source: Callable[[Database], CallSource],
+    *,
+    undo_s: float,
+    access: Access = Access(),  # noqa: B008 - frozen
 ) -> Desk:
-    """The desk of a person at a database that is there and up to date; FirstlineError with a sentence if it is not."""
-    database = Database(url)
+    """The desk of a person at a database, or on what is kept of it in `folder` while it cannot be reached.
+
+    Raises:
+        SignInRefused, NotFound: the database does not let this person in, or does not know them.
+        WrongVersion: its tables are not those of this program.
+        Unavailable: it cannot be reached, and this person has not worked here before; or the journal is in use.
+    """
+    with ExitStack() as opened:
+        database = Database(url, access)
+        opened.callback(database.close)
+        person, away = _person(database, login)
+        journal = Journal(folder / "journal.db")
+        opened.callback(journal.close)
+        data_at = None
+        if person is None:
+            known = remembered(journal, login, url)
+            if known is None:
+                raise away or NotFound(login)
+            person, data_at = known
+        refuse_others(journal, person)
+        if data_at is None:
+            remember(journal, person, url)
+        desk = Desk(database, person, folder, make_source(database), undo_s=undo_s, journal=journal, data_at=data_at)
+        opened.pop_all()
+        return desk
+
+
+def _person(database: Database, login: str) -> tuple[Person | None, Unavailable | None]:
+    """The person as the database knows them; or why it cannot be asked."""
     try:
         schema.check(database)
-        person = People(database).by_login(login)
-        return Desk(database, person, folder, make_source(database), undo_s=undo_s)
-    except BaseException:
-        database.close()
+        return People(database).by_login(login), None
+    except (SignInRefused, WrongVersion):
         raise
-
-
-def _line(database: Database, chosen: settings.Settings) -> CallSource:
-    """The call source of the settings."""
-    if chosen.line == "demo":
-        return DemoSource(demo_centre.demo_callers(database))
-    if chosen.line == "sip":
-        return _softphone(chosen)
-    ami = _pbx(chosen)
-    return JoinedSource(ami, _softphone(chosen)) if chosen.line == "ami+sip" else ami
-
-
-def _pbx(chosen: settings.Settings) -> AmiSource:
-    if not chosen.ami_host or not chosen.ami_user or not chosen.ami_interface:
-        raise NotAllowed(
-            tr("The line “{line}” needs ami_host, ami_user and ami_interface in the settings.", line=chosen.line)
-        )
-    wanted = AmiSettings(
-        host=chosen.ami_host,
-        port=chosen.ami_port,
-        user=chosen.ami_user,
-        password=lambda: KeyringStore().get(wanted.secret_name),
-        uses_tls=chosen.ami_tls,
-        interface=chosen.ami_interface,
-        context=chosen.ami_context,
-        region=chosen.region,
-    )
-    return AmiSource(wanted)
-
-
-def _softphone(chosen: settings.Settings) -> SipSource:
-    return SipSource(
-        SipSettings(
-            account=chosen.sip_account,
-            registrar=chosen.sip_registrar,
-            listen=chosen.sip_listen,
-            port=chosen.sip_port,
-            region=chosen.region,
-            audio=SipAudio(chosen.sip_audio),
-            password=partial(KeyringStore().get, account_name(chosen.sip_account)) if chosen.sip_registrar else None,
-        )
-    )
+    except Unavailable as error:
+        return None, error

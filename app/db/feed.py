@@ -34,10 +34,18 @@ class ChangeFeed:
         database: Database,
         on_changes: Callable[[frozenset[Topic]], None],
         on_contact: Callable[[bool], None] = lambda _: None,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
+        """
+        Args:
+            check: called before anything is read from a database that comes; what it raises keeps the contact lost.
+        """
+        self.hindrance = ""
+        """The sentence of why there is no contact."""
         self._database = database
         self._on_changes = on_changes
         self._on_contact = on_contact
+        self._check = check
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="change feed", daemon=True)
 
@@ -52,6 +60,7 @@ class ChangeFeed:
         retry_s = RETRY_S[0]
         while not self._stopping.is_set():
             try:
+                self._check()
                 with _Reader(self._database) as reader:
                     self._on_contact(True)
                     self._on_changes(ALL_TOPICS)  # whatever happened while nobody listened
@@ -62,6 +71,7 @@ class ChangeFeed:
                             self._on_changes(topics)
             except (FirstlineError, psycopg.Error) as error:
                 _log.warning("change feed: %s", type(error).__name__)
+                self.hindrance = str(error) if isinstance(error, FirstlineError) else ""
                 self._on_contact(False)
                 self._stopping.wait(retry_s * random.uniform(0.5, 1.5))
                 retry_s = min(retry_s * 2, RETRY_S[1])

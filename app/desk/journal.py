@@ -1,26 +1,24 @@
 """The desk's own file: what was typed, and commands not yet confirmed. It survives `kill -9` and a lost database."""
 
 import logging
-import os
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 
+from app.desk.journal_file import VERSION, errors_translated, open_file
 from app.domain import commands
-from app.domain.commands import AnyCommand
-from app.domain.errors import Unavailable
+from app.domain.commands import AnyCommand, ClaimNext
+from app.domain.ids import made_at
 from app.domain.work import CallWork
-from app.i18n import tr
 
-VERSION = 1
+__all__ = ["VERSION", "Entry", "Journal", "Refused"]
 
 _KINDS: dict[str, type[AnyCommand]] = {
     kind.__name__: kind
@@ -35,17 +33,16 @@ _KINDS: dict[str, type[AnyCommand]] = {
         commands.ReportSearch,
     )
 }
-_TABLES = """
-CREATE TABLE IF NOT EXISTS work (call_id TEXT PRIMARY KEY, document BLOB NOT NULL, saved_at TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS case_text (case_id TEXT PRIMARY KEY, text TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS outbox (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, document BLOB NOT NULL,
-    due_at REAL NOT NULL, refusal TEXT);
-"""
-
+_UNREADABLE = ""  # as a refusal: it is not the database that says no
+_TOLD = 0.0  # as the end of a claim: the person knows that it was not claimed
 
 _NEXT_DUE = "SELECT id, kind, document FROM outbox WHERE refusal IS NULL AND due_at <= ? ORDER BY seq LIMIT 1"
+_KEEP_WORK = (
+    "INSERT INTO work VALUES (?, ?, ?) ON CONFLICT (call_id) DO UPDATE SET"
+    " document = excluded.document, saved_at = excluded.saved_at"
+)
 
+T = TypeVar("T")
 _log = logging.getLogger("firstline.desk")
 
 
@@ -57,38 +54,59 @@ class Refused:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What stands in the outbox.
+
+    Attributes:
+        command: None: this program cannot read it.
+        raw: what is stored, for a person's eyes.
+        since: when the command was made.
+        reason: why the database refused it; None: it waits.
+    """
+
+    id: UUID
+    command: AnyCommand | None
+    kind: str
+    raw: str
+    since: datetime
+    reason: str | None
+
+
 class Journal:
-    """One desk's journal. A second console on the same file is refused. Safe to use from all threads."""
+    """One desk's journal. A second console on the same file is refused. Safe to use from all threads.
+
+    Attributes:
+        notice: the sentence to be said of how it was opened; empty: all is well.
+    """
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
-        with _errors_translated(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _keep_private(path)
-            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=0.2)
-            try:
-                self._prepare()
-            except BaseException:
-                self._connection.close()
-                raise
+        self._connection, self.notice = open_file(path)
         self._path = path
 
     def close(self) -> None:
         with self._lock:
             self._connection.close()
 
+    # --- what was typed -----------------------------------------------------------------------------------------
+
     def keep_work(self, work: CallWork) -> None:
         """Keep what was typed in a call; the newest replaces the one before. Durable when this returns."""
-        self._run(
-            "INSERT INTO work VALUES (?, ?, ?) ON CONFLICT (call_id) DO UPDATE SET"
-            " document = excluded.document, saved_at = excluded.saved_at",
-            (str(work.call.id), msgspec.json.encode(work), datetime.now(UTC).isoformat()),
-        )
+        self._run(_KEEP_WORK, _work_row(work))
 
     def kept_work(self) -> tuple[CallWork, ...]:
-        """What was typed in calls that are not wrapped up, oldest first."""
-        rows = self._run("SELECT document FROM work ORDER BY saved_at")
-        return tuple(msgspec.json.decode(row[0], type=CallWork) for row in rows)
+        """What was typed in calls that are not wrapped up, oldest first.
+
+        What this program cannot read is not lost: it goes to the entries that wait for a person.
+        """
+        kept = []
+        for call_id, document in self._run("SELECT call_id, document FROM work ORDER BY saved_at"):
+            try:
+                kept.append(msgspec.json.decode(document, type=CallWork))
+            except msgspec.MsgspecError:
+                self._put_aside(call_id, document)
+        return tuple(kept)
 
     def forget_work(self, call_id: UUID) -> None:
         """The call is wrapped up: all of it is in the outbox or delivered."""
@@ -104,13 +122,39 @@ class Journal:
     def kept_case_texts(self) -> dict[UUID, str]:
         return {UUID(row[0]): row[1] for row in self._run("SELECT case_id, text FROM case_text")}
 
-    def enqueue(self, command: AnyCommand, due_at_s: float) -> None:
-        """Put a command at the end of the outbox, to be delivered from `due_at_s` (seconds of the epoch) on."""
-        document = msgspec.json.encode(command)
-        self._run(
-            "INSERT INTO outbox (id, kind, document, due_at) VALUES (?, ?, ?, ?)",
-            (str(command.id), type(command).__name__, document, due_at_s),
-        )
+    # --- what the database said last ----------------------------------------------------------------------------
+
+    def keep_known(self, name: str, value: object) -> None:
+        """Keep a value of the database's for when it is away."""
+        row = (name, msgspec.json.encode(value), datetime.now(UTC).isoformat())
+        self._run("INSERT OR REPLACE INTO known VALUES (?, ?, ?)", row)
+
+    def known(self, name: str, kind: type[T]) -> tuple[T, datetime] | None:
+        """A value and when it was kept; None: there is none, or one that this program cannot read."""
+        for document, saved_at in self._run("SELECT document, saved_at FROM known WHERE name = ?", (name,)):
+            try:
+                return msgspec.json.decode(document, type=kind), datetime.fromisoformat(saved_at)
+            except (msgspec.MsgspecError, ValueError):
+                return None
+        return None
+
+    # --- the outbox ---------------------------------------------------------------------------------------------
+
+    def enqueue(
+        self, command: AnyCommand, due_at_s: float, *, until_s: float | None = None, work: CallWork | None = None
+    ) -> None:
+        """Put a command at the end of the outbox; durable when this returns.
+
+        Args:
+            due_at_s: delivered from then on (seconds of the epoch, as all times here).
+            until_s: not carried out after then; None: whenever it can be delivered.
+            work: kept in the same transaction, so that a call never forgets what was decided in it.
+        """
+        row = (str(command.id), type(command).__name__, msgspec.json.encode(command), due_at_s, until_s)
+        with self._transaction() as run:
+            run("INSERT INTO outbox (id, kind, document, due_at, until) VALUES (?, ?, ?, ?, ?)", row)
+            if work:
+                run(_KEEP_WORK, _work_row(work))
 
     def withdraw(self, command_id: UUID, now_s: float) -> bool:
         """Take back a command that is still held; False when it was not: it is due or delivered."""
@@ -122,8 +166,19 @@ class Journal:
             if command := _decoded(rows[0][1], rows[0][2]):
                 return command, None
             _log.error("a command in the journal cannot be read; it is left there: %s", rows[0][0])
-            self._run("UPDATE outbox SET refusal = 'unreadable' WHERE id = ?", (rows[0][0],))
+            self._run("UPDATE outbox SET refusal = ? WHERE id = ?", (_UNREADABLE, rows[0][0]))
         return None, self._run("SELECT min(due_at) FROM outbox WHERE refusal IS NULL")[0][0]
+
+    def is_expired(self, command_id: UUID, now_s: float) -> bool:
+        """Whether the command may not be carried out any more."""
+        rows = self._run("SELECT 1 FROM outbox WHERE id = ? AND until < ?", (str(command_id), now_s))
+        return bool(rows)
+
+    def expire_claims(self) -> tuple[ClaimNext, ...]:
+        """Nobody waits any more for what was to be claimed; the claims of which that is new."""
+        rows = self._run("UPDATE outbox SET until = ? WHERE until > ? RETURNING kind, document", (_TOLD, _TOLD))
+        decoded = (_decoded(kind, document) for kind, document in rows)
+        return tuple(command for command in decoded if isinstance(command, ClaimNext))
 
     def done(self, command_id: UUID) -> None:
         self._run("DELETE FROM outbox WHERE id = ?", (str(command_id),))
@@ -132,32 +187,64 @@ class Journal:
         """Keep a command that was refused, with the reason, until the person has seen it."""
         self._run("UPDATE outbox SET refusal = ? WHERE id = ?", (reason, str(command_id)))
 
+    def retry(self, command_id: UUID) -> None:
+        """Put a refused command at the end of the outbox, to be delivered once more."""
+        statement = (
+            "UPDATE outbox SET refusal = NULL, seq = (SELECT max(seq) + 1 FROM outbox)"
+            " WHERE id = ? AND refusal IS NOT NULL"
+        )
+        self._run(statement, (str(command_id),))
+
     def refused(self) -> tuple[Refused, ...]:
-        rows = self._run("SELECT kind, document, refusal FROM outbox WHERE refusal IS NOT NULL ORDER BY seq")
-        decoded = ((_decoded(kind, document), reason) for kind, document, reason in rows)
-        return tuple(Refused(command=command, reason=reason) for command, reason in decoded if command)
+        return tuple(
+            Refused(command=entry.command, reason=entry.reason)
+            for entry in self.entries()
+            if entry.command and entry.reason is not None
+        )
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All of the outbox, in the order in which it is delivered."""
+        rows = self._run("SELECT id, kind, document, refusal FROM outbox ORDER BY seq")
+        return tuple(_entry(*row) for row in rows)
 
     def waiting_count(self) -> int:
         return int(self._run("SELECT count(*) FROM outbox WHERE refusal IS NULL")[0][0])
 
-    def _prepare(self) -> None:
-        """Lock the file for this process, then make or check its tables."""
-        run = self._connection.execute
-        run("PRAGMA locking_mode = EXCLUSIVE")
-        run("PRAGMA journal_mode = WAL")
-        run("PRAGMA synchronous = FULL")
-        run("BEGIN IMMEDIATE")
-        version = run("PRAGMA user_version").fetchone()[0]
-        if version > VERSION:
-            raise Unavailable(tr("The desk's journal was written by a newer Firstline. Install the newer program."))
-        for statement in filter(str.strip, _TABLES.split(";")):
-            run(statement)
-        run(f"PRAGMA user_version = {VERSION}")
-        run("COMMIT")
+    def refused_count(self) -> int:
+        return int(self._run("SELECT count(*) FROM outbox WHERE refusal IS NOT NULL")[0][0])
+
+    def is_empty(self) -> bool:
+        """Whether nothing is kept that somebody typed or did."""
+        rows = self._run("SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM work)"
+                         " + (SELECT count(*) FROM case_text)")  # fmt: skip
+        return not rows[0][0]
+
+    def _put_aside(self, call_id: str, document: bytes) -> None:
+        _log.error("the work of a call in the journal cannot be read; it is put aside: %s", call_id)
+        row = (call_id, CallWork.__name__, document, _UNREADABLE)
+        with self._transaction() as run:
+            run("INSERT OR IGNORE INTO outbox (id, kind, document, due_at, refusal) VALUES (?, ?, ?, 0, ?)", row)
+            run("DELETE FROM work WHERE call_id = ?", (call_id,))
 
     def _run(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
-        with self._lock, _errors_translated(self._path):
+        with self._lock, errors_translated(self._path):
             return self._connection.execute(statement, values).fetchall()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Any]:
+        with self._lock, errors_translated(self._path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection.execute
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:  # a full disk has rolled it back already
+                    self._connection.execute("ROLLBACK")
+                raise
+
+
+def _work_row(work: CallWork) -> tuple[str, bytes, str]:
+    return str(work.call.id), msgspec.json.encode(work), datetime.now(UTC).isoformat()
 
 
 def _decoded(kind: str, document: bytes) -> AnyCommand | None:
@@ -167,33 +254,13 @@ def _decoded(kind: str, document: bytes) -> AnyCommand | None:
         return None
 
 
-def _keep_private(path: Path) -> None:
-    """What customers said is in this file: only its owner may read it. On Windows the profile's own rights do that.
-
-    Before SQLite opens it: the log beside it gets the rights that the file has at that moment.
-    """
-    if os.name == "posix":
-        path.touch(0o600)
-        for file in (path, path.with_name(path.name + "-wal")):
-            if file.exists():
-                file.chmod(0o600)
-
-
-@contextmanager
-def _errors_translated(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        if "locked" in str(error):
-            sentence = tr("Firstline already runs on this desk. Use the window that is open.")
-        elif "full" in str(error):
-            sentence = tr("There is no space left on this desk's disk. Free some space now: what you type is not kept.")
-        elif "not a database" in str(error) or "malformed" in str(error):
-            sentence = tr("The desk's journal {path} is damaged. Move it away and start again.", path=path)
-        else:
-            sentence = tr("The desk's journal {path} cannot be written. Check that you may write there.", path=path)
-        raise Unavailable(sentence) from error
-    except OSError as error:
-        raise Unavailable(
-            tr("The desk's journal {path} cannot be written. Check that you may write there.", path=path)
-        ) from error
+def _entry(id_: str, kind: str, document: bytes, refusal: str | None) -> Entry:
+    command = _decoded(kind, document)
+    return Entry(
+        id=UUID(id_),
+        command=command,
+        kind=kind,
+        raw=document.decode("utf-8", "replace"),
+        since=command.at if command else made_at(UUID(id_)),
+        reason=refusal,
+    )

@@ -2,22 +2,30 @@
 
 A command is in the journal before the screen confirms it. The database records its id in the same transaction, so
 one whose answer was lost is simply sent again. A refused command comes back to the person with the reason.
+
+A claim is the exception: whoever claims waits for the case now. When the database does not answer, the person is told
+that nothing was claimed, and from then on the claim is only settled: the database says whether it was carried out
+before the answer was lost, and takes care that it never will be.
 """
 
 import logging
+import math
 import random
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import cast
 from uuid import UUID
 
 from app.desk.journal import Journal
-from app.domain.commands import AnyCommand
+from app.domain.commands import AnyCommand, ClaimNext
 from app.domain.errors import NotAllowed, NotFound, Unavailable
+from app.domain.work import CallWork
 from app.i18n import tr
 
 RETRY_S = (0.5, 10.0)
+CLAIM_WITHIN_S = 10.0  # how long somebody waits for the case that they claim
 
 _log = logging.getLogger("firstline.outbox")
 
@@ -31,6 +39,22 @@ class OutboxStatus:
     hindrance: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimAnswer:
+    """What came of a claim.
+
+    Attributes:
+        case_id: the case that is the person's now; None: nothing waits, or it was not claimed.
+        not_claimed: the sentence of why not; empty: the database has answered.
+        is_late: it had been told as not claimed, or the program was started anew meanwhile.
+    """
+
+    command: ClaimNext
+    case_id: UUID | None = None
+    not_claimed: str = ""
+    is_late: bool = False
+
+
 class Outbox:
     """A thread that delivers. `send` and `withdraw` write to the disk: call them on a lane, never on the UI thread."""
 
@@ -40,11 +64,21 @@ class Outbox:
         apply: Callable[[AnyCommand], object],
         on_status: Callable[[OutboxStatus], None],
         on_delivered: Callable[[AnyCommand], None] = lambda _: None,
+        *,
+        settle: Callable[[ClaimNext], UUID | None] | None = None,
+        on_claim_answered: Callable[[ClaimAnswer], None] = lambda _: None,
     ) -> None:
+        """
+        Args:
+            apply: does a command, once, and gives the id of what it was about.
+            settle: gives the case of a claim that was carried out, and sees to it that one that was not never will be.
+        """
         self._journal = journal
         self._apply = apply
+        self._settle = settle or apply
         self._on_status = on_status
         self._on_delivered = on_delivered
+        self._on_claim_answered = on_claim_answered
         self._wake = threading.Condition()
         self._is_stopping = False
         self._has_news = False
@@ -62,9 +96,22 @@ class Outbox:
             self._wake.notify()
         self._thread.join()
 
-    def send(self, command: AnyCommand, *, hold_s: float = 0.0) -> None:
-        """Durable when this returns; delivered at once, or after `hold_s`, in which it can be withdrawn."""
-        self._journal.enqueue(command, time.time() + hold_s)
+    def flush(self) -> None:
+        """Deliver what is left, also what is held back for undo, after `stop`; what cannot be delivered stays."""
+        self._journal.expire_claims()
+        try:
+            while command := self._journal.next_due(math.inf)[0]:
+                self._deliver(command)
+        except Unavailable:  # the outbox of the next start tells what hinders it
+            return
+
+    def send(self, command: AnyCommand, *, hold_s: float = 0.0, work: CallWork | None = None) -> None:
+        """Durable when this returns; delivered at once, or after `hold_s`, in which it can be withdrawn.
+
+        With `work` that is kept in the same transaction.
+        """
+        until_s = time.time() + CLAIM_WITHIN_S if isinstance(command, ClaimNext) else None
+        self._journal.enqueue(command, time.time() + hold_s, until_s=until_s, work=work)
         self._tell()
         self._nudge()
 
@@ -82,6 +129,12 @@ class Outbox:
         """The person has seen the refused command and kept what they need of it."""
         self._journal.done(command_id)
         self._tell()
+
+    def retry(self, command_id: UUID) -> None:
+        """Deliver a refused command once more, after all that waits."""
+        self._journal.retry(command_id)
+        self._tell()
+        self._nudge()
 
     def _nudge(self) -> None:
         with self._wake:
@@ -101,27 +154,53 @@ class Outbox:
                 retry_s = RETRY_S[0]
             except Unavailable as error:
                 self._hindrance = str(error)
+                self._expire_claims(tr("Not claimed: the database does not answer."))
                 self._tell()
                 self._wait(retry_s * random.uniform(0.5, 1.5))
                 retry_s = min(retry_s * 2, RETRY_S[1])
 
     def _deliver(self, command: AnyCommand) -> None:
         try:
-            self._apply(command)
+            if isinstance(command, ClaimNext):
+                self._claim(command)
+            else:
+                self._apply(command)
         except (NotAllowed, NotFound) as error:
-            self._journal.refuse(command.id, str(error))
+            self._refuse(command, str(error))
         except Unavailable:
             raise
         except Exception:  # noqa: BLE001 - the edge of this thread: one broken command must not hold up all others
             _log.exception("command %s %s", type(command).__name__, command.id)
-            self._journal.refuse(
-                command.id, tr("Firstline made a mistake here. Your text is kept; tell your administrator.")
-            )
+            self._refuse(command, tr("Firstline made a mistake here. Your text is kept; tell your administrator."))
         else:
             self._journal.done(command.id)
             self._on_delivered(command)
         self._hindrance = ""
         self._tell()
+
+    def _claim(self, command: ClaimNext) -> None:
+        """Carry the claim out, or settle it when nobody waits for it any more."""
+        is_late = self._journal.is_expired(command.id, time.time())
+        case_id = cast("UUID | None", (self._settle if is_late else self._apply)(command))
+        sentence = tr("Not claimed: the database took too long.") if is_late and case_id is None else ""
+        self._on_claim_answered(ClaimAnswer(command=command, case_id=case_id, not_claimed=sentence, is_late=is_late))
+
+    def _refuse(self, command: AnyCommand, reason: str) -> None:
+        """The command comes back to the person; of a claim there is nothing to keep."""
+        if isinstance(command, ClaimNext):
+            self._journal.done(command.id)
+            self._on_claim_answered(ClaimAnswer(command=command, not_claimed=reason))
+        else:
+            self._journal.refuse(command.id, reason)
+
+    def _expire_claims(self, sentence: str) -> None:
+        """Whoever waits for a case is told at once that there is none."""
+        try:
+            expired = self._journal.expire_claims()
+        except Unavailable:  # the journal itself is at fault
+            return
+        for command in expired:
+            self._on_claim_answered(ClaimAnswer(command=command, not_claimed=sentence))
 
     def _clear_hindrance(self) -> None:
         """What was hindered is withdrawn, or the journal can be read again."""
@@ -139,7 +218,7 @@ class Outbox:
         try:
             self._status = OutboxStatus(
                 waiting_count=self._journal.waiting_count(),
-                refused_count=len(self._journal.refused()),
+                refused_count=self._journal.refused_count(),
                 hindrance=self._hindrance,
             )
         except Unavailable as error:  # the journal itself is at fault: the counts stay what they were

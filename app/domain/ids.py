@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import UTC, datetime
 from uuid import UUID
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to be misheard or misread
@@ -26,3 +27,8 @@ def case_number(case_id: UUID) -> str:
     low = case_id.int & ((1 << 40) - 1)
     digits = "".join(_ALPHABET[(low >> shift) & 31] for shift in range(35, -1, -5))
     return f"{digits[:4]}-{digits[4:]}"
+
+
+def made_at(id_: UUID) -> datetime:
+    """When an id of `new_id` was made, to the millisecond."""
+    return datetime.fromtimestamp((id_.int >> 80) / 1000, UTC)

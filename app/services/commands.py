@@ -1,8 +1,13 @@
 """The one door for what desks ask: each kind of command goes to the service that does it."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
 from app.db.engine import Database
+from app.db.rows import AppliedCommandRow
 from app.domain.commands import (
     AnyCommand,
     ClaimNext,
@@ -22,6 +27,7 @@ from app.services.search_reports import SearchReports
 
 class Commands:
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._calls = Calls(database)
         self._cases = Cases(database)
         self._people = People(database)
@@ -46,3 +52,14 @@ class Commands:
                 return self._cases.give_back(command)
             case ReportSearch():
                 return self._search_reports.record(command)
+
+    def settle(self, claim: ClaimNext) -> UUID | None:
+        """The case of a claim that was carried out; one that was not is recorded as done with nothing, for ever.
+
+        The record waits for a transaction of the same claim that is still under way.
+        """
+        with self._database.write() as session:
+            dialect = sqlite if self._database.is_sqlite else postgresql
+            values = {"id": claim.id, "by": claim.by, "applied_at": datetime.now(UTC)}
+            session.execute(dialect.insert(AppliedCommandRow).values(values).on_conflict_do_nothing())
+            return session.scalar(select(AppliedCommandRow.subject_id).where(AppliedCommandRow.id == claim.id))

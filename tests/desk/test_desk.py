@@ -15,7 +15,7 @@ from app.bootstrap import Desk, open_desk
 from app.db.engine import Database
 from app.desk.journal import Journal
 from app.desk.keeper import INTERVAL_S
-from app.desk.outbox import OutboxStatus
+from app.desk.outbox import ClaimAnswer, OutboxStatus
 from app.domain.answers import Audience
 from app.domain.calls import CallEvent
 from app.domain.commands import AnyCommand
@@ -48,13 +48,15 @@ class Listener:
 
     def on_topics_changed(self, topics: frozenset[Topic]) -> None: ...
 
-    def on_contact_changed(self, is_there: bool) -> None:
+    def on_contact_changed(self, is_there: bool, why: str = "") -> None:
         self.contact.put(is_there)
 
     def on_outbox_changed(self, status: OutboxStatus) -> None: ...
 
     def on_delivered(self, command: AnyCommand) -> None:
         self.delivered.put(command)
+
+    def on_claim_answered(self, answer: ClaimAnswer) -> None: ...
 
     def on_journal_changed(self, sentence: str) -> None:
         self.journal.put(sentence)

@@ -13,7 +13,7 @@ from app.desk.journal import VERSION, Journal
 from app.domain.commands import AnyCommand, ReturnCase, SetAgentState, SolveCase
 from app.domain.errors import Unavailable
 from app.domain.ids import new_id
-from app.domain.people import Agent, AgentState, Choice, PauseCode
+from app.domain.people import Agent, AgentState, Choice, PauseCode, Person
 from app.domain.work import CallWork, with_answer, with_customer, with_search
 from tests.builders import (
     NOW,
@@ -29,7 +29,6 @@ from tests.builders import (
     record_call,
     solution,
 )
-from tests.conftest import ExpectedLog
 from tests.desk.children import child, next_line
 
 KEY_STROKES = 60
@@ -183,14 +182,6 @@ def _set_version(path: Path, version: int) -> None:
     connection.close()
 
 
-def test_a_damaged_journal_is_named_and_not_touched(path: Path) -> None:
-    path.parent.mkdir()
-    path.write_bytes(b"not what it was " * 300)
-    with pytest.raises(Unavailable, match=r"journal\.db is damaged\. Move it away"):
-        Journal(path)
-    assert path.read_bytes() == b"not what it was " * 300
-
-
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "desk").write_text("a file where the folder should be")
     with pytest.raises(Unavailable, match=r"journal\.db cannot be written"):
@@ -261,12 +252,36 @@ def test_only_a_held_command_is_withdrawn(journal: Journal) -> None:
     assert journal.waiting_count() == 1
 
 
-def test_a_command_that_cannot_be_read_holds_up_nothing(tmp_path: Path, expected_log: ExpectedLog) -> None:
-    expected_log("cannot be read")
-    with closing(Journal(tmp_path / "journal.db")) as journal:
-        broken, sound = escalation(person()), escalation(person())
-        for command in (broken, sound):
-            journal.enqueue(command, 0.0)
-        journal._run("UPDATE outbox SET document = ? WHERE id = ?", (b"{", str(broken.id)))
-        assert journal.next_due(1.0)[0] == sound
-        assert journal.refused() == ()
+def test_a_decision_and_its_command_are_kept_together_or_not_at_all(journal: Journal) -> None:
+    work, command = call_work(note="decided"), escalation(person())
+    journal.enqueue(command, 0, work=work)
+    with pytest.raises(Unavailable):
+        journal.enqueue(command, 0, work=replace(work, note="twice"))  # the id is there
+    assert ([kept.note for kept in journal.kept_work()], journal.waiting_count()) == (["decided"], 1)
+
+
+def test_a_refused_command_is_sent_again_after_all_that_waits(journal: Journal) -> None:
+    refused, waiting, later = _commands()[:3]
+    for command in (refused, waiting):
+        journal.enqueue(command, 0)
+    journal.refuse(refused.id, "Claim it first.")
+    assert [(entry.command, entry.reason) for entry in journal.entries()] == [
+        (refused, "Claim it first."),
+        (waiting, None),
+    ]
+    journal.retry(refused.id)
+    journal.retry(waiting.id)  # was not refused: stays where it is
+    journal.enqueue(later, 0)
+    assert [entry.command for entry in journal.entries()] == [waiting, refused, later]
+    assert {entry.reason for entry in journal.entries()} == {None}
+
+
+def test_what_the_database_said_is_known_at_the_next_start(path: Path) -> None:
+    ada = person()
+    with closing(Journal(path)) as journal:
+        assert journal.known("person", Person) is None
+        journal.keep_known("person", ada)
+    with closing(Journal(path)) as journal:
+        known = journal.known("person", Person)
+        assert known is not None and known[0] == ada
+        assert journal.known("person", CallWork) is None  # it is something else

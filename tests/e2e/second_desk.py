@@ -91,7 +91,7 @@ class Remote(QObject):
         while claim.sentence.text() != "Nothing is waiting.":
             press(self._window, "Ctrl+L")
             press(self._window, "Ctrl+L")  # an impatient person: it must not claim twice
-            assert wait_until(lambda: not claim._is_under_way, _LIMIT_S)
+            assert wait_until(lambda: claim._asked is None, _LIMIT_S)
         return claimed
 
     def _quit(self) -> None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from app.bootstrap import Desk
-from app.desk.outbox import OutboxStatus
+from app.desk.outbox import ClaimAnswer, OutboxStatus
 from app.domain.calls import CallEvent
 from app.domain.commands import AnyCommand
 from app.domain.errors import Unavailable
@@ -60,12 +60,14 @@ class Person:
         if Topic.CASES in topics:
             self.news.set()
 
-    def on_contact_changed(self, is_there: bool) -> None: ...
+    def on_contact_changed(self, is_there: bool, why: str = "") -> None: ...
 
     def on_outbox_changed(self, status: OutboxStatus) -> None: ...
 
     def on_delivered(self, command: AnyCommand) -> None:
         self.pen.write(Deed.DELIVERED, command.id)
+
+    def on_claim_answered(self, answer: ClaimAnswer) -> None: ...
 
     def on_journal_changed(self, sentence: str) -> None: ...
 

@@ -80,7 +80,7 @@ def test_a_digit_finishes_where_nothing_is_typed(call_centre: Centre, agent: Con
     row = recorded(call_centre, call_id)
     assert (row.state, row.disposition, row.note) == (CallState.CLOSED, Disposition.CALL_BACK, "Lamp was red")
     assert row.case_id is None and row.customer_id == call_centre.voss.id
-    assert agent.desk.journal.kept_work() == ()
+    agent.wait(lambda: agent.desk.journal.kept_work() == ())
 
 
 @pytest.mark.parametrize("where", ["table", "box", "answer"])

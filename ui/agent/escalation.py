@@ -79,7 +79,7 @@ class EscalationPanel(QWidget):
             return
         if not self._products:
             self._background.run(
-                self._desk.desk.lanes.queries, self._desk.desk.customers.products, owner=self, done=self._on_products
+                self._desk.desk.lanes.queries, self._desk.desk.products, owner=self, done=self._on_products
             )
         if work.call.id != self._call_id:
             self._begin(work, choices)

@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime
 from functools import partial
-from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from app.desk.outbox import ClaimAnswer
 from app.domain.cases import Level
 from app.domain.commands import ClaimNext
-from app.domain.errors import FirstlineError, Unavailable
+from app.domain.errors import FirstlineError
 from app.domain.ids import new_id
 from app.i18n import tr
 from ui.context import ScreenContext
@@ -39,8 +39,7 @@ class Claim(QWidget):
         super().__init__()
         self._context = context
         self._level = level
-        self._asked: ClaimNext | None = None
-        self._is_under_way = False
+        self._asked: ClaimNext | None = None  # and not yet answered
         self._found_nothing = False
         self.button = _BigButton(tr("Claim next"), Shortcut.CLAIM_NEXT.key, kind="primary", icon_name="queue")
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -48,6 +47,7 @@ class Claim(QWidget):
         self.sentence = PlainLabel(claim_hint(level), kind="muted")
         self.sentence.setWordWrap(True)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        context.bridge.claim_answered.connect(self._on_answer)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(scaled(12))
@@ -65,45 +65,38 @@ class Claim(QWidget):
             self._say(claim_hint(self._level), "muted")
 
     def claim_next(self) -> None:
-        """Ask the database for the most urgent waiting case.
-
-        Not through the outbox: who claims wants to see the case now, and a claim delivered later would
-        take a case for somebody who is not waiting for it any more.
-        """
-        if self._is_under_way:
+        """Ask the database for the most urgent waiting case; in the journal first, as all that a desk asks for."""
+        if self._asked:
             return
-        self._is_under_way = True
-        command = self._command()
+        desk = self._context.desk
+        command = ClaimNext(id=new_id(), by=desk.person.id, at=datetime.now(UTC), level=self._level)
+        self._asked = command
         self._context.background.run(
-            self._context.desk.lanes.commands,
-            partial(self._context.desk.commands.apply, command),
+            desk.lanes.journal,
+            desk.send(command).result,  # the lane has one worker: when it comes to wait for the future, it is done
             owner=self,
-            done=self._on_answer,
-            failed=partial(self._on_failed, command),
-            ended=self._on_ended,
+            done=lambda _: None,
+            failed=partial(self._on_not_durable, command),
         )
 
-    def _command(self) -> ClaimNext:
-        """A new command; after a lost answer the same again, so that not a second case is claimed."""
-        if self._asked is None or self._asked.level is not self._level:
-            return ClaimNext(id=new_id(), by=self._context.desk.person.id, at=datetime.now(UTC), level=self._level)
-        return self._asked
-
-    def _on_answer(self, case_id: UUID | None) -> None:
+    def _on_answer(self, answer: ClaimAnswer) -> None:
+        if self._asked is None or answer.command.id != self._asked.id:  # the shell tells of what comes late
+            return
         self._asked = None
-        if case_id is None:
+        if answer.not_claimed:
+            self._say(answer.not_claimed, "danger")
+        elif answer.case_id is None:
             self._say(tr("Nothing is waiting."), "heading")
             self._found_nothing = True
-            return
-        self._say(claim_hint(self._level), "muted")
-        self.claimed.emit(case_id)
+        else:
+            self._say(claim_hint(self._level), "muted")
+            self.claimed.emit(answer.case_id)
 
-    def _on_failed(self, command: ClaimNext, error: FirstlineError) -> None:
-        self._asked = command if isinstance(error, Unavailable) else None
-        self._say(_said(error), "danger")
-
-    def _on_ended(self) -> None:
-        self._is_under_way = False
+    def _on_not_durable(self, command: ClaimNext, error: FirstlineError) -> None:
+        """The disk does not take it, so it was not asked for."""
+        if self._asked is command:
+            self._asked = None
+            self._say(str(error), "danger")
 
     def _say(self, text: str, kind: str) -> None:
         self.sentence.setText(text)
@@ -111,9 +104,3 @@ class Claim(QWidget):
         self._found_nothing = False
         if kind != "muted":
             announce(self, text)
-
-
-def _said(error: FirstlineError) -> str:
-    if isinstance(error, Unavailable):  # its own sentence speaks of work that is delivered later; a claim is not
-        return tr("Not claimed: the database does not answer.")
-    return str(error)
