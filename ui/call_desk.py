@@ -150,6 +150,7 @@ class CallDesk(QObject):
             return
         event = CallEvent(call_id=work.call.id, kind=EventKind.WRAPPED_UP, at=_now())
         self._record(replace(work, call=replace(advance(work.call, event), disposition=disposition)))
+        self.outcome.report(work)
         self.desk.forget(work.call.id)
         self._end(work.call)
         self.work = None
@@ -263,9 +264,9 @@ class CallDesk(QObject):
             self.update(work)
         self._record(work)
 
-    def _decide(self, outcome: Outcome | None, command_id: UUID | None) -> None:
+    def _decide(self, outcome: Outcome | None, command_id: UUID | None, solved_by: UUID | None) -> None:
         if self.work:
-            self.work = replace(self.work, outcome=outcome, command_id=command_id)
+            self.work = replace(self.work, outcome=outcome, command_id=command_id, solved_by=solved_by)
 
     def _keep(self) -> None:
         if self.work:

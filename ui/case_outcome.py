@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from app.bootstrap import Desk
 from app.domain.answers import Answer
 from app.domain.cases import AnswerRead, HandOver
-from app.domain.commands import AnyCommand, EscalateCase, SolveWithAnswer
+from app.domain.commands import AnyCommand, EscalateCase, ReportSearch, SolveWithAnswer
 from app.domain.errors import FirstlineError, NotAllowed
 from app.domain.ids import new_id
+from app.domain.search_report import gaps, uses
 from app.domain.work import CallWork, Outcome, case_draft, steps_tried
 from app.i18n import tr
 from ui.background import Background
@@ -32,14 +33,14 @@ class CaseOutcome(QObject):
         background: Background,
         bridge: Bridge,
         current: Callable[[], CallWork | None],
-        decide: Callable[[Outcome | None, UUID | None], None],
+        decide: Callable[[Outcome | None, UUID | None, UUID | None], None],
         keep: Callable[[], None],
         parent: QObject | None = None,
     ) -> None:
         """
         Args:
             current: the work of the call, if there is one.
-            decide: puts an outcome and its command's id into that work, in memory.
+            decide: puts an outcome, its command's id and the answer that solved it into that work, in memory.
             keep: writes that work into the journal, and into the record of the call.
         """
         super().__init__(parent)
@@ -67,7 +68,7 @@ class CaseOutcome(QObject):
         command = SolveWithAnswer(
             id=new_id(), by=person_id, at=_now(), case=case_draft(work), answer=read, note=note.strip()
         )
-        self._send(Outcome.SOLVED, command)
+        self._send(Outcome.SOLVED, command, answer.id)
 
     def escalate(self, hand_over: HandOver) -> None:
         """Pass the case to second level; held back for the time in which it can be undone."""
@@ -77,6 +78,13 @@ class CaseOutcome(QObject):
         person_id = self._desk.person.id
         command = EscalateCase(id=new_id(), by=person_id, at=_now(), case=case_draft(work), hand_over=hand_over)
         self._send(Outcome.ESCALATED, command)
+
+    def report(self, work: CallWork) -> None:
+        """Tell the editors what became of the answers read in the finished call, and what was searched in vain."""
+        told = uses(work), gaps(work)
+        if any(told):
+            person_id = self._desk.person.id
+            self._desk.send(ReportSearch(id=new_id(), by=person_id, at=_now(), uses=told[0], gaps=told[1]))
 
     def undo(self) -> None:
         """Take the solving or escalation back, as long as it is held."""
@@ -93,15 +101,15 @@ class CaseOutcome(QObject):
     def reopen(self, command_id: UUID) -> None:
         """The solving or escalation did not come to be: the case of the call is open again."""
         if self._is_current(command_id):
-            self._decide(None, None)
+            self._decide(None, None, None)
             self._keep()
             self.changed.emit()
 
-    def _send(self, outcome: Outcome, command: AnyCommand) -> None:
+    def _send(self, outcome: Outcome, command: AnyCommand, solved_by: UUID | None = None) -> None:
         """Command and decided work come into the journal in one transaction: never the one without the other."""
         self.is_delivered = False
         self._undo_ends_s = monotonic() + self._desk.undo_s
-        self._decide(outcome, command.id)
+        self._decide(outcome, command.id, solved_by)
         sent = self._desk.send(command, hold_s=self._desk.undo_s, work=self._current())
         self._background.run(
             self._desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done

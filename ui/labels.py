@@ -105,6 +105,11 @@ def label(value: Enum) -> str:
     return word() if word else value.name
 
 
+def language_name(code: str) -> str:
+    """The language that a customer or an answer has."""
+    return tr("German") if code == "de" else tr("English")
+
+
 def clock_text(at: datetime) -> str:
     """A moment of today as its time, of another day with the date; in local time and the language's form."""
     local = at.astimezone()

@@ -98,7 +98,7 @@ class Desk:
         self.customers = Customers(database)
         self._database = database
         self._door = Door(database, person, self.commands)
-        self._is_in_contact = False
+        self.is_in_contact = False  # with the shared database, as the change feed last said
 
     def start(self, listener: Listener) -> None:
         """Begin to deliver, to follow changes and to take calls."""
@@ -127,9 +127,9 @@ class Desk:
         try:
             if hasattr(self, "outbox"):
                 self.outbox.stop()
-                if self._is_in_contact:  # nobody can undo any more; else all of it waits for the next start
+                if self.is_in_contact:  # nobody can undo any more; else all of it waits for the next start
                     self.outbox.flush()
-                    self._is_in_contact = False
+                    self.is_in_contact = False
         finally:
             self.journal.close()
             self.index.close()
@@ -181,7 +181,7 @@ class Desk:
         self._listener.on_topics_changed(topics)
 
     def _on_contact(self, is_there: bool) -> None:
-        self._is_in_contact = is_there
+        self.is_in_contact = is_there
         if is_there:
             self.outbox.retry_now()
         else:

@@ -16,6 +16,7 @@ from app.domain.work import CallWork, Outcome
 
 KEPT = timedelta(days=180)
 TEXT_LIMIT = 120  # characters
+_MOST = 20  # answers, and searches, that one call tells of
 
 _CODE = re.compile(r"[a-z]{1,3}-?\d{1,3}|0x[0-9a-f]{2,8}|v\d{1,2}(\.\d{1,2}){0,2}")  # E-47, 0x80070005, v2.3.1
 _ADDRESS = re.compile(r"@|://|^www\.")
@@ -47,7 +48,7 @@ class SearchGap:
 
 def uses(work: CallWork) -> tuple[AnswerUse, ...]:
     """What became of each answer that was opened in the call."""
-    return tuple(AnswerUse(answer_id=read.answer_id, kind=_use(work, read.answer_id)) for read in work.answers)
+    return tuple(AnswerUse(answer_id=read.answer_id, kind=_use(work, read.answer_id)) for read in work.answers[-_MOST:])
 
 
 def gaps(work: CallWork) -> tuple[SearchGap, ...]:
@@ -60,7 +61,8 @@ def gaps(work: CallWork) -> tuple[SearchGap, ...]:
         "language": work.customer.language if work.customer else "",
         "product": work.contract.product.code if work.contract else "",
     }
-    return tuple(SearchGap(kind=kind, text=text, **about) for text, kind in texts.items() if text)
+    found = [SearchGap(kind=kind, text=text, **about) for text, kind in texts.items() if text]
+    return tuple(found[:_MOST])
 
 
 def without_personal_data(text: str, own: Iterable[str] = ()) -> str:

@@ -36,6 +36,17 @@ class _Aids:
 
     words: tuple[WordGroup, ...] = ()
     counts: Mapping[UUID, Mapping[UseKind, float]] = field(default_factory=dict)
+    checked_at: datetime | None = None  # when the copy was last known to be complete
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyState:
+    """What there is to search, and how old it may be."""
+
+    answer_count: int = 0
+    is_fetching: bool = False  # what changed is being read or built in
+    progress: float = 1.0  # of the building, 0 to 1
+    checked_at: datetime | None = None  # when the copy was last known to be complete; None: never
 
 
 class AnswerCopy:
@@ -57,6 +68,17 @@ class AnswerCopy:
             index.update((), hidden)
         self._aids = _kept(self._file)
         self._use_aids()
+
+    @property
+    def state(self) -> CopyState:
+        """As it is now; may wait for the index, so ask on a lane."""
+        index = self._index.state
+        return CopyState(
+            answer_count=index.answer_count,
+            is_fetching=index.is_building or self._at_work.locked(),
+            progress=index.progress,
+            checked_at=self._aids.checked_at,
+        )
 
     @property
     def is_count_due(self) -> bool:
@@ -94,10 +116,8 @@ class AnswerCopy:
         if self.is_count_due:
             counts = self._reports.use_counts(datetime.now(UTC).date())
             self._count_at_s = time.monotonic() + COUNT_EVERY_S * random.uniform(0.8, 1.2)  # desks do not ask in step
-        aids = _Aids(words=self._words.all(), counts=counts)
-        is_new, self._aids = aids != self._aids, aids
-        if is_new:
-            _keep(self._file, aids)
+        self._aids = _Aids(words=self._words.all(), counts=counts, checked_at=datetime.now(UTC))
+        _keep(self._file, self._aids)
         self._use_aids()
 
     def _use_aids(self) -> None:

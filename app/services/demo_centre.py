@@ -67,7 +67,8 @@ def create(database: Database, *, seed: int = 7, now: datetime) -> None:
         _fill(session, PersonRow, _people(centre, dice))
         _fill(session, AgentRow, _agents(centre, dice))
         _fill(session, ProductRow, _products(centre, dice))
-        _fill(session, AnswerRow, [answer_columns(answer, 1, dice.now) for answer in answers])
+        published_at = dice.now - timedelta(days=60)  # else each of them is new
+        _fill(session, AnswerRow, [answer_columns(answer, 1, published_at) for answer in answers])
         _fill(session, CustomerRow, rows.customers)
         _fill(session, PhoneRow, rows.phones)
         _fill(session, ContractRow, rows.contracts)

@@ -39,7 +39,7 @@ def main(url: str, login: str, folder: str, text: str) -> None:
     wait_until(lambda: shell.calls.work is not None and shell.calls.work.call.state is CallState.CONNECTED)
     press(window, "F7")
     type_text(window, text)
-    wait_until(lambda: desk.journal.kept_work()[0].note == text)
+    wait_until(lambda: [work.note for work in desk.journal.kept_work()] == [text])
     sys.stdout.write("TYPED\n")
     sys.stdout.flush()
     app.exec()

@@ -284,7 +284,7 @@ def test_solving_is_taken_back_in_time(call_centre: Centre, open_console: OpenCo
     agent.read(RESTART, "restart")
     agent.press("F9")
     agent.wait(lambda: agent.desk.journal.waiting_count() == 1)
-    assert undo_button(agent).isVisible()
+    agent.wait(lambda: undo_button(agent).isVisible())
     undo_button(agent).click()
     agent.wait(lambda: agent.work.outcome is None)
     agent.wait(agent.is_delivered)

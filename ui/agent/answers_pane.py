@@ -1,4 +1,4 @@
-"""Search as you type: the caret stays in the field, arrows move through the hits, Return takes what was on top."""
+"""Search as you type: the caret stays in the field, arrows move through the hits, Return takes what was seen on top."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -7,10 +7,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
+from app.bootstrap import Desk
 from app.domain.answers import Hit
+from app.domain.search_trail import Search, follow, left
 from app.i18n import plural, tr
-from app.search.index import AnswerIndex
+from ui.agent.copy_label import CopyLabel
 from ui.agent.hit_list import HitList
+from ui.agent.key_clock import KeyClock
 from ui.background import Background
 from ui.call_desk import CallDesk
 from ui.refresh import Refresher
@@ -18,7 +21,6 @@ from ui.shortcuts import Shortcut, key_text
 from ui.theme import scaled
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.plain_label import PlainLabel
 
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 _TEXT_LIMIT = 2_000  # characters searched for; more is a text pasted by mistake
@@ -43,15 +45,21 @@ class SearchField(QLineEdit):
     """A line whose arrows, Return and Page keys steer the list below."""
 
     stepped = Signal(int)
-    taken = Signal()
+    taken = Signal(float)
+    """When Return went down, in seconds of the monotonic clock."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._clock = KeyClock()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up, Down, Page Up, Page Down and Return are the list's; all else is the line's."""
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -6, Qt.Key.Key_PageDown: 6}
+        pressed_at_s = self._clock.pressed_at(event)
         if event.key() in steps:
             self.stepped.emit(steps[Qt.Key(event.key())])
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() in _PLAIN:
-            self.taken.emit()
+            self.taken.emit(pressed_at_s)
         else:
             super().keyPressEvent(event)
 
@@ -62,11 +70,15 @@ class AnswersPane(Card):
     taken = Signal(object, str)
     """The hit that was opened, and the text by which it was found."""
 
+    left = Signal(object)
+    """A Search that was made and left without opening an answer."""
+
     def __init__(self, desk: CallDesk, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(tr("Answers"), parent, is_padded=False)
         self._desk = desk
-        self._shown = _Asked()
+        self._shown = _Found(_Asked(), ())
         self._asked = _Asked()
+        self._trail: Search | None = None
         self._takes_when_found = False
         self.field = SearchField()
         self.field.setMaxLength(_TEXT_LIMIT)
@@ -74,18 +86,18 @@ class AnswersPane(Card):
         self.field.setPlaceholderText(tr("What is it about?  {key}", key=key_text(Shortcut.SEARCH_ANSWERS.key)))
         self.field.setAccessibleName(tr("Search the answers"))
         self.list = HitList()
-        self._count = PlainLabel(kind="muted")
+        self.copy_label = CopyLabel(desk.desk, background)
         self._empty = EmptyState("search", "")
-        index = desk.desk.index
         self._refresher = Refresher(
-            background, desk.desk.lanes.queries, partial(_search, index, self._asked), self._show, self
+            background, desk.desk.lanes.queries, partial(_search, desk.desk, self._asked), self._show, self
         )
         self._lay_out()
         self.field.textChanged.connect(self._on_typed)
         self.field.stepped.connect(self.list.step)
         self.field.taken.connect(self._on_return)
         self.list.taken.connect(self._on_taken)
-        self._show(_Found(self._asked, ()))
+        self.copy_label.changed.connect(self._show_emptiness)
+        self._show(self._shown)
 
     @property
     def text(self) -> str:
@@ -95,7 +107,7 @@ class AnswersPane(Card):
     @property
     def shown_text(self) -> str:
         """What the hits in the list were found by."""
-        return self._shown.text
+        return self._shown.asked.text
 
     def focus(self) -> None:
         """Ctrl+K: the old search is chosen, so that typing replaces it."""
@@ -107,16 +119,24 @@ class AnswersPane(Card):
         self.list.take(row)
 
     def clear(self) -> None:
-        """A new call: a new search."""
+        """A new call: a new search. What was searched before belongs to no call any more."""
+        self._trail = None
         self.field.clear()
 
+    def leave(self) -> None:
+        """The call goes on to something else: what stands in the field was a search."""
+        search, self._trail = left(self._trail), None
+        if search:
+            self.left.emit(search)
+
     def follow_caller(self) -> None:
-        """Search again if another caller brings another order; else the list and the choice in it stay."""
+        """Search again if another caller brings another order; hits that stand there stay in their places."""
         if self._wanted() != self._asked:
             self._ask()
 
     def search_again(self) -> None:
         """The answers changed."""
+        self.copy_label.look()
         self._ask()
 
     def _on_typed(self) -> None:
@@ -125,7 +145,7 @@ class AnswersPane(Card):
 
     def _ask(self) -> None:
         self._asked = self._wanted()
-        self._refresher.ask(partial(_search, self._desk.desk.index, self._asked))
+        self._refresher.ask(partial(_search, self._desk.desk, self._asked))
 
     def _wanted(self) -> _Asked:
         customer = self._desk.work.customer if self._desk.work else None
@@ -134,12 +154,24 @@ class AnswersPane(Card):
         return _Asked(self.text, customer.language, frozenset(c.product.code for c in customer.contracts))
 
     def _show(self, found: _Found) -> None:
-        is_same_search = found.asked.text == self._shown.text
-        self._shown = found.asked
-        self.list.show_hits(found.hits, keeps_choice=is_same_search)
+        self._shown = found
         text = found.asked.text
-        self._count.setText(plural(len(found.hits), "{n} hit", "{n} hits") if text else "")
-        if text and not found.hits:
+        self._trail, gone = follow(self._trail, Search(text=text, has_found=bool(found.hits)))
+        if gone:
+            self.left.emit(gone)
+        self.list.show_hits(found.hits, text)
+        self.copy_label.show_count(plural(len(found.hits), "{n} hit", "{n} hits") if text else "")
+        self._show_emptiness()
+        if self._takes_when_found and text == self.text:
+            self._takes_when_found = False
+            self.list.take()
+
+    def _show_emptiness(self) -> None:
+        """Why there is no hit: nothing to search in yet, nothing asked for, or nothing found."""
+        self._stack.setCurrentIndex(1 if self.list.hits.rows else 0)
+        if lack := self.copy_label.lack:
+            self._empty.set_state("search", *lack)
+        elif self._shown.asked.text:
             self._empty.set_state(
                 "search", tr("No answer has these words."), tr("Try fewer or other words, or escalate.")
             )
@@ -147,23 +179,18 @@ class AnswersPane(Card):
             self._empty.set_state(
                 "search", tr("Type what the customer says."), tr("A few words will do, in German or English.")
             )
-        self._stack.setCurrentIndex(1 if found.hits else 0)
-        if self._takes_when_found and text == self.text:
-            self._takes_when_found = False
-            self.list.take()
 
-    def _on_return(self) -> None:
-        """Return before the hits are there takes the first as soon as they are."""
-        if self._shown.text == self.text:
-            self.list.take()
-        else:
+    def _on_return(self, pressed_at_s: float) -> None:
+        """Return takes what the person saw on top; before anything is there, the first as soon as it is."""
+        if self.text and not self.list.take_as_seen(self.text, pressed_at_s):
             self._takes_when_found = True
 
     def _on_taken(self, hit: Hit) -> None:
-        self.taken.emit(hit, self._shown.text)
+        self._trail = None
+        self.taken.emit(hit, self._shown.asked.text)
 
     def _lay_out(self) -> None:
-        self.header.addWidget(self._count)
+        self.header.addWidget(self.copy_label)
         line = QVBoxLayout()
         line.setContentsMargins(scaled(12), 0, scaled(12), 0)
         line.addWidget(self.field)
@@ -175,5 +202,7 @@ class AnswersPane(Card):
         self.body.addWidget(pages, 1)
 
 
-def _search(index: AnswerIndex, asked: _Asked) -> _Found:
-    return _Found(asked, index.search(asked.text, language=asked.language, products=asked.products))
+def _search(desk: Desk, asked: _Asked) -> _Found:
+    signals = desk.answers.signals
+    hits = desk.index.search(asked.text, language=asked.language, products=asked.products, signals=signals)
+    return _Found(asked, hits)

@@ -14,7 +14,7 @@ from app.i18n import tr
 from ui.agent.entitlement import entitlement_text
 from ui.background import Background
 from ui.call_desk import CallDesk
-from ui.labels import date_text, label
+from ui.labels import date_text, label, language_name
 from ui.models.records import Column, RecordModel
 from ui.refresh import Refresher
 from ui.theme import colours, row_px, scaled
@@ -74,7 +74,7 @@ class CustomerPanel(Card):
                 (tr("Number"), customer.number),
                 (tr("Place"), customer.city),
                 (tr("Phone"), "\n".join(phone.shown for phone in customer.phones)),
-                (tr("Language"), tr("German") if customer.language == "de" else tr("English")),
+                (tr("Language"), language_name(customer.language)),
             ]
         )
         self._contracts.records.replace(customer.contracts)

@@ -1,69 +1,66 @@
-"""The answers found: title with the matching words marked, a line of text, language and product."""
+"""The answers found, steered from the search field."""
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from collections import deque
+from dataclasses import dataclass
+from time import monotonic
 
-from app.domain.answers import Audience, Hit
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QListView, QWidget
+
+from app.domain.answers import Hit
 from app.i18n import tr
-from app.search.index import marks
-from ui.shortcuts import HIT_COUNT
-from ui.theme import colours, scaled
+from ui.agent.hit_model import HIT_ROLE, HitModel, HitRow
+from ui.agent.hit_paint import HitDelegate
 
-_HIT_ROLE = Qt.ItemDataRole.UserRole
-_ROOT = QModelIndex()
+READ_S = 0.15  # a list that stands shorter than this, nobody has read
 
 
-class HitModel(QAbstractListModel):
-    """At most 50 hits, replaced as a whole: the order is the search's."""
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A list of hits, by what text it was found and since when it stands there."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.hits: tuple[Hit, ...] = ()
-
-    def replace(self, hits: tuple[Hit, ...]) -> None:
-        self.beginResetModel()
-        self.hits = hits
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.hits)
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role == _HIT_ROLE:
-            return self.hits[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self.hits[index.row()].answer.title
-        return None
+    text: str
+    since_s: float  # of the monotonic clock
+    chosen: HitRow | None = None  # when it went
 
 
 class HitList(QListView):
-    """Steered from the search field: it never has the focus itself."""
+    """It never has the focus itself."""
 
     taken = Signal(object)  # Hit
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.hits = HitModel(self)
+        self._now = _Shown("", monotonic())
+        self._before: deque[_Shown] = deque(maxlen=4)
         self.setModel(self.hits)
-        self.setItemDelegate(_HitDelegate(self))
+        self.setItemDelegate(HitDelegate(self))
         self.setUniformItemSizes(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setAccessibleName(tr("Answers found"))
-        self.clicked.connect(lambda index: self.taken.emit(index.data(_HIT_ROLE)))
+        self.clicked.connect(lambda index: self._take(index.data(HIT_ROLE)))
 
-    def show_hits(self, hits: tuple[Hit, ...], *, keeps_choice: bool = False) -> None:
-        """Show them with the first one chosen, or with the one that was chosen if it is still there."""
-        row = self.currentIndex().row()
-        chosen = self.hits.hits[row].answer.id if keeps_choice and row > 0 else None
+    def show_hits(self, hits: tuple[Hit, ...], text: str) -> None:
+        """The hits of `text`: with the first one chosen, or where the same text stands there already, unmoved."""
+        if text == self._now.text and self.hits.rows:
+            self.hits.merge(hits)
+            return
+        self._before.append(_Shown(self._now.text, self._now.since_s, self._chosen()))
+        self._now = _Shown(text, monotonic())
         self.hits.replace(hits)
         if hits:
-            row = next((row for row, hit in enumerate(hits) if hit.answer.id == chosen), 0)
-            self.setCurrentIndex(self.hits.index(row))
-        self.viewport().update()
+            self.setCurrentIndex(self.hits.index(0))
+        self.scrollToTop()
+
+    def add_similar(self, hits: tuple[Hit, ...]) -> None:
+        """What was found by meaning, below."""
+        self.hits.merge(hits, are_similar=True)
+        if not self.currentIndex().isValid():
+            self.setCurrentIndex(self.hits.index(0))
 
     def step(self, rows: int) -> None:
         """Move the choice."""
@@ -75,74 +72,37 @@ class HitList(QListView):
     def take(self, row: int | None = None) -> None:
         """Open the chosen hit, or the one in this row."""
         row = self.currentIndex().row() if row is None else row
-        if 0 <= row < len(self.hits.hits):
+        if 0 <= row < len(self.hits.rows):
             self.setCurrentIndex(self.hits.index(row))
-            self.taken.emit(self.hits.hits[row])
+            self._take(self.hits.rows[row])
 
+    def take_as_seen(self, text: str, at_s: float) -> bool:
+        """Open what was chosen when Return went down at `at_s`; False when that is still to be found.
 
-class _HitDelegate(QStyledItemDelegate):
-    """Two lines a hit; marked words are bold and underlined, so that colour is not needed to see them."""
+        Hits may have come between the key and this call: they are not what the person saw. A list for the beginning of
+        `text` counts as seen when it stood long enough to be read.
+        """
+        seen = self._seen_at(at_s)
+        was_read = seen.text and text.startswith(seen.text) and at_s - seen.since_s >= READ_S
+        if seen is self._now and (seen.text == text or (was_read and self._chosen())):
+            self.take()
+        elif seen.chosen and (seen.text == text or was_read):
+            self._take(seen.chosen)
+        elif self._now.text == text:
+            self.take()
+        else:
+            return False
+        return True
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(scaled(100), scaled(46))
+    def _seen_at(self, at_s: float) -> _Shown:
+        if at_s >= self._now.since_s or not self._before:
+            return self._now
+        return next((shown for shown in reversed(self._before) if shown.since_s <= at_s), self._before[0])
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        hit: Hit = index.data(_HIT_ROLE)
-        scheme = colours()
-        rect: QRect = option.rect
-        state = option.state
-        is_chosen = bool(state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        if is_chosen:
-            painter.fillRect(rect, scheme.accent_soft)
-            painter.fillRect(QRect(rect.left(), rect.top(), scaled(3), rect.height()), scheme.accent)
-        painter.setPen(QPen(scheme.line))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        text = rect.adjusted(scaled(34), scaled(5), -scaled(10), -scaled(5))
-        badge_width = self._paint_badge(painter, text, hit)
-        self._paint_number(painter, rect, index.row())
-        title = QRect(text.left(), text.top(), text.width() - badge_width - scaled(8), text.height() // 2)
-        _draw_marked(painter, title, hit.answer.title, hit.words, scheme.text)
-        below = QRect(text.left(), text.top() + text.height() // 2, text.width(), text.height() // 2)
-        _draw_marked(painter, below, hit.excerpt, hit.words, scheme.muted)
-        painter.restore()
+    def _chosen(self) -> HitRow | None:
+        row = self.currentIndex().row()
+        return self.hits.rows[row] if 0 <= row < len(self.hits.rows) else None
 
-    def _paint_number(self, painter: QPainter, rect: QRect, row: int) -> None:
-        if row < HIT_COUNT:
-            painter.setPen(colours().muted)
-            painter.drawText(
-                QRect(rect.left() + scaled(4), rect.top(), scaled(26), rect.height()),
-                Qt.AlignmentFlag.AlignCenter,
-                str(row + 1),
-            )
-
-    def _paint_badge(self, painter: QPainter, text: QRect, hit: Hit) -> int:
-        words = [hit.answer.language.upper()]
-        if hit.answer.audience is Audience.SECOND:
-            words.append(tr("2nd level"))
-        badge = " · ".join(words)
-        painter.setPen(colours().muted)
-        painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, badge)
-        return painter.fontMetrics().horizontalAdvance(badge)
-
-
-def _draw_marked(painter: QPainter, rect: QRect, text: str, words: frozenset[str], colour: QColor) -> None:
-    plain = QFont(painter.font())
-    strong = QFont(plain)
-    strong.setBold(True)
-    strong.setUnderline(True)
-    text = QFontMetrics(plain).elidedText(text, Qt.TextElideMode.ElideRight, rect.width() - scaled(12))
-    painter.setPen(colour)
-    left = rect.left()
-    end = 0
-    for start, stop in (*marks(text, words), (len(text), len(text))):
-        for stretch, font in ((text[end:start], plain), (text[start:stop], strong)):
-            painter.setFont(font)
-            painter.drawText(
-                left, rect.top(), rect.right() - left, rect.height(), Qt.AlignmentFlag.AlignVCenter, stretch
-            )
-            left += QFontMetrics(font).horizontalAdvance(stretch)
-        end = stop
-    painter.setFont(plain)
+    def _take(self, row: HitRow) -> None:
+        if not row.is_gone:
+            self.taken.emit(row.hit)

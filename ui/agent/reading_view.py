@@ -14,7 +14,7 @@ from app.i18n import tr
 from ui import icons
 from ui.agent.answer_text import AnswerText, missing_in, plain
 from ui.call_desk import CallDesk
-from ui.labels import date_text, label
+from ui.labels import date_text, label, language_name
 from ui.shortcuts import Shortcut
 from ui.theme import Tone, scaled
 from ui.widgets.banner import Banner
@@ -35,6 +35,7 @@ class ReadingView(Card):
         self._headline = PlainLabel(kind="title")
         self._headline.setWordWrap(True)
         self._about = PlainLabel(kind="muted")
+        self._about.setWordWrap(True)
         self._gaps = Banner()
         self._body, self._closing = AnswerText(), AnswerText()
         self._steps = _Steps(self._on_step)
@@ -223,5 +224,6 @@ def _values(work: CallWork | None, agent_name: str) -> dict[str, str]:
 
 
 def _about(answer: Answer) -> str:
-    language = tr("German") if answer.language == "de" else tr("English")
-    return " · ".join(filter(None, (language, ", ".join(answer.products), tr("version {n}", n=answer.version))))
+    problem = tr("known problem {name} in force", name=answer.known_problem) if answer.known_problem else ""
+    facts = (problem, language_name(answer.language), ", ".join(answer.products), tr("version {n}", n=answer.version))
+    return " · ".join(filter(None, facts))

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedLayout, QV
 
 from app.domain.answers import Answer, Hit
 from app.domain.calls import Disposition
+from app.domain.search_trail import Search
+from app.domain.work import with_search
 from app.i18n import tr
 from ui.agent.answers_pane import AnswersPane
 from ui.agent.call_card import CallCard
@@ -111,6 +113,7 @@ class AgentScreen(QWidget):
         if work is None:
             self._context.notices.warn(tr("There is no call to escalate. Answer a call first."))
         elif work.outcome is None:
+            self.answers.leave()
             self._pages.setCurrentIndex(1)
             self.escalation.open()
 
@@ -141,8 +144,14 @@ class AgentScreen(QWidget):
             self._pages.setCurrentIndex(0)
             self.answers.clear()
             self.reading.show_answer(None)
+        elif work and not work.call.is_live:
+            self.answers.leave()
         self.answers.follow_caller()
         self.escalation.refresh()
+
+    def _on_search_left(self, search: Search) -> None:
+        if self._desk.work:
+            self._desk.update(with_search(self._desk.work, search.text, has_found=search.has_found))
 
     def _on_taken(self, hit: Hit, text: str) -> None:
         self.reading.open(hit.answer, text)
@@ -152,6 +161,7 @@ class AgentScreen(QWidget):
 
     def _on_finished(self, disposition: Disposition) -> None:
         had_focus = self.wrap_up.has_focus
+        self.answers.leave()
         self._desk.wrap_up(disposition)
         if had_focus:
             self.answers.focus()
@@ -175,6 +185,7 @@ class AgentScreen(QWidget):
     def _connect(self) -> None:
         self._desk.changed.connect(self._on_call_changed)
         self.answers.taken.connect(self._on_taken)
+        self.answers.left.connect(self._on_search_left)
         self.note.escalate.clicked.connect(self.open_escalation)
         self.note.field.textChanged.connect(self.escalation.refresh)
         self.escalation.cancelled.connect(self.close_escalation)
@@ -182,6 +193,7 @@ class AgentScreen(QWidget):
         self.confirmation.undo_asked.connect(self._on_undo)
         self.wrap_up.finished.connect(self._on_finished)
         self._context.bridge.journal_changed.connect(self.note.show_journal_state)
+        self._context.bridge.contact_changed.connect(self.answers.copy_label.show_contact)
         self._context.bridge.answers_changed.connect(lambda _: self.answers.search_again())
 
     def _install_keys(self) -> None:
