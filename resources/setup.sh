@@ -46,18 +46,27 @@ may_install() {
     $SUDO true
 }
 
-# Installing postgresql also makes Debian's usual cluster, which the tests leave alone: they start a server of their own.
-install_packages() { # install_packages NAME...
-    as_root apt-get -q -q update &&
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -q -o DPkg::Lock::Timeout=120 \
-            install -y --no-install-recommends "$@" >/dev/null
-}
+POLICY=/usr/sbin/policy-rc.d # Debian asks it whether a service may be started
 
-# Installs what is missing, if it may; $missing is then what is still not there.
+# A package of a server starts it at once. The tests start servers of their own, so here nothing is started.
+install_packages() ( # install_packages NAME...
+    as_root apt-get -q -q update || return 1
+    if [ ! -e "$POLICY" ]; then
+        trap 'as_root rm -f "$POLICY"' EXIT
+        trap 'exit 1' HUP INT TERM
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$POLICY" >/dev/null && as_root chmod 755 "$POLICY"
+    fi
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -q -o DPkg::Lock::Timeout=120 \
+        install -y --no-install-recommends "$@" >/dev/null
+)
+
+# Installs what is missing, if it may; $missing is then what is still not there, $brought what it tried to install.
 add_packages() {
     missing=$(missing_packages)
+    brought=''
     [ -n "$missing" ] || return 0
     may_install || return 0
+    brought=$missing
     echo "Installing ${missing% }"
     # shellcheck disable=SC2086 # a list of names
     install_packages $missing || echo 'apt-get failed (its message is above).'

@@ -182,7 +182,7 @@ def start_own(
     With `durable` it keeps what it confirmed, whatever happens, as a server in use does. `settings`
     are more of its own, such as "max_connections=300".
     """
-    binaries = _find_binaries(environment.get("PATH", ""), debian_folder)
+    binaries = find_binaries(environment.get("PATH", ""), debian_folder)
     server = OwnServer(binaries, folder / "postgres.log", durable=durable, settings=settings)
     try:
         server._make_cluster()
@@ -193,7 +193,7 @@ def start_own(
     return server
 
 
-def _find_binaries(search_path: str, debian_folder: Path) -> Path:
+def find_binaries(search_path: str, debian_folder: Path) -> Path:
     """Return the folder of `initdb` and `postgres`: Debian's newest version, or what is on the path."""
     versions = [path.parent.parent for path in debian_folder.glob("*/bin/initdb") if path.parent.parent.name.isdigit()]
     if versions:

@@ -28,6 +28,7 @@ class Expert(Person):
             self._claim()
             if self.random.random() < SHARE_NOT_MINE:
                 self._try_what_is_not_mine()
+                self.wait_for_delivery()  # before the next claim, which could make it mine after all
         self.wait_for_delivery()
 
     def _work_on_mine(self) -> None:
