@@ -14,24 +14,35 @@ from PySide6.QtCore import QObject, Signal
 from app.bootstrap import Desk
 from app.domain.call_states import advance, begin
 from app.domain.calls import ABANDONED_REASONS, Call, CallEvent, CallState, Disposition, EndReason, EventKind
-from app.domain.commands import RecordCall
+from app.domain.commands import AttachNumber, RecordCall
 from app.domain.customers import CallerMatch, Customer, sure_match
 from app.domain.ids import new_id
 from app.domain.people import AgentState
-from app.domain.work import CallWork, Outcome, begin_work, suggested_disposition, with_customer
-from app.telephony.source import Capability
+from app.domain.work import (
+    CallWork,
+    Outcome,
+    begin_work,
+    number_to_attach,
+    suggested_disposition,
+    with_customer,
+    with_number,
+)
 from ui.background import Background
 from ui.bridge import Bridge
 from ui.case_outcome import CaseOutcome
+from ui.line_commands import LineCommands
+from ui.other_calls import OtherCalls
 from ui.presence import Presence
+from ui.wrap_up_limit import WrapUpLimit
 
+_MISSED = ABANDONED_REASONS | {EndReason.MISSED}
 _REMEMBERED_CALLS = 200  # ended calls of which a late event is not taken for a new call
 
 
 class CallDesk(QObject):
     """At most one call is worked on (`work`); one more may ring meanwhile (`ringing`).
 
-    `presence` is the agent's state, `outcome` what becomes of the call's case.
+    `presence` is the agent's state, `line` what can be done with the calls, `outcome` what becomes of the call's case.
     """
 
     changed = Signal()
@@ -44,9 +55,11 @@ class CallDesk(QObject):
         self.ringing: CallWork | None = None
         self.missed: tuple[Call, ...] = ()
         self.presence = Presence(desk, self)
+        self.line = LineCommands(desk.source, lambda: self.ringing, lambda: self.work if self.is_talking else None)
         self.outcome = CaseOutcome(desk, background, bridge, lambda: self.work, self._decide, self._keep, self)
         self._background = background
-        self._extra_calls: dict[UUID, Call] = {}
+        self._others = OtherCalls()
+        self._wrap_up_limit = WrapUpLimit(desk.rules.wrap_up_limit, lambda: self.wrap_up(None), self)
         self._matches: dict[UUID, tuple[CallerMatch, ...]] = {}
         self._ended_calls: deque[UUID] = deque(maxlen=_REMEMBERED_CALLS)
         bridge.call_event.connect(self._on_call_event)
@@ -84,6 +97,7 @@ class CallDesk(QObject):
             return False
         self.work = work
         self.presence.follow(AgentState.WRAP_UP)
+        self._wrap_up_limit.begin(self.presence.agent)
         self._record(work)
         self._look_up(work.call)
         self.changed.emit()
@@ -97,36 +111,6 @@ class CallDesk(QObject):
                 self._follow(mine, CallEvent(call_id=mine.call.id, kind=EventKind.ENDED, at=_now(), end_reason=reason))
         self.presence.sign_out()
 
-    def can(self, capability: Capability) -> bool:
-        """Whether the line can do this."""
-        return capability in self.desk.source.capabilities
-
-    def answer(self) -> None:
-        """Take the call that rings, unless one is in conversation: then that one comes first."""
-        if self.ringing and not self.is_talking and self.can(Capability.ANSWER):
-            self.desk.source.answer(self.ringing.call.id)
-
-    def reject(self) -> None:
-        if self.ringing and self.can(Capability.REJECT):
-            self.desk.source.reject(self.ringing.call.id)
-
-    def hold_or_resume(self) -> None:
-        if not self.can(Capability.HOLD):
-            return
-        if self.work and self.work.call.state is CallState.CONNECTED:
-            self.desk.source.hold(self.work.call.id)
-        elif self.work and self.work.call.state is CallState.HELD:
-            self.desk.source.resume(self.work.call.id)
-
-    def hang_up(self) -> None:
-        if self.work and self.work.call.is_live and self.can(Capability.HANG_UP):
-            self.desk.source.hang_up(self.work.call.id)
-
-    def next_call(self) -> None:
-        """A demo call now."""
-        if self.can(Capability.NEXT_CALL) and not self.shown:
-            self.desk.source.next_call()
-
     def acknowledge_missed(self) -> None:
         self.missed = ()
         self.changed.emit()
@@ -137,19 +121,31 @@ class CallDesk(QObject):
             self._put(with_customer(self.shown, customer, date.today()))
             self.changed.emit()
 
+    def attach_number(self) -> None:
+        """The number of this call is the customer's, says the agent; the next call from it finds the customer."""
+        phone, work = number_to_attach(self.shown), self.shown
+        if phone and work and work.customer:
+            by, to = self.desk.person.id, work.customer.id
+            self.desk.send(AttachNumber(id=new_id(), by=by, at=_now(), customer_id=to, normal=phone.normal))
+            self._put(with_number(work, phone))
+            self.changed.emit()
+
     def update(self, work: CallWork) -> None:
         """What was typed, read or ticked; kept in the journal. The screens that typed it know it already."""
         if self.work and self.work.call.id == work.call.id:
             self.work = work
             self.desk.keep(work)
+            self._wrap_up_limit.put_off()
 
     def wrap_up(self, disposition: Disposition | None) -> None:
-        """The record is finished: the call is closed, and the agent is what it was before or chose meanwhile."""
+        """The record is finished; the agent is what it was before or chose meanwhile. None: nobody said how it went."""
         work = self.work
         if work is None or work.call.state is not CallState.WRAP_UP:
             return
+        self._wrap_up_limit.stop()
         event = CallEvent(call_id=work.call.id, kind=EventKind.WRAPPED_UP, at=_now())
-        self._record(replace(work, call=replace(advance(work.call, event), disposition=disposition)))
+        result = disposition or suggested_disposition(work) or Disposition.TIMED_OUT
+        self._record(replace(work, call=replace(advance(work.call, event), disposition=result)))
         self.outcome.report(work)
         self.desk.forget(work.call.id)
         self._end(work.call)
@@ -165,8 +161,8 @@ class CallDesk(QObject):
                 self._follow(mine, event)
                 return
         is_new = event.kind in (EventKind.OFFERED, EventKind.QUEUED) and event.call_id not in self._ended_calls
-        if event.call_id in self._extra_calls or (is_new and self.ringing):
-            self._follow_extra(event)
+        if event.call_id in self._others or (is_new and self.ringing):
+            self._follow_other(event)
         elif is_new:
             self._ring(begin_work(begin(event, self.desk.source.name)))
 
@@ -194,20 +190,22 @@ class CallDesk(QObject):
         if call is mine.call:
             return
         work = replace(mine, call=call)
-        if mine is self.ringing:
+        if mine is self.ringing and event.kind is EventKind.RING_STOPPED:
+            self._set_aside(work, event.end_reason)
+        elif mine is self.ringing:
             self._leave_ringing(work)
         else:
             self.work = work
             self.desk.keep(work)
             if call.state is CallState.WRAP_UP:
                 self.presence.follow(AgentState.WRAP_UP)
+                self._wrap_up_limit.begin(self.presence.agent)
         self._record(work)
         self.changed.emit()
 
     def _leave_ringing(self, work: CallWork) -> None:
         if work.call.state is CallState.CONNECTED:
-            if self.work:  # the call before, whose wrap-up is still open
-                self.wrap_up(suggested_disposition(self.work))
+            self.wrap_up(None)  # the call before, if its wrap-up is still open
             self.ringing = None
             self.work = work
             self.outcome.is_delivered = False
@@ -216,35 +214,45 @@ class CallDesk(QObject):
         elif work.call.state is CallState.CLOSED:
             self.ringing = None
             self._end(work.call)
-            if work.call.end_reason in ABANDONED_REASONS | {EndReason.MISSED}:
-                self.missed = (*self.missed, work.call)
-            if self.presence.agent.state is AgentState.RINGING:
-                self.presence.after_call()
+            self._stop_ringing(work.call, work.call.end_reason)
         if self.ringing is None:
             self._ring_next()
 
+    def _set_aside(self, work: CallWork, reason: EndReason | None) -> None:
+        """It rings no more here and the caller still waits, or another telephone took it."""
+        self.ringing = None
+        self._others.add(work.call)
+        self._stop_ringing(work.call, reason)
+        self._ring_next()
+
+    def _stop_ringing(self, call: Call, reason: EndReason | None) -> None:
+        self._tell_missed(call, reason)
+        self.presence.stop_ringing(was_missed=reason is EndReason.MISSED and not call.is_outgoing)
+
+    def _tell_missed(self, call: Call, reason: EndReason | None) -> None:
+        is_known = any(missed.id == call.id for missed in self.missed)
+        if reason in _MISSED and not is_known and not call.is_outgoing:
+            self.missed = (*self.missed, call)
+
     def _ring_next(self) -> None:
         """The place of the ringing call is free for one that rang beside it."""
-        waiting = next((call for call in self._extra_calls.values() if call.state is CallState.OFFERED), None)
-        if waiting:
-            del self._extra_calls[waiting.id]
+        if waiting := self._others.take_ringing():
             self._ring(begin_work(waiting))
 
     def _end(self, call: Call) -> None:
         self._ended_calls.append(call.id)
         self._matches.pop(call.id, None)
 
-    def _follow_extra(self, event: CallEvent) -> None:
-        """A further call while one rings: recorded, and told as missed when nobody took it; never a second card."""
-        known = self._extra_calls.get(event.call_id)
-        call = advance(known, event) if known else begin(event, self.desk.source.name)
-        self._extra_calls[call.id] = call
+    def _follow_other(self, event: CallEvent) -> None:
+        """A call without a card: recorded, and told as missed when nobody took it; back on the card if it rings."""
+        call = self._others.follow(event, self.desk.source.name)
         self._record(begin_work(call))
         if call.state is CallState.CLOSED:
-            del self._extra_calls[call.id]
             self._end(call)
-            self.missed = (*self.missed, call)
+            self._tell_missed(call, call.end_reason)
             self.changed.emit()
+        elif self.ringing is None:
+            self._ring_next()
 
     def _on_matches(self, call_id: UUID, matches: tuple[CallerMatch, ...]) -> None:
         shown = next((w for w in (self.ringing, self.work) if w and w.call.id == call_id), None)

@@ -8,8 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from app.bootstrap import Desk
 from app.domain.commands import SetAgentState
 from app.domain.ids import new_id
-from app.domain.people import Agent, AgentState, Choice, Role, after_call, choose, follow_call
-from app.telephony.source import Capability
+from app.domain.people import Agent, AgentState, Choice, Role, after_call, choose, follow_call, miss_call
 
 _NOT_TAKING_CALLS = frozenset({AgentState.PAUSED, AgentState.SIGNED_OUT, AgentState.WRAP_UP, AgentState.ON_CALL})
 
@@ -48,6 +47,12 @@ class Presence(QObject):
         """The call is over for the agent."""
         self._become(after_call(self.agent, _now()))
 
+    def stop_ringing(self, *, was_missed: bool) -> None:
+        """It rings no more; whether a missed call pauses the agent, the centre has set."""
+        if self.agent.state is AgentState.RINGING:
+            end = miss_call if was_missed and self._desk.rules.pauses_after_missed else after_call
+            self._become(end(self.agent, _now()))
+
     def sign_out(self) -> None:
         """The window closes, whatever the state was."""
         self._become(replace(self.agent, state=AgentState.SIGNED_OUT, pause_code=None, since=_now(), then=None))
@@ -63,8 +68,10 @@ class Presence(QObject):
         self.changed.emit(agent)
 
     def _tell_line(self) -> None:
-        if Capability.PAUSE in self._desk.source.capabilities:
-            self._desk.source.pause(self.agent.state in _NOT_TAKING_CALLS)
+        """Whether the line can hold calls back or not: it may be lost now and do it when it is back."""
+        reason = self.agent.pause_code or self.agent.state
+        is_paused = self.agent.state in _NOT_TAKING_CALLS
+        self._desk.source.pause(is_paused, str(reason) if is_paused else "")
 
 
 def _now() -> datetime:

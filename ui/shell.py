@@ -185,7 +185,7 @@ class Shell(QObject):
     def _answer_from_elsewhere(self) -> None:
         if self.calls.ringing:
             self.show_screen(0)
-            self.calls.answer()
+            self.calls.line.answer()
 
     def _remember(self, **changes: str | int) -> None:
         """Keep a choice for the next start; a settings file that cannot be written only loses the choice."""

@@ -52,6 +52,7 @@ class Shortcut(Enum):
     ANSWER_CALL = _row(Section.CALL, "F2", text=lambda: tr("Answer the call"))
     HOLD_CALL = _row(Section.CALL, "F3", text=lambda: tr("Hold or resume the call"))
     HANG_UP = _row(Section.CALL, "F4", text=lambda: tr("Hang up"))
+    TRANSFER = _row(Section.CALL, "Ctrl+T", text=lambda: tr("Transfer the call, or dial"))
     NEXT_DEMO_CALL = _row(Section.CALL, "F5", text=lambda: tr("Next demo call"))
     AGENT_STATE = _row(Section.CALL, "F6", text=lambda: tr("Change my state"))
     HIDE_CARD = _row(Section.CALL, "Esc", text=lambda: tr("Hide the call card, close this sheet"))
@@ -60,6 +61,7 @@ class Shortcut(Enum):
     ESCALATE = _row(Section.CASE, "F8", text=lambda: tr("Escalate"))
     SOLVED = _row(Section.CASE, "F9", text=lambda: tr("This solved it"))
     WRAP_UP = _row(Section.CASE, "F10", text=lambda: tr("Finish wrap-up"))
+    ATTACH_NUMBER = _row(Section.CASE, "Ctrl+Shift+N", text=lambda: tr("This number is the customer's"))
     SEND = _row(Section.CASE, "Ctrl+Return", "Ctrl+Enter", text=lambda: tr("Send"))
 
     SEARCH_ANSWERS = _row(Section.SEARCH, "Ctrl+K", text=lambda: tr("Search the answers"))

@@ -51,6 +51,10 @@ class StateLine(QFrame):
         self._state_time = Elapsed()
         self._next = PlainLabel(kind="muted")
         self._line = Pill("", Tone.NEUTRAL, "phone")
+        self._waiting = Pill("", Tone.WARNING, "queue")
+        self._waiting_time = Elapsed(kind="muted")
+        self._waiting.hide()
+        self._waiting_time.hide()
         self._outbox = Pill("", Tone.WARNING, "clock")
         self._outbox.hide()
         self._outbox_late = QTimer(self, singleShot=True, interval=_OUTBOX_PATIENCE_MS)
@@ -87,6 +91,11 @@ class StateLine(QFrame):
         tone = Tone.WARNING if is_demo and status.state is SourceState.READY else _LINE_TONES[status.state]
         self._line.set_state(text, tone, "phone" if status.state is SourceState.READY else "phone-off")
         self._line.setToolTip(status.sentence)
+        waiting = plural(status.waiting_count, "{n} caller waits", "{n} callers wait")
+        self._waiting.set_state(waiting, Tone.WARNING, "queue")
+        self._waiting_time.set_since(status.waiting_since)
+        for widget in (self._waiting, self._waiting_time):
+            widget.setVisible(status.waiting_count > 0)
 
     def show_outbox(self, status: OutboxStatus) -> None:
         """What waits on this desk for the database."""
@@ -143,7 +152,7 @@ class StateLine(QFrame):
         for widget in (self.state_button, self._state_time, self._next):
             line.addWidget(widget)
         line.addStretch(1)
-        for widget in (self._outbox, self._line, self._person):
+        for widget in (self._waiting, self._waiting_time, self._outbox, self._line, self._person):
             line.addWidget(widget)
         help_text = f"{Shortcut.HELP.text}  {key_text(Shortcut.HELP.key)}"
         line.addWidget(self._tool("language", tr("Deutsch / English"), self.language_asked))  # type: ignore[arg-type]

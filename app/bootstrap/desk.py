@@ -18,7 +18,7 @@ from app.domain.calls import CallEvent
 from app.domain.commands import AnyCommand
 from app.domain.customers import Product
 from app.domain.errors import FirstlineError, Unavailable
-from app.domain.people import Person
+from app.domain.people import AgentRules, Person
 from app.domain.topics import Topic
 from app.domain.work import CallWork
 from app.lanes import Lanes
@@ -72,6 +72,7 @@ class Desk:
         source: CallSource,
         *,
         undo_s: float,
+        rules: AgentRules | None = None,
         journal: Journal | None = None,
         data_at: datetime | None = None,
     ) -> None:
@@ -82,6 +83,7 @@ class Desk:
         self.person = person
         self.source = source
         self.undo_s = undo_s
+        self.rules = rules or AgentRules()
         self.data_at = data_at
         self.journal = journal or Journal(folder / "journal.db")
         try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app import settings
@@ -15,7 +15,7 @@ from app.db.engine import Database
 from app.db.errors import errors_translated
 from app.desk.journal import Journal
 from app.domain.errors import NotAllowed, NotFound, SignInRefused, Unavailable, WrongVersion
-from app.domain.people import Person
+from app.domain.people import AgentRules, Person
 from app.i18n import tr
 from app.services import demo_centre
 from app.services.people import People
@@ -36,9 +36,9 @@ def open_from(*, is_demo: bool, database: str = "", login: str = "", folder: Pat
         raise NotAllowed(
             tr("No database is set up on this desk. Try “firstline demo”, or give --database and --login.")
         )
-    return open_desk(
-        url, person, folder or settings.desk_folder(), lambda shared: line(shared, chosen), undo_s=chosen.undo_s
-    )
+    rules = AgentRules(wrap_up_limit=timedelta(seconds=chosen.wrap_up_s), pauses_after_missed=chosen.pause_after_missed)
+    own_folder = folder or settings.desk_folder()
+    return open_desk(url, person, own_folder, lambda shared: line(shared, chosen), undo_s=chosen.undo_s, rules=rules)
 
 
 def open_demo(
@@ -71,6 +71,7 @@ def open_desk(
     make_source: Callable[[Database], CallSource],
     *,
     undo_s: float,
+    rules: AgentRules | None = None,
     access: Access = Access(),  # noqa: B008 - frozen
 ) -> Desk:
     """The desk of a person at a database, or on what is kept of it in `folder` while it cannot be reached.
@@ -95,7 +96,8 @@ def open_desk(
         refuse_others(journal, person)
         if data_at is None:
             remember(journal, person, url)
-        desk = Desk(database, person, folder, make_source(database), undo_s=undo_s, journal=journal, data_at=data_at)
+        source = make_source(database)
+        desk = Desk(database, person, folder, source, undo_s=undo_s, rules=rules, journal=journal, data_at=data_at)
         opened.pop_all()
         return desk
 

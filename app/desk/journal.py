@@ -23,6 +23,7 @@ __all__ = ["VERSION", "Entry", "Journal", "Refused"]
 _KINDS: dict[str, type[AnyCommand]] = {
     kind.__name__: kind
     for kind in (
+        commands.AttachNumber,
         commands.RecordCall,
         commands.SetAgentState,
         commands.SolveWithAnswer,

@@ -31,6 +31,14 @@ class RecordCall(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachNumber(Command):
+    """The number that the customer calls from (E.164 or an extension) is the customer's from now on."""
+
+    customer_id: UUID
+    normal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetAgentState(Command):
     agent: Agent
 
@@ -83,5 +91,13 @@ class ReportSearch(Command):
 
 
 AnyCommand = (
-    RecordCall | SetAgentState | SolveWithAnswer | EscalateCase | ClaimNext | SolveCase | ReturnCase | ReportSearch
+    AttachNumber
+    | RecordCall
+    | SetAgentState
+    | SolveWithAnswer
+    | EscalateCase
+    | ClaimNext
+    | SolveCase
+    | ReturnCase
+    | ReportSearch
 )

@@ -68,6 +68,20 @@ TRANSITIONS: Mapping[AgentState, frozenset[AgentState]] = {
     ),
 }
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRules:
+    """What a centre has set for its agents.
+
+    Attributes:
+        wrap_up_limit: after so long wrap-up ends by itself; zero: never.
+        pauses_after_missed: whether who misses a call is paused until they say that they are there.
+    """
+
+    wrap_up_limit: timedelta = timedelta(0)
+    pauses_after_missed: bool = False
+
+
 CHOSEN_BY_PERSON = frozenset({AgentState.AVAILABLE, AgentState.PAUSED, AgentState.SIGNED_OUT})
 _BUSY = frozenset({AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP})
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from app.domain.answers import Answer
 from app.domain.calls import Call, Disposition, NumberKind
 from app.domain.cases import AnswerRead, CaseDraft, EscalationReason, HandOver, Impact, Urgency
-from app.domain.customers import Contract, Customer
+from app.domain.customers import Contract, Customer, Phone
 from app.domain.ids import case_number, new_id
 from app.domain.typed_text import typed
 from app.i18n import tr
@@ -76,6 +76,21 @@ def with_customer(work: CallWork, customer: Customer | None, today: date) -> Cal
     contracts = [c for c in customer.contracts if c.is_in_force(today)] if customer else []
     contract_id = contracts[0].id if len(contracts) == 1 else None
     return replace(work, customer=customer, contract_id=contract_id, product_id=None, product_name="")
+
+
+def number_to_attach(work: CallWork | None) -> Phone | None:
+    """The number of the call, if its customer has none like it yet."""
+    if work is None or work.customer is None or not work.call.caller.normal:
+        return None
+    number = work.call.caller.normal
+    is_known = any(phone.normal == number for phone in work.customer.phones)
+    return None if is_known else Phone(label="", shown=number, normal=number)
+
+
+def with_number(work: CallWork, phone: Phone) -> CallWork:
+    """The customer has this number too."""
+    customer = work.customer
+    return replace(work, customer=replace(customer, phones=(*customer.phones, phone))) if customer else work
 
 
 def with_search(work: CallWork, text: str, *, has_found: bool = True) -> CallWork:

@@ -10,6 +10,7 @@ from app.db.engine import Database
 from app.db.rows import AppliedCommandRow
 from app.domain.commands import (
     AnyCommand,
+    AttachNumber,
     ClaimNext,
     EscalateCase,
     RecordCall,
@@ -22,6 +23,7 @@ from app.domain.commands import (
 from app.services.calls import Calls
 from app.services.cases import Cases
 from app.services.people import People
+from app.services.phones import Phones
 from app.services.search_reports import SearchReports
 
 
@@ -29,6 +31,7 @@ class Commands:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._calls = Calls(database)
+        self._phones = Phones(database)
         self._cases = Cases(database)
         self._people = People(database)
         self._search_reports = SearchReports(database)
@@ -36,6 +39,8 @@ class Commands:
     def apply(self, command: AnyCommand) -> UUID | None:
         """Do the command, once; the id of the call, case or person it was about (None: nothing to claim)."""
         match command:
+            case AttachNumber():
+                return self._phones.attach(command)
             case RecordCall():
                 return self._calls.record(command)
             case SetAgentState():

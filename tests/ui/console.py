@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -17,7 +17,7 @@ from app.domain.answers import Answer
 from app.domain.calls import CallEvent, CallState, EndReason, EventKind
 from app.domain.customers import Customer
 from app.domain.ids import new_id
-from app.domain.people import AgentState, Person, Role
+from app.domain.people import AgentRules, AgentState, Person, Role
 from app.domain.work import CallWork
 from app.services.answers import Answers
 from app.services.case_lists import CaseLists
@@ -107,7 +107,7 @@ class ScriptedLine:
         self.asked.append(f"dial {number}")
 
     def hindrance(self, capability: Capability) -> str:
-        return "" if capability in self.capabilities else f"no {capability} here"
+        return "" if capability in self.capabilities else "This line cannot do that."
 
     def pause(self, is_paused: bool, reason: str = "") -> None:
         self.is_paused, self.pause_reason = is_paused, reason
@@ -133,14 +133,15 @@ class ScriptedLine:
         )
         return call_id
 
-    def tell(self, kind: EventKind, call_id: UUID) -> None:
-        self._on_event(CallEvent(call_id=call_id, kind=kind, at=datetime.now(UTC)))
+    def tell(self, kind: EventKind, call_id: UUID, **details: Any) -> None:
+        self._on_event(CallEvent(call_id=call_id, kind=kind, at=datetime.now(UTC), **details))
 
     def end(self, call_id: UUID, reason: EndReason) -> None:
         self._on_event(CallEvent(call_id=call_id, kind=EventKind.ENDED, at=datetime.now(UTC), end_reason=reason))
 
-    def report(self, state: SourceState, sentence: str = "") -> None:
-        self._on_status(SourceStatus(name=self.name, state=state, since=datetime.now(UTC), sentence=sentence))
+    def report(self, state: SourceState, sentence: str = "", **waiting: Any) -> None:
+        now = datetime.now(UTC)
+        self._on_status(SourceStatus(name=self.name, state=state, since=now, sentence=sentence, **waiting))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,12 +186,19 @@ class Console:
     """A person's console that is open, and the hands of the person."""
 
     def __init__(
-        self, centre: Centre, person: Person, folder: Path, line: ScriptedLine | None = None, *, undo_s: float = 0.0
+        self,
+        centre: Centre,
+        person: Person,
+        folder: Path,
+        line: ScriptedLine | None = None,
+        *,
+        undo_s: float = 0.0,
+        rules: AgentRules | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.centre = centre
         self.line = line or ScriptedLine()
-        self.desk = Desk(Database(centre.url), person, folder, self.line, undo_s=undo_s)
+        self.desk = Desk(Database(centre.url), person, folder, self.line, undo_s=undo_s, rules=rules)
         self.window = Window()
         self.window.resize(1280, 800)
         self.window.show()
@@ -298,9 +306,10 @@ def console(
     person: Person | None = None,
     line: ScriptedLine | None = None,
     undo_s: float = 0.0,
+    rules: AgentRules | None = None,
 ) -> Iterator[Console]:
     """The console of an agent of first level, open."""
-    opened = Console(centre, person or centre.seeded.agent, folder, line, undo_s=undo_s)
+    opened = Console(centre, person or centre.seeded.agent, folder, line, undo_s=undo_s, rules=rules)
     try:
         opened.open()
         yield opened

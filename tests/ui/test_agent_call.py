@@ -198,7 +198,7 @@ def test_escape_shrinks_the_card_and_rejects_nothing(agent: Console) -> None:
 def test_a_second_ringing_call_makes_no_second_card(agent: Console) -> None:
     first = agent.ring(CERTAIN)
     second = agent.line.ring(LONE_NUMBER)
-    agent.wait(lambda: second in agent.calls._extra_calls)
+    agent.wait(lambda: second in agent.calls._others)
     assert agent.calls.ringing is not None and agent.calls.ringing.call.id == first
     assert "Nora Voss" in card_texts(agent) and not any("99998200" in text for text in card_texts(agent))
     agent.line.end(second, EndReason.ABANDONED)
@@ -311,7 +311,7 @@ def test_late_events_of_an_ended_call_bring_no_ghost(agent: Console) -> None:
     agent.line.tell(EventKind.OFFERED, ended)
     marker = agent.ring(UNKNOWN)
     assert agent.calls.ringing is not None and agent.calls.ringing.call.id == marker
-    assert agent.calls.missed == () and agent.calls._extra_calls == {}
+    assert agent.calls.missed == () and len(agent.calls._others) == 0
 
 
 # --- the keys of the call -------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from app.i18n import plural, tr
 from app.telephony.numbers import readable
 from app.telephony.source import Capability
 from ui import icons
+from ui.agent.transfer_row import TransferRow
 from ui.call_desk import CallDesk
 from ui.labels import clock_text, label
 from ui.looks import CALL_LOOKS
@@ -95,7 +96,8 @@ class CallCard(Card):
     def _show_call(self, work: CallWork, is_small: bool) -> None:
         call = work.call
         tone, icon_name = CALL_LOOKS.get(call.state, (Tone.NEUTRAL, "phone"))
-        self._pill.set_state(label(call.state), tone, icon_name)
+        is_calling = call.is_outgoing and call.state is CallState.OFFERED
+        self._pill.set_state(tr("Calling") if is_calling else label(call.state), tone, icon_name)
         self._time.set_since(_state_began_at(call))
         self._who.set_kind("title")
         self._who.setText(_cut(work.who) or (tr("Who is calling?") if self._desk.matches else tr("Unknown caller")))
@@ -110,7 +112,7 @@ class CallCard(Card):
     def _idle_text(self) -> str:
         if self._desk.presence.agent.state in (AgentState.PAUSED, AgentState.SIGNED_OUT):
             return tr("No call comes until you are available again: F6.")
-        if self._desk.can(Capability.NEXT_CALL):
+        if self._desk.line.can(Capability.NEXT_CALL):
             return tr("The next call comes by itself. F5 brings one now.")
         return tr("Calls appear here when they ring.")
 
@@ -141,21 +143,36 @@ class CallCard(Card):
 
     def _show_buttons(self, call: Call | None) -> None:
         state = call.state if call else None
-        self._answer.setVisible(state is CallState.OFFERED)
-        self._reject.setVisible(state is CallState.OFFERED)
+        is_ringing = state is CallState.OFFERED and call is not None and not call.is_outgoing
+        is_talking = state in (CallState.CONNECTED, CallState.HELD, CallState.CONSULTING)
+        line = self._desk.line
+        self._answer.setVisible(is_ringing)
+        self._reject.setVisible(is_ringing)
         self._hold.setVisible(state in (CallState.CONNECTED, CallState.HELD))
-        self._hang_up.setVisible(state in (CallState.CONNECTED, CallState.HELD))
-        self._next.setVisible(call is None and self._desk.can(Capability.NEXT_CALL))
+        self._hang_up.setVisible(is_talking)
+        self._pass_on.setVisible(is_talking or (call is None and line.can(Capability.DIAL)))
+        self._pass_on.setText(tr("Transfer") if is_talking else tr("Dial"))
+        self._next.setVisible(call is None and line.can(Capability.NEXT_CALL))
         self._hold.setText(tr("Resume") if state is CallState.HELD else tr("Hold"))
         self._hold.set_icon("play" if state is CallState.HELD else "hold")
+        hindrances = []
         for button, capability in (
             (self._answer, Capability.ANSWER),
             (self._hold, Capability.HOLD),
             (self._hang_up, Capability.HANG_UP),
             (self._reject, Capability.REJECT),
+            (self._pass_on, Capability.TRANSFER if is_talking else Capability.DIAL),
         ):
-            button.setEnabled(self._desk.can(capability))
-            button.setToolTip("" if self._desk.can(capability) else tr("This line cannot do that."))
+            why_not = line.why_not(capability)
+            button.setEnabled(not why_not)
+            button.setToolTip(why_not)
+            if why_not and not button.isHidden():
+                hindrances.append(why_not)
+        self._why.setText("\n".join(dict.fromkeys(hindrances)))
+        self._why.setVisible(bool(hindrances))
+        if call is None or state in (CallState.WRAP_UP, CallState.CLOSED):
+            self.transfer.close_row()
+        self.transfer.refresh()
 
     def _make_buttons(self) -> None:
         desk = self._desk
@@ -164,13 +181,18 @@ class CallCard(Card):
         icons.put(self._reject, "phone-off")
         self._hold = KeyButton(tr("Hold"), Shortcut.HOLD_CALL.key, icon_name="hold")
         self._hang_up = KeyButton(tr("Hang up"), Shortcut.HANG_UP.key, kind="danger", icon_name="phone-off")
+        self._pass_on = KeyButton(tr("Transfer"), Shortcut.TRANSFER.key, icon_name="escalate")
+        self._why = PlainLabel(kind="muted")
+        self._why.setWordWrap(True)
+        self.transfer = TransferRow(desk)
         self._next = KeyButton(tr("Next demo call"), Shortcut.NEXT_DEMO_CALL.key, icon_name="phone-incoming")
         for button, action in (
-            (self._answer, desk.answer),
-            (self._reject, desk.reject),
-            (self._hold, desk.hold_or_resume),
-            (self._hang_up, desk.hang_up),
-            (self._next, desk.next_call),
+            (self._answer, desk.line.answer),
+            (self._reject, desk.line.reject),
+            (self._hold, desk.line.hold_or_resume),
+            (self._hang_up, desk.line.hang_up),
+            (self._pass_on, self.transfer.open),
+            (self._next, desk.line.next_call),
         ):
             button.clicked.connect(action)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the caret in the note
@@ -190,12 +212,15 @@ class CallCard(Card):
         buttons.addWidget(self._reject, 0, 1)
         buttons.addWidget(self._hold, 1, 0)
         buttons.addWidget(self._hang_up, 1, 1)
-        buttons.addWidget(self._next, 2, 0, 1, 2)
+        buttons.addWidget(self._pass_on, 2, 0, 1, 2)
+        buttons.addWidget(self._next, 3, 0, 1, 2)
         self.body.addWidget(self._missed)
         self.body.addWidget(self._also_ringing)
         self.body.addLayout(head)
         self.body.addLayout(about)
         self.body.addLayout(buttons)
+        self.body.addWidget(self._why)
+        self.body.addWidget(self.transfer)
 
 
 def _cut(text: str) -> str:
@@ -206,9 +231,10 @@ def _cut(text: str) -> str:
 
 def _state_began_at(call: Call) -> datetime:
     began = {
-        CallState.OFFERED: call.offered_at,
+        CallState.OFFERED: call.rang_at,
         CallState.CONNECTED: call.answered_at,
         CallState.HELD: call.held_since,
+        CallState.CONSULTING: call.held_since,
         CallState.WRAP_UP: call.ended_at,
     }
     return began.get(call.state) or call.queued_at

@@ -8,18 +8,21 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLineEdit, QTableView, QVBoxLayout, QWidget
 
-from app.domain.customers import CallerMatch, Contract, Customer, MatchSource
-from app.domain.work import CallWork
+from app.domain.customers import CallerMatch, Contract, Customer, MatchSource, Phone
+from app.domain.work import CallWork, number_to_attach
 from app.i18n import tr
+from app.telephony.numbers import readable
 from ui.agent.entitlement import entitlement_text
 from ui.background import Background
 from ui.call_desk import CallDesk
 from ui.labels import date_text, label, language_name
 from ui.models.records import Column, RecordModel
 from ui.refresh import Refresher
+from ui.shortcuts import Shortcut
 from ui.theme import colours, row_px, scaled
 from ui.widgets.card import Card
 from ui.widgets.facts import Facts
+from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.record_table import RecordTable
 
@@ -38,11 +41,14 @@ class CustomerPanel(Card):
         self._facts = Facts()
         self._contracts = _contract_table()
         self._contracts.current_record.connect(self._on_contract)
+        self._attach = KeyButton(Shortcut.ATTACH_NUMBER.text, Shortcut.ATTACH_NUMBER.key, icon_name="phone")
+        self._attach.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._attach.clicked.connect(desk.attach_number)
         self._cases = PlainLabel(kind="muted")
         self._cases.setWordWrap(True)
         self._empty = PlainLabel(tr("With the call, the caller's record appears here."), kind="muted")
         self._empty.setWordWrap(True)
-        for widget in (self._empty, self._picker, self._facts, self._contracts, self._cases):
+        for widget in (self._empty, self._picker, self._facts, self._attach, self._contracts, self._cases):
             self.body.addWidget(widget)
         self.body.addStretch(1)
         desk.changed.connect(self.refresh)
@@ -52,6 +58,10 @@ class CustomerPanel(Card):
         """Let the keyboard choose among those who may be calling."""
         self._picker.focus_choice()
 
+    def attach_number(self) -> None:
+        """Ctrl+Shift+N."""
+        self._desk.attach_number()
+
     def refresh(self) -> None:
         """Show who calls, or who may be calling."""
         work = self._desk.shown
@@ -60,6 +70,7 @@ class CustomerPanel(Card):
         self._picker.setVisible(work is not None and customer is None)
         for widget in (self._facts, self._contracts, self._cases):
             widget.setVisible(customer is not None)
+        self._attach.setVisible(number_to_attach(work) is not None)
         if work is not None and customer is None:
             self._picker.show_matches(self._desk.matches)
         if work is not None and customer is not None:
@@ -73,7 +84,7 @@ class CustomerPanel(Card):
                 (tr("Company"), customer.company),
                 (tr("Number"), customer.number),
                 (tr("Place"), customer.city),
-                (tr("Phone"), "\n".join(phone.shown for phone in customer.phones)),
+                (tr("Phone"), "\n".join(_phone_text(phone) for phone in customer.phones)),
                 (tr("Language"), language_name(customer.language)),
             ]
         )
@@ -188,6 +199,10 @@ def _contract_table() -> RecordTable[Contract]:
     table = RecordTable(RecordModel(columns), lambda: tr("No product on record"))
     table.setAccessibleName(tr("Products and contracts"))
     return table
+
+
+def _phone_text(phone: Phone) -> str:
+    return readable(phone.normal) if phone.shown == phone.normal else phone.shown
 
 
 def _contract_tip(contract: Contract) -> str:

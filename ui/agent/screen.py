@@ -175,8 +175,14 @@ class AgentScreen(QWidget):
     def _on_escape(self) -> None:
         if self._is_escalating:
             self.close_escalation()
+        elif self.card.transfer.isVisible():
+            self.card.transfer.close_row()
         else:
             self.card.hide_details()
+
+    def _open_transfer(self) -> None:
+        if self._desk.ringing is None or self._desk.is_talking:
+            self.card.transfer.open()
 
     def _on_send(self) -> None:
         if self._is_escalating:
@@ -186,6 +192,8 @@ class AgentScreen(QWidget):
         self._desk.changed.connect(self._on_call_changed)
         self.answers.taken.connect(self._on_taken)
         self.answers.left.connect(self._on_search_left)
+        self.card.transfer.closed.connect(self.note.focus)
+        self._context.bridge.source_status.connect(lambda _: self.card.refresh())
         self.note.escalate.clicked.connect(self.open_escalation)
         self.note.field.textChanged.connect(self.escalation.refresh)
         self.escalation.cancelled.connect(self.close_escalation)
@@ -201,10 +209,12 @@ class AgentScreen(QWidget):
         install(
             self,
             {
-                Shortcut.ANSWER_CALL: desk.answer,
-                Shortcut.HOLD_CALL: desk.hold_or_resume,
-                Shortcut.HANG_UP: desk.hang_up,
-                Shortcut.NEXT_DEMO_CALL: desk.next_call,
+                Shortcut.ANSWER_CALL: desk.line.answer,
+                Shortcut.HOLD_CALL: desk.line.hold_or_resume,
+                Shortcut.HANG_UP: desk.line.hang_up,
+                Shortcut.TRANSFER: self._open_transfer,
+                Shortcut.ATTACH_NUMBER: self.customer.attach_number,
+                Shortcut.NEXT_DEMO_CALL: desk.line.next_call,
                 Shortcut.HIDE_CARD: self._on_escape,
                 Shortcut.NOTE: self.note.focus,
                 Shortcut.ESCALATE: self.open_escalation,

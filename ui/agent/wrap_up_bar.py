@@ -11,8 +11,9 @@ from ui.labels import label
 from ui.shortcuts import Shortcut
 from ui.widgets.card import Card
 from ui.widgets.choice_row import ChoiceRow
-from ui.widgets.elapsed import Elapsed
+from ui.widgets.elapsed import Elapsed, duration_text
 from ui.widgets.key_cap import KeyCap
+from ui.widgets.plain_label import PlainLabel
 
 
 class WrapUpBar(Card):
@@ -28,7 +29,9 @@ class WrapUpBar(Card):
         self.row = ChoiceRow("", [(disposition, label(disposition)) for disposition in CHOSEN_DISPOSITIONS])
         self.row.setAccessibleName(tr("How did the call end?"))
         self.row.chosen.connect(self.finished)
+        self._limit = PlainLabel(kind="muted")
         self.header.addWidget(self._time)
+        self.header.addWidget(self._limit)
         self.header.addWidget(KeyCap(Shortcut.WRAP_UP.key))
         self.body.addWidget(self.row)
         desk.changed.connect(self.refresh)
@@ -59,6 +62,8 @@ class WrapUpBar(Card):
         self.setVisible(is_due)
         if work and is_due:
             self._time.set_since(work.call.ended_at)
+            limit_s = self._desk.desk.rules.wrap_up_limit.total_seconds()
+            self._limit.setText(tr("ends by itself after {time}", time=duration_text(limit_s)) if limit_s else "")
             suggested = (work.call.id, work.outcome)
             if suggested != self._suggested:
                 self._suggested = suggested

@@ -38,7 +38,7 @@ CREATE POLICY gateway_reads ON agent FOR SELECT TO firstline_gateway USING (true
 
 -- customer, contract, phone: first level sees those of its own team's products, of the cases it sees, and whom it
 -- looked up in this shift. Second level calls back the customers of the cases it sees; third level advises, so it sees
--- no telephone numbers. Supervisors see who is calling. Nobody here changes them: they come from the centre's records.
+-- no telephone numbers. Supervisors see who is calling. They come from the centre's records: nobody here changes them.
 
 GRANT SELECT ON customer TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
 CREATE POLICY of_own_team ON customer FOR SELECT TO firstline_first_level USING (
@@ -62,6 +62,10 @@ CREATE POLICY of_cases ON contract FOR SELECT TO firstline_first_level, firstlin
 GRANT SELECT ON phone TO firstline_first_level, firstline_second_level;
 CREATE POLICY of_customers ON phone FOR SELECT TO firstline_first_level
     USING (EXISTS (SELECT FROM customer WHERE customer.id = phone.customer_id));
+-- An agent adds the number that a caller calls from, to a customer that the agent sees; changing and removing is not theirs.
+GRANT INSERT ON phone TO firstline_first_level;
+CREATE POLICY attached_by_agents ON phone FOR INSERT TO firstline_first_level
+    WITH CHECK (label = 'attached' AND EXISTS (SELECT FROM customer WHERE customer.id = phone.customer_id));
 CREATE POLICY of_cases ON phone FOR SELECT TO firstline_second_level
     USING (EXISTS (SELECT FROM case_file WHERE case_file.customer_id = phone.customer_id));
 

@@ -46,7 +46,7 @@ TABLES = {
         select="1SG", insert="1", update=_columns("person_id") | _columns("state pause_code since told_at", "1")
     ),
     "customer": Table(select="123S", update=_columns("id number name company city language")),
-    "phone": Table(select="12", update=_columns("id customer_id label shown normal")),
+    "phone": Table(select="12", insert="1", update=_columns("id customer_id label shown normal")),
     "contract": Table(select=LEVELS, update=_columns("id number customer_id product_id kind serial starts_on ends_on")),
     "look_up": Table(select="1A", delete="A", update=_columns("person_id customer_id at")),
     "call": Table(
