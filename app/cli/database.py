@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from app.cli.common import checked_database, database_option, open_database, say
-from app.db import schema
+from app.db import differences, schema
 from app.domain.errors import NotAllowed
-from app.i18n import tr
+from app.i18n import plural, tr
 
 
 def commands() -> typer.Typer:
@@ -17,14 +17,13 @@ def commands() -> typer.Typer:
     def _create(database: Annotated[str, database_option()] = "") -> None:
         create_database(database)
 
-    @group.command("upgrade", help=tr("Bring the tables of an older version up to date."))
+    @group.command("upgrade", help=tr("Bring tables of an older version up to date, and give all rights anew."))
     def _upgrade(database: Annotated[str, database_option()] = "") -> None:
         upgrade_database(database)
 
-    @group.command("check", help=tr("Say whether the database can be used as it is."))
+    @group.command("check", help=tr("Say what in the database is other than it should be: tables, rights, roles."))
     def _check(database: Annotated[str, database_option()] = "") -> None:
-        with checked_database(database):
-            say(tr("The database is up to date."))
+        check_database(database)
 
     return group
 
@@ -43,5 +42,22 @@ def upgrade_database(url: str) -> None:
     with open_database(url) as database:
         if not schema.has_tables(database):
             schema.check(database)  # raises, and says how to make them
-        schema.upgrade(database)
+        schema.upgrade(database, renews_rights=True)
         say(tr("The database is up to date."))
+
+
+def check_database(url: str) -> None:
+    """Say each difference from what this program would make, and how to repair them."""
+    with checked_database(url) as database:
+        found = differences.differences(database)
+        for sentence in found:
+            say(sentence)
+    if found:
+        raise NotAllowed(
+            plural(
+                len(found),
+                "There is 1 difference. Repair rights with: firstline-admin database upgrade",
+                "There are {n} differences. Repair rights with: firstline-admin database upgrade",
+            )
+        )
+    say(tr("The database is up to date."))

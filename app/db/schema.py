@@ -17,10 +17,13 @@ from app.domain.errors import Unavailable, WrongVersion
 from app.i18n import tr
 
 
-def upgrade(database: Database) -> None:
-    """Make or bring up to date all tables; a database of a newer program is left alone (WrongVersion)."""
+def upgrade(database: Database, *, renews_rights: bool = False) -> None:
+    """Make or bring up to date all tables; a database of a newer program is left alone (WrongVersion).
+
+    With `renews_rights` also the rights of tables that are up to date are given anew, whoever changed them.
+    """
     _refuse_newer(database)
-    _run(database, _upgrade)
+    _run(database, partial(_upgrade, renews_rights=renews_rights))
 
 
 def downgrade(database: Database, revision: str) -> None:
@@ -52,13 +55,13 @@ def has_tables(database: Database) -> bool:
     return _current(database) is not None
 
 
-def _upgrade(config: Config, connection: Connection) -> None:
+def _upgrade(config: Config, connection: Connection, *, renews_rights: bool) -> None:
     """The tables, and then who may do what with them: one transaction, so none is open to anybody for a moment."""
     if connection.dialect.name == "sqlite":
         command.upgrade(config, "head")
         return
     is_current = MigrationContext.configure(connection).get_current_revision() == _scripts().get_current_head()
-    if is_current and rights.are_given(connection):
+    if is_current and rights.are_given(connection) and not renews_rights:
         return
     rights.take_all(connection)
     command.upgrade(config, "head")

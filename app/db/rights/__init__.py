@@ -6,26 +6,27 @@
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from typing import Any
 
 from sqlalchemy import Connection, text
 
 _TAKING = ("take_all",)
-_GIVING = ("roles", "close", "functions", "tables")
+GIVING = ("roles", "close", "functions", "tables")
 _MARK = "SELECT obj_description(to_regnamespace('firstline')::oid, 'pg_namespace')"
 
 
 def apply(connection: Connection) -> None:
     """Take all rights and give those of this program, in the transaction of `connection`."""
     take_all(connection)
-    for name in _GIVING:
-        _run(connection, script(name))
-    _run(connection, f"COMMENT ON SCHEMA firstline IS '{_fingerprint()}'")
+    for name in GIVING:
+        run(connection, script(name))
+    run(connection, f"COMMENT ON SCHEMA firstline IS '{_fingerprint()}'")
 
 
 def take_all(connection: Connection) -> None:
     """Leave the tables to their owner alone, with nothing on them that hinders a migration."""
     for name in _TAKING:
-        _run(connection, script(name))
+        run(connection, script(name))
 
 
 def are_given(connection: Connection) -> bool:
@@ -39,13 +40,12 @@ def script(name: str) -> str:
 
 
 def _fingerprint() -> str:
-    whole = "".join(script(name) for name in (*_TAKING, *_GIVING))
+    whole = "".join(script(name) for name in (*_TAKING, *GIVING))
     return f"rights {sha256(whole.encode()).hexdigest()[:16]}"
 
 
-def _run(connection: Connection, statements: str) -> None:
-    """Past SQLAlchemy and without parameters: many statements at once, and a percent sign is one."""
-    cursor = connection.connection.cursor()
-    cursor.execute("SET LOCAL search_path = public, pg_temp")
-    cursor.execute(statements)
-    cursor.close()
+def run(connection: Connection, statements: str, *, schema: str = "public") -> list[Any]:
+    """Run many statements at once and give the rows of the last; without parameters, so a percent sign is one."""
+    connection.exec_driver_sql(f"SET LOCAL search_path = {schema}, pg_temp")
+    result = connection.exec_driver_sql(statements, execution_options={"no_parameters": True})
+    return list(result) if result.returns_rows else []
