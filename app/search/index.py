@@ -1,39 +1,38 @@
-"""The desk's own copy of the published answers with a full-text index, so that search works without the database.
+"""The answers' index on a desk: found by what is typed, at every key stroke, also when the database is away.
 
-First form: SQLite's FTS5 over folded words, any word may match, each as a prefix, ranked by BM25 with weighted fields.
+Answers are kept in a file of the desk's folder (`store`); what is searched is in memory (`corpus`) and is read or
+built when the index is opened: few answers at once, many in a thread of its own.
 """
 
-import json
 import sqlite3
 import threading
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
-import msgspec
-
 from app.domain.answers import Answer, Hit
 from app.domain.errors import Unavailable
-from app.i18n import tr
-from app.search.results import ExplainedHit, Explanation, How, IndexState, Part, Signals, WordMatch
-from app.search.text import fold, query_words, words
-from app.search.vocabulary import Vocabulary
+from app.search import snapshot
+from app.search.corpus import Corpus
+from app.search.explaining import explained
+from app.search.holdings import Holdings, encoded
+from app.search.marking import excerpt, meant_words, words_to_mark
+from app.search.query import Query, read_query
+from app.search.ranking import Known, Ranked, rank
+from app.search.results import Explanation, IndexState, Signals
+from app.search.store import Store
+from app.search.vocabulary import Meanings, Vocabulary
 
-FILE = "answers.db"
-VERSION = 2  # of the file: one of another version is built anew
 HIT_LIMIT = 50
-
-_FIELD_WEIGHTS = (10.0, 7.0, 6.0, 1.0)  # title, variants, keywords, text
-_LANGUAGE_BONUS = 1.5
-_PRODUCT_BONUS = 1.4
-_CANDIDATES = 120
-_EXCERPT_LENGTH = 140
+_AT_ONCE = 300  # so many answers are built while the caller waits
+_LEAST_ANEW = 500  # so many changed answers, or a quarter of all, and the whole is built anew
 
 
 class AnswerIndex:
-    """Answers by id and by words. Safe to use from all threads; one call at a time."""
+    """Safe to use from all threads. Searches go on over the answers of before while others are taken in."""
 
     def __init__(self, folder: Path) -> None:
         """Open what is kept in `folder`, or make it anew when it is damaged or of another version: it is only a copy.
@@ -41,65 +40,65 @@ class AnswerIndex:
         Raises:
             Unavailable: the folder cannot be written to.
         """
-        path = folder / FILE
-        self._lock = threading.Lock()
-        self._vocabulary = Vocabulary()
+        self._folder = folder
+        self._lock = threading.Lock()  # of the holdings while they are searched or changed
+        self._writing = threading.Lock()  # one at a time changes them
+        self._meanings = Meanings(Vocabulary())
+        self._holdings = Holdings()
         self._version = 0
         self._ready_at: datetime | None = None
-        try:
-            self._connection = _open(path)
-        except sqlite3.DatabaseError:
-            for leftover in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-                leftover.unlink(missing_ok=True)
-            try:
-                self._connection = _open(path)
-            except sqlite3.DatabaseError as error:
-                raise Unavailable(
-                    tr("The copy of the answers cannot be written to {folder}. Free some space or ask for the right.",
-                       folder=path.parent)
-                ) from error  # fmt: skip
+        self._progress = 0.0
+        self._is_kept = True
+        self._is_closed = False
+        self._store = Store(folder)
+        self._stored = self._store.rows()
+        self._opening = threading.Thread(target=self._open, name="answers' index", daemon=True)
+        self._opening.start()
+        if len(self._stored) <= _AT_ONCE:
+            self._opening.join()
 
     def close(self) -> None:
-        with self._lock:
-            self._connection.close()
+        """End what is being built; what was published is in the file and is built again at the next start."""
+        self._is_closed = True
+        self._opening.join()
+        with self._writing:
+            self._store.close()
 
     @property
     def state(self) -> IndexState:
-        return IndexState(answer_count=self.count(), version=self._version, ready_at=self._ready_at)
+        with self._lock:
+            return IndexState(
+                answer_count=len(self._holdings),
+                is_building=self._progress < 1,
+                progress=self._progress,
+                version=self._version,
+                ready_at=self._ready_at,
+                is_kept=self._is_kept,
+            )
+
+    def count(self) -> int:
+        return len(self._holdings)
 
     def set_vocabulary(self, vocabulary: Vocabulary) -> None:
         """Use these synonyms and stop words beside those that come with the program, from the next search on."""
-        self._vocabulary = vocabulary
+        meanings = Meanings(vocabulary)
+        with self._lock:
+            self._meanings = meanings
 
     def replace(self, answers: Iterable[Answer]) -> None:
         """Make these the answers of the index, all at once; runs in the thread that calls."""
-        with self._lock, self._connection:
-            self._connection.execute("DELETE FROM answer")
-            self._connection.execute("DELETE FROM words")
-            self._insert(answers)
-            self._changed()
+        wanted = {answer.id: encoded(answer) for answer in answers}
+        with self._writing:
+            held = self._holdings.documents()
+            changed = {key: document for key, document in wanted.items() if held.get(key) != document}
+            self._change(changed, [key for key in held if key not in wanted])
 
     def update(self, published: Iterable[Answer], withdrawn: Iterable[UUID] = ()) -> None:
         """Take in answers that are new or changed, and take out those with these ids."""
-        taken = {answer.id: answer for answer in published}
-        gone = {*taken, *withdrawn}
-        with self._lock, self._connection:
-            known = self._connection.execute("SELECT id, document FROM answer").fetchall()
-            rows = [(rowid,) for rowid, document in known if msgspec.json.decode(document, type=Answer).id in gone]
-            self._connection.executemany("DELETE FROM answer WHERE id = ?", rows)
-            self._connection.executemany("DELETE FROM words WHERE rowid = ?", rows)
-            self._insert(taken.values())
-            self._changed()
-
-    def answers(self) -> tuple[Answer, ...]:
-        """All answers of the index."""
-        with self._lock:
-            rows = self._connection.execute("SELECT document FROM answer ORDER BY id").fetchall()
-        return tuple(msgspec.json.decode(document, type=Answer) for (document,) in rows)
-
-    def count(self) -> int:
-        with self._lock:
-            return int(self._connection.execute("SELECT count(*) FROM answer").fetchone()[0])
+        with self._writing:
+            documents = {answer.id: encoded(answer) for answer in published}
+            gone = set(self._holdings.slots).intersection(withdrawn).difference(documents)
+            self._change(documents, sorted(gone))
 
     def search(
         self,
@@ -110,17 +109,8 @@ class AnswerIndex:
         signals: Signals | None = None,
         limit: int = HIT_LIMIT,
     ) -> tuple[Hit, ...]:
-        """The answers that fit `text` best; those in the call's language and for the caller's products come first."""
-        wanted = query_words(text)
-        if not wanted:
-            return ()
-        with self._lock:
-            rows = self._connection.execute(_SEARCH, (_match(wanted), *_FIELD_WEIGHTS, _CANDIDATES)).fetchall()
-        told = signals or Signals()
-        found = [(_score(-rank, answer, language, products, told), answer) for answer, rank in map(_decoded, rows)]
-        best = sorted(found, key=lambda pair: (pair[1].id not in told.in_force, -pair[0]))[:limit]
-        starts = frozenset(wanted)
-        return tuple(Hit(answer=a, score=score, words=starts, excerpt=_excerpt(a, starts)) for score, a in best)
+        """The answers that fit `text` best. What is known beside the words moves those that fit about equally."""
+        return self._searched(text, language, products, signals or Signals(), limit)[0]
 
     def explain(
         self,
@@ -132,109 +122,118 @@ class AnswerIndex:
         limit: int = HIT_LIMIT,
     ) -> Explanation:
         """The same search, with the parts of each score and the words that brought it."""
-        hits = self.search(text, language=language, products=products, signals=signals, limit=limit)
-        wanted = query_words(text)
-        return Explanation(text=text, words=tuple(wanted), hits=tuple(_explained(hit, wanted) for hit in hits))
+        hits, ranked, query, corpus = self._searched(text, language, products, signals or Signals(), limit)
+        return explained(text, hits, ranked, query, corpus)
 
-    def _insert(self, answers: Iterable[Answer]) -> None:
-        for answer in answers:
-            document = msgspec.json.encode(answer)
-            rowid = self._connection.execute("INSERT INTO answer (document) VALUES (?)", (document,)).lastrowid
-            self._connection.execute(_INSERT_WORDS, (rowid, *_fields(answer)))
+    def _searched(
+        self, text: str, language: str, products: frozenset[str], signals: Signals, limit: int
+    ) -> tuple[tuple[Hit, ...], Ranked, Query, Corpus]:
+        self._follow_others()
+        with self._lock:
+            held = self._holdings
+            query = read_query(text, held.corpus, self._meanings)
+            known = Known(
+                language=language,
+                products=held.slots_for(products),
+                popularity=held.by_slot(signals.popularity),
+                in_force=frozenset(held.by_slot(dict.fromkeys(signals.in_force, 1.0))),
+            )
+            ranked = rank(held.corpus, query, known, limit)
+            answers = [held.answer(slot) for slot in ranked.slots.tolist()]
+            meant = meant_words(query, held.corpus)
+        hits = []
+        for answer, score in zip(answers, ranked.scores.tolist(), strict=True):
+            shown = excerpt(answer, meant)
+            hits.append(Hit(answer=answer, score=score, words=words_to_mark(answer, shown, meant), excerpt=shown))
+        return tuple(hits), ranked, query, held.corpus
 
-    def _changed(self) -> None:
+    # From here on the caller holds `_writing`, so that the holdings change for nobody else.
+
+    def _change(self, documents: dict[UUID, bytes], gone: Sequence[UUID]) -> None:
+        """Into the file and into memory."""
+        change = self._write(documents, gone) if documents or gone else 0
+        self._take(documents, dict.fromkeys(documents, change), gone)
+
+    def _write(self, documents: dict[UUID, bytes], gone: Sequence[UUID]) -> int:
+        try:
+            return self._store.write(documents, gone)
+        except sqlite3.DatabaseError:
+            kept = {key: document for key, document in self._holdings.documents().items() if key not in gone}
+            return self._write_anew(kept | documents)
+
+    def _write_anew(self, documents: dict[UUID, bytes]) -> int:
+        """The file was deleted or damaged, or cannot be written: the answers in memory are searched all the same."""
+        try:
+            change = self._store.rewrite(documents)
+            self._is_kept = True
+        except (Unavailable, sqlite3.DatabaseError):
+            change = 0
+            self._is_kept = False
+        self._holdings.changes = dict.fromkeys(self._holdings.changes, change)
+        return change
+
+    def _take(self, documents: dict[UUID, bytes], changes: dict[UUID, int], gone: Sequence[UUID]) -> None:
+        """Into memory: one by one, or all built anew beside the old ones when many changed."""
+        held = self._holdings
+        if len(documents) + len(gone) < max(_LEAST_ANEW, len(held) // 4):
+            with self._lock:
+                held.update(documents, changes, gone)
+                self._become(held)
+            return
+        everything = {key: document for key, document in held.documents().items() if key not in gone} | documents
+        all_changes = held.changes | changes
+        fresh = Holdings()
+        fresh.update(everything, {key: all_changes[key] for key in everything}, (), self._on_progress)
+        with self._lock:
+            self._become(fresh)
+        if len(fresh) > _AT_ONCE:
+            snapshot.save(self._folder, fresh)
+
+    def _become(self, holdings: Holdings) -> None:
+        self._holdings = holdings
         self._version += 1
         self._ready_at = datetime.now(UTC)
+        self._progress = 1.0
+
+    def _on_progress(self, share: float) -> None:
+        self._progress = min(share, 0.999)
+        time.sleep(0.001)  # the window paints in between
+        if self._is_closed:
+            raise _ClosedError
+
+    def _open(self) -> None:
+        """What the file holds: from the snapshot as far as it is true, else built."""
+        with self._writing, suppress(_ClosedError):
+            kept = snapshot.load(self._folder) or Holdings()
+            stored = self._stored
+            kept.fill({key: document for key, (change, document) in stored.items() if kept.changes.get(key) == change})
+            changed = {key: row for key, row in stored.items() if key not in kept.slots}
+            self._holdings = kept
+            self._take(
+                {key: document for key, (_, document) in changed.items()},
+                {key: change for key, (change, _) in changed.items()},
+                (),
+            )
+
+    def _follow_others(self) -> None:
+        """Take in what another program of this desk wrote; write anew what somebody deleted or damaged."""
+        if not self._writing.acquire(blocking=False):
+            return  # it is just being changed
+        try:
+            if not self._store.is_in_place():
+                self._write_anew(self._holdings.documents())
+            elif self._store.was_changed_elsewhere():
+                self._catch_up()
+        except sqlite3.DatabaseError:
+            self._write_anew(self._holdings.documents())
+        finally:
+            self._writing.release()
+
+    def _catch_up(self) -> None:
+        stored, held = self._store.changes(), self._holdings.changes
+        changed = self._store.documents(key for key, change in stored.items() if held.get(key) != change)
+        self._take(changed, {key: stored[key] for key in changed}, [key for key in held if key not in stored])
 
 
-_INSERT_WORDS = "INSERT INTO words (rowid, title, variants, keywords, body) VALUES (?, ?, ?, ?, ?)"
-_SEARCH = (
-    "SELECT answer.document, bm25(words, ?2, ?3, ?4, ?5) AS rank FROM words JOIN answer ON answer.id = words.rowid"
-    " WHERE words MATCH ?1 ORDER BY rank LIMIT ?6"
-)
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        if connection.execute("PRAGMA user_version").fetchone()[0] not in (0, VERSION):
-            raise sqlite3.DatabaseError("of another version")
-        connection.execute("CREATE TABLE IF NOT EXISTS answer (id INTEGER PRIMARY KEY, document BLOB NOT NULL)")
-        connection.execute(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(title, variants, keywords, body, prefix='2 3 4')"
-        )
-        connection.execute("SELECT count(*) FROM words WHERE words MATCH 'a'").fetchone()
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-    except sqlite3.DatabaseError:
-        connection.close()
-        raise
-    return connection
-
-
-def _fields(answer: Answer) -> tuple[str, str, str, str]:
-    body = (answer.body, *answer.steps, answer.closing)
-    texts = ((answer.title,), answer.variants, answer.keywords, body)
-    title, variants, keywords, said = (" ".join(words(" ".join(text))) for text in texts)
-    return title, variants, keywords, said
-
-
-def _match(wanted: list[str]) -> str:
-    """Words are quoted, so nothing that a person types is syntax of the engine."""
-    return " OR ".join(f"{json.dumps(word, ensure_ascii=False)} *" for word in wanted)
-
-
-def _decoded(row: tuple[bytes, float]) -> tuple[Answer, float]:
-    return msgspec.json.decode(row[0], type=Answer), row[1]
-
-
-def _explained(hit: Hit, wanted: list[str]) -> ExplainedHit:
-    matches = (
-        WordMatch(typed=word, found=found, how=How.EXACT if found == word else How.PREFIX, weight=1.0)
-        for found in dict.fromkeys(found for field in _fields(hit.answer) for found in _words_of_line(field))
-        for word in wanted
-        if found.startswith(word)
-    )
-    return ExplainedHit(hit=hit, parts={Part.WORDS: hit.score}, matches=tuple(matches))
-
-
-def _score(score: float, answer: Answer, language: str, products: frozenset[str], signals: Signals) -> float:
-    if language and answer.language == language:
-        score *= _LANGUAGE_BONUS
-    if products.intersection(answer.products):
-        score *= _PRODUCT_BONUS
-    return score * (1 + signals.popularity.get(answer.id, 0.0))
-
-
-def _excerpt(answer: Answer, wanted: frozenset[str]) -> str:
-    """The variant or line in which most of the words stand, else the first of them."""
-    lines = (*answer.variants, *answer.body.splitlines(), *answer.steps)
-    text = max(lines, key=lambda line: _matching(line, wanted), default="")
-    text = " ".join(text.replace("**", "").split())
-    return text if len(text) <= _EXCERPT_LENGTH else text[: _EXCERPT_LENGTH - 1] + "…"
-
-
-def _matching(line: str, wanted: frozenset[str]) -> int:
-    in_line = _words_of_line(line)
-    return sum(any(word.startswith(start) for word in in_line) for start in wanted)
-
-
-@lru_cache(maxsize=20_000)  # the same answers come again with each key stroke
-def _words_of_line(line: str) -> tuple[str, ...]:
-    return tuple(words(line))
-
-
-def marks(text: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
-    """The stretches (start, end) of `text` whose folded word begins with one of the words searched for."""
-    stretches = []
-    start = None
-    for position, character in enumerate(text + " "):
-        if character.isalnum():
-            start = position if start is None else start
-        elif start is not None:
-            folded = fold(text[start:position])
-            if any(folded.startswith(word) for word in wanted):
-                stretches.append((start, position))
-            start = None
-    return stretches
+class _ClosedError(Exception):
+    """The index was closed while it was built."""

@@ -18,6 +18,7 @@ class IndexState:
     progress: float = 1.0  # share of the building that is done, 0 to 1
     version: int = 0  # grows with each change that searches see
     ready_at: datetime | None = None  # when the answers that are searched became so; None: never
+    is_kept: bool = True  # False: the folder cannot be written to, so the answers are lost with the program's end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +44,8 @@ class Part(StrEnum):
     """What a score is made of; the parts of a hit add up to its score."""
 
     WORDS = "words"
-    STEMS = "stems"
     LETTERS = "letters"
     BODY = "body"
-    MEANING = "meaning"
     EXACTNESS = "exactness"
     LANGUAGE = "language"
     PRODUCT = "product"

@@ -7,6 +7,7 @@ from importlib.resources import files
 
 _WORD = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")  # keeps E-47, v2.3.1 and WLAN-Passwort whole
 _PARTS = re.compile(r"[-.]")
+_LONGEST = 64  # characters of a word that are compared: no word of a language has more
 _SPELLINGS = (("ß", "ss"), ("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 
@@ -26,7 +27,7 @@ def words(text: str) -> list[str]:
         whole = match[0]
         parts = _PARTS.split(whole)
         found.extend([whole] if len(parts) == 1 else ["".join(parts), *parts])
-    return found
+    return [word[:_LONGEST] for word in found]
 
 
 def query_words(text: str) -> list[str]:

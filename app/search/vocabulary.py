@@ -1,7 +1,13 @@
 """Synonyms and stop words: those that come with the program, and those that the editors of a centre maintain."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from app.search.lexicon import stems
+from app.search.text import stop_words, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,3 +19,30 @@ class Vocabulary:
 
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stop_words: frozenset[str] = frozenset()
+
+
+class Meanings:
+    """Which words count little, and which mean the same, by their stems."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.stop_words = stop_words().union(words(" ".join(vocabulary.stop_words)))
+        self._by_stem: defaultdict[str, set[str]] = defaultdict(set)
+        for group in (*_shipped(), *((word, *others) for word, others in vocabulary.synonyms.items())):
+            folded = {word for text in group for word in words(text)[:1]}
+            for word in folded:
+                for stem in stems(word):
+                    self._by_stem[stem] |= folded - {word}
+
+    def synonyms(self, word: str) -> frozenset[str]:
+        return frozenset().union(*(self._by_stem.get(stem, ()) for stem in stems(word)))
+
+
+@cache
+def _shipped() -> tuple[tuple[str, ...], ...]:
+    """The groups of `resources/search/synonyms.*.txt`: one a line, its words between commas."""
+    texts: Iterable[str] = (
+        files("resources.search").joinpath(f"synonyms.{language}.txt").read_text(encoding="utf-8")
+        for language in ("de", "en")
+    )
+    lines = (line for text in texts for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    return tuple(tuple(word.strip() for word in line.split(",")) for line in lines)

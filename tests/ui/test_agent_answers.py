@@ -12,7 +12,7 @@ from app.db.answer_rows import AnswerRow
 from app.db.rows import CaseRow, TimelineRow
 from app.domain.cases import CaseState, Level
 from app.domain.work import Outcome, steps_tried
-from app.search.index import marks
+from app.search.marking import marks
 from app.services.answers import Answers
 from tests import builders
 from tests.builders import LONE_NUMBER

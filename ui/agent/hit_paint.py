@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.domain.answers import Answer, Audience
 from app.i18n import tr
-from app.search.index import marks
+from app.search.marking import marks
 from ui.agent.hit_model import HIT_ROLE, HitRow
 from ui.shortcuts import HIT_COUNT
 from ui.theme import Tone, colours, scaled

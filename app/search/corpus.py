@@ -1,0 +1,185 @@
+"""The answers as the search sees them: words, where they stand, trigrams, languages. In memory, one slot an answer."""
+
+from array import array
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+
+from app.domain.answers import Answer
+from app.search.arrays import Floats, Ints, Progress, in_silence
+from app.search.letters import GRAM_COUNT, Letters, Units, presence, vectors
+from app.search.lexicon import Lexicon
+from app.search.postings import BODY_ALONE, OTHER_HEAD, TITLE, Postings, body_level, impact
+from app.search.text import words as read_words
+
+_CHUNK = 100
+_SHARE_OF_READING = 0.7  # of the time that building takes
+
+
+class Corpus:
+    """Not safe for threads: its owner locks. Answers are only added; one that is taken out leaves a dead slot."""
+
+    def __init__(self) -> None:
+        self.lexicon = Lexicon()
+        self.postings = Postings.empty()
+        self.letters = Letters.empty()
+        self.is_alive = np.zeros(0, np.bool_)
+        self.languages: list[str] = []  # by number
+        self.language_of = np.zeros(0, np.int64)  # by slot
+        self.answer_counts = np.zeros(0, np.int32)  # by word: in how many answers it stands
+        self.gram_counts = np.zeros((0, GRAM_COUNT), np.int32)  # by language and trigram: in how many heads
+        self.unit_hashes = np.zeros(0, np.uint32)  # of each title and variant, sorted
+        self.unit_slots = np.zeros(0, np.int32)
+
+    @property
+    def slot_count(self) -> int:
+        return len(self.is_alive)
+
+    @property
+    def alive_count(self) -> int:
+        return int(np.count_nonzero(self.is_alive))
+
+    def add(self, answers: Sequence[Answer], on_progress: Progress = in_silence) -> None:
+        """Take these answers into the next slots, in order; between chunks `on_progress` hears the share done."""
+        chunks: list[_Chunk] = []
+        for begin in range(0, len(answers), _CHUNK):
+            chunks.append(_read(answers[begin : begin + _CHUNK], self.slot_count + begin, self.lexicon))
+            on_progress(_SHARE_OF_READING * min(1.0, (begin + _CHUNK) / len(answers)))
+        if chunks:
+            self._take(answers, chunks, on_progress)
+
+    def remove(self, slot: int, answer: Answer) -> None:
+        """The slot is dead from now on; `answer` is what was in it."""
+        chunk = _read([answer], slot, self.lexicon)
+        self.is_alive[slot] = False
+        self.answer_counts[chunk.words] -= 1
+        grams = presence(chunk.units, self.lexicon.grams)[1]
+        self.gram_counts[self.language_of[slot], grams] -= 1
+
+    def gram_idf(self) -> Floats:
+        """BM25's weight of each trigram."""
+        counts = self.gram_counts.sum(axis=0)
+        idf: Floats = np.log1p((self.alive_count - counts + 0.5).clip(0.5) / (counts + 0.5)).astype(np.float32)
+        return idf
+
+    def idf(self, answer_count: float) -> float:
+        """BM25's weight of something that stands in so many answers."""
+        return float(np.log1p(max(0.5, self.alive_count - answer_count + 0.5) / (answer_count + 0.5)))
+
+    def slots_with_unit(self, typed: Sequence[str]) -> Ints:
+        """Answers with a title or variant of exactly these words."""
+        key = np.uint32(_hash(typed))
+        begin, end = np.searchsorted(self.unit_hashes, key), np.searchsorted(self.unit_hashes, key, side="right")
+        return self.unit_slots[begin:end]
+
+    def _take(self, answers: Sequence[Answer], chunks: "list[_Chunk]", on_progress: Progress) -> None:
+        self.languages += sorted({answer.language for answer in answers}.difference(self.languages))
+        numbers = np.array([self.languages.index(answer.language) for answer in answers], np.int64)
+        self.language_of = np.concatenate([self.language_of, numbers])
+        self.is_alive = np.concatenate([self.is_alive, np.ones(len(answers), np.bool_)])
+        words = np.concatenate([chunk.words for chunk in chunks])
+        slots = np.concatenate([chunk.slots for chunk in chunks])
+        impacts = np.concatenate([chunk.impacts for chunk in chunks])
+        self.postings = self.postings.with_entries(words, slots, impacts, len(self.lexicon))
+        counts = np.bincount(words, minlength=len(self.lexicon)).astype(np.int32)
+        counts[: len(self.answer_counts)] += self.answer_counts
+        self.answer_counts = counts
+        self._take_units(chunks)
+        self._take_letters(chunks, on_progress)
+
+    def _take_units(self, chunks: "list[_Chunk]") -> None:
+        hashes = np.concatenate([self.unit_hashes, *(chunk.unit_hashes for chunk in chunks)])
+        slots = np.concatenate([self.unit_slots, *(chunk.units.rows + chunk.first_slot for chunk in chunks)])
+        order = np.argsort(hashes, kind="stable")
+        self.unit_hashes, self.unit_slots = hashes[order], slots[order].astype(np.int32)
+
+    def _take_letters(self, chunks: "list[_Chunk]", on_progress: Progress) -> None:
+        more = len(self.languages) - len(self.gram_counts)
+        self.gram_counts = np.concatenate([self.gram_counts, np.zeros((more, GRAM_COUNT), np.int32)])
+        for chunk in chunks:
+            rows, grams = presence(chunk.units, self.lexicon.grams)
+            np.add.at(self.gram_counts, (self.language_of[rows + chunk.first_slot], grams), 1)
+            on_progress(_SHARE_OF_READING)
+        idf, weights = self.gram_idf(), np.array(self.lexicon.gram_weights)
+        tables = [self.letters]
+        for done, chunk in enumerate(chunks, start=1):
+            tables.append(vectors(chunk.units, self.lexicon.grams, weights, idf, chunk.answer_count))
+            on_progress(_SHARE_OF_READING + (1 - _SHARE_OF_READING) * done / len(chunks))
+        self.letters = Letters.joined(tables)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chunk:
+    """What some answers in neighbouring slots add."""
+
+    first_slot: int
+    answer_count: int
+    words: Ints  # with `slots` and `impacts`: each word of each answer once
+    slots: Ints
+    impacts: Ints
+    units: Units
+    unit_hashes: Ints
+
+
+def _read(answers: Sequence[Answer], first_slot: int, lexicon: Lexicon) -> _Chunk:
+    entries = array("q"), array("q"), array("q")
+    unit_words, unit_numbers, unit_rows = array("q"), array("q"), array("q")
+    is_title: list[bool] = []
+    hashes: list[int] = []
+    for row, answer in enumerate(answers):
+        title, others, body = read_words(answer.title), _others(answer), _body(answer)
+        lexicon.add([*title, *(word for unit in others for word in unit), *body])
+        for unit in (title, *others):
+            numbers = [lexicon.number(word) for word in unit]
+            unit_words.extend(numbers)
+            unit_numbers.extend([len(unit_rows)] * len(unit))
+            unit_rows.append(row)
+            is_title.append(unit is title)
+            hashes.append(_hash(unit))
+        for word, byte in _impacts(title, others, body).items():
+            for column, value in zip(entries, (lexicon.number(word), first_slot + row, byte), strict=True):
+                column.append(value)
+    return _Chunk(
+        first_slot=first_slot,
+        answer_count=len(answers),
+        words=np.array(entries[0], np.int64),
+        slots=np.array(entries[1], np.int64),
+        impacts=np.array(entries[2], np.int64),
+        units=Units(
+            np.array(unit_words, np.int64),
+            np.array(unit_numbers, np.int64),
+            np.array(unit_rows, np.int64),
+            np.array(is_title, np.bool_),
+        ),
+        unit_hashes=np.array(hashes, np.uint32),
+    )
+
+
+def words_of(answer: Answer) -> frozenset[str]:
+    """All folded words of an answer."""
+    return frozenset(read_words(answer.title)).union(*_others(answer), _body(answer))
+
+
+def _others(answer: Answer) -> list[list[str]]:
+    """The variants, each by itself, and all keywords together."""
+    units = [read_words(variant) for variant in answer.variants]
+    keywords = read_words(" ".join(answer.keywords))
+    return [*units, keywords] if keywords else units
+
+
+def _body(answer: Answer) -> list[str]:
+    return read_words("\n".join((answer.body, *answer.steps, answer.closing)))
+
+
+def _impacts(title: list[str], others: list[list[str]], body: list[str]) -> dict[str, int]:
+    """The byte of each word of an answer."""
+    places = dict.fromkeys((word for unit in others for word in unit), OTHER_HEAD) | dict.fromkeys(title, TITLE)
+    counts = Counter(body)
+    return {word: impact(places.get(word, BODY_ALONE), body_level(counts[word], len(body))) for word in places | counts}
+
+
+def _hash(unit: Sequence[str]) -> int:
+    return crc32(" ".join(unit).encode("utf-8", "replace"))

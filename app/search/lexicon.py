@@ -1,0 +1,217 @@
+"""All words of the answers, and which of them a typed word may mean: itself, its forms, typing errors, compounds."""
+
+from array import array
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import Stemmer
+from rapidfuzz.distance import OSA
+
+from app.search.arrays import Floats, Ints
+from app.search.letters import trigrams, word_weight
+from app.search.results import How
+from app.search.text import stop_words
+
+LINKS = ("", "s", "n", "en", "es", "e", "er")  # what stands between the parts of a German compound
+_STEM, _PART, _TYPO_IN_PREFIX = 0.9, 0.7, 0.55
+_SYNONYM = 0.6
+_TYPOS = {1: 0.8, 2: 0.6}
+_TYPO_OF_A_KNOWN_WORD = 0.6  # a word that answers have is seldom a typing error
+_PREFIX_LEAST, _PREFIX_MOST = 0.6, 0.95
+_PREFIX_COUNT = 3_000
+_LOOK_ALIKES = 150
+_PART_LENGTH = 4
+_COMPOUND_LENGTH = range(8, 41)
+
+
+Found = tuple[int, float, How]  # a word's number, its weight, and by which way it was found
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Words of the answers that a typed word may mean; `weights` are 1 for the word itself."""
+
+    words: Ints
+    weights: Floats
+    hows: tuple[How, ...]
+
+    @classmethod
+    def best_of(cls, found: Iterable[Found]) -> "Near":
+        """Each word once, by its likeliest way."""
+        best: dict[int, tuple[float, How]] = {}
+        for word, weight, how in found:
+            if word not in best or best[word][0] < weight:
+                best[word] = weight, how
+        return cls(
+            np.array(list(best), np.int64),
+            np.array([weight for weight, _ in best.values()], np.float32),
+            tuple(how for _, how in best.values()),
+        )
+
+    def __iter__(self) -> Iterator[Found]:
+        return zip(self.words.tolist(), self.weights.tolist(), self.hows, strict=True)
+
+
+class Lexicon:
+    """Words by number, in the order in which they came; words are added and never taken away."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.grams: list[Ints] = []
+        self.gram_weights = array("f")
+        self._numbers: dict[str, int] = {}
+        self._sorted: list[str] = []
+        self._by_stem: defaultdict[str, array[int]] = defaultdict(lambda: array("i"))
+        self._by_gram: defaultdict[int, array[int]] = defaultdict(lambda: array("i"))
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._numbers
+
+    def number(self, word: str) -> int:
+        """-1: no answer has it."""
+        return self._numbers.get(word, -1)
+
+    def add(self, words: Iterable[str]) -> None:
+        """Take in the words that are new."""
+        fresh = [word for word in dict.fromkeys(words) if word not in self._numbers]
+        for number, word in enumerate(fresh, len(self.words)):
+            grams = trigrams(word)
+            for stem in stems(word):
+                self._by_stem[stem].append(number)
+            for gram in grams:
+                self._by_gram[gram].append(number)
+            self.words.append(word)
+            self.grams.append(np.array(grams, np.int64))
+            self.gram_weights.append(word_weight(len(grams), is_stop=word in stop_words()))
+            self._numbers[word] = number
+        if len(fresh) > len(self._sorted) // 10:
+            self._sorted = sorted(self.words)
+        else:
+            for word in fresh:
+                insort(self._sorted, word)
+
+    def near(self, word: str, synonyms: Iterable[str] = (), *, is_open: bool = False) -> Near:
+        """What `word` may mean. An open word is still being typed."""
+        return Near.best_of(self._candidates(word, synonyms, is_open))
+
+    def joined(self, first: str, second: str, *, is_open: bool) -> Iterator[Found]:
+        """Compounds of two typed words; of an open second one also those that go on."""
+        for link in LINKS:
+            compound = first + link + second
+            if compound in self._numbers:
+                yield self._numbers[compound], 1.0, How.COMPOUND
+            if is_open:
+                for longer in self._starting_with(compound, _PREFIX_COUNT):
+                    yield self._numbers[longer], 0.85, How.COMPOUND
+
+    def parts(self, word: str, depth: int = 0) -> tuple[str, ...]:
+        """The words of the answers that a compound is made of; empty if it is none. The fewest parts win."""
+        best: tuple[str, ...] = ()
+        for cut in range(_PART_LENGTH, len(word) - _PART_LENGTH + 1) if len(word) in _COMPOUND_LENGTH else ():
+            tail = word[cut:]
+            rest = (tail,) if tail in self._numbers else self.parts(tail, depth + 1) if depth < 2 else ()
+            head = self._without_link(word[:cut]) if rest else ""
+            if head and (not best or len(rest) + 1 < len(best)):
+                best = (head, *rest)
+        return best
+
+    def _without_link(self, head: str) -> str:
+        for link in LINKS:
+            bare = head.removesuffix(link)
+            if len(bare) >= 3 and head.endswith(link) and bare in self._numbers:
+                return bare
+        return ""
+
+    def _candidates(self, word: str, synonyms: Iterable[str], is_open: bool) -> Iterator[Found]:
+        number = self.number(word)
+        if number >= 0:
+            yield number, 1.0, How.EXACT
+        yield from self._forms(word, _STEM, How.STEM)
+        for synonym in synonyms:
+            yield from self._forms(synonym, _SYNONYM, How.SYNONYM)
+        if is_open:
+            for longer in self._starting_with(word, _PREFIX_COUNT):
+                share = len(word) / len(longer)
+                weight = _PREFIX_LEAST + (_PREFIX_MOST - _PREFIX_LEAST) * share
+                yield self._numbers[longer], weight, How.PREFIX
+        if len(word) >= _PART_LENGTH and not _has_digit(word):
+            yield from self._look_alikes(word, number >= 0, is_open)
+
+    def _forms(self, word: str, weight: float, how: How) -> Iterator[Found]:
+        for stem in stems(word):
+            for number in self._by_stem.get(stem, ()):
+                yield number, weight, how
+
+    def _starting_with(self, start: str, limit: int) -> Iterator[str]:
+        place = bisect_left(self._sorted, start)
+        for word in self._sorted[place : place + limit]:
+            if not word.startswith(start):
+                return
+            if word != start:
+                yield word
+
+    def _look_alikes(self, word: str, is_known: bool, is_open: bool) -> Iterator[Found]:
+        """Words that share trigrams: typing errors, and compounds with this word at one end."""
+        grams = trigrams(word, is_open=True)
+        hits = [np.array(self._by_gram[gram], np.int32) for gram in grams if gram in self._by_gram]
+        if not hits:
+            return
+        shared = np.bincount(np.concatenate(hits))
+        likely = np.flatnonzero(shared >= max(1, len(grams) // 3))
+        if len(likely) > _LOOK_ALIKES:
+            likely = likely[np.argsort(-shared[likely], kind="stable")[:_LOOK_ALIKES]]
+        limit = 1 if len(word) < 7 else 2
+        needles = {needle for needle in (word, *stems(word)) if len(needle) >= _PART_LENGTH}
+        for number in likely:
+            near = self._look_alike(word, self.words[number], limit, is_open, needles)
+            if near:
+                weight, how = near
+                yield int(number), weight * (_TYPO_OF_A_KNOWN_WORD if is_known and how is How.TYPO else 1.0), how
+
+    def _look_alike(
+        self, word: str, other: str, limit: int, is_open: bool, needles: set[str]
+    ) -> tuple[float, How] | None:
+        if word == other:
+            return None
+        if any(self._is_part(needle, other) for needle in needles):
+            return _PART, How.COMPOUND
+        if _has_digit(other) or other in stop_words():
+            return None
+        distance = OSA.distance(word, other, score_cutoff=limit)
+        if distance <= limit:
+            return _TYPOS[distance], How.TYPO
+        if is_open and len(word) >= 5 and OSA.distance(word, other[: len(word)], score_cutoff=1) <= 1:
+            return _TYPO_IN_PREFIX, How.TYPO
+        return None
+
+    def _is_part(self, part: str, compound: str) -> bool:
+        """Whether a compound begins or ends with this word, and the rest is a word of the answers too."""
+        if len(compound) < max(_COMPOUND_LENGTH.start, len(part) + 3):
+            return False
+        if compound.endswith(part) and self._without_link(compound.removesuffix(part)):
+            return True
+        if not compound.startswith(part):
+            return False
+        rest = compound.removeprefix(part)
+        return any(rest.startswith(link) and rest.removeprefix(link) in self._numbers for link in LINKS)
+
+
+@lru_cache(maxsize=100_000)
+def stems(word: str) -> frozenset[str]:
+    """The word's stem as a German and as an English word: which it is, is unknown."""
+    return frozenset({_GERMAN.stemWord(word), _ENGLISH.stemWord(word)})
+
+
+def _has_digit(word: str) -> bool:
+    return any(c.isdigit() for c in word)
+
+
+_GERMAN = Stemmer.Stemmer("german")
+_ENGLISH = Stemmer.Stemmer("english")

@@ -1,0 +1,120 @@
+"""What was typed, as the search looks for it: each word with all that it may mean, and the letters of all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from app.search.arrays import Floats
+from app.search.corpus import Corpus
+from app.search.letters import GRAM_COUNT, trigrams, word_weight
+from app.search.lexicon import Near
+from app.search.text import words
+from app.search.vocabulary import Meanings
+
+TEXT_LIMIT = 2_000  # characters; more is a text pasted by mistake
+WORD_LIMIT = 32
+STOP_WEIGHT = 0.3
+_PART_WEIGHT = 0.6  # of a part of a typed compound that no answer has
+_JOINED_LENGTH = 3
+_SURE_AFTER = 20  # trigrams: fewer say less about the language
+_STRONG = 0.15  # meanings so near to the best one decide how rare a typed word is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """A typed word. `weight` is how much it says: how rare it is among the answers, less for a stop word."""
+
+    word: str
+    is_open: bool  # the last one, still being typed
+    is_stop: bool
+    near: Near
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    sequence: tuple[str, ...]  # all words in order
+    typed: tuple[Typed, ...]  # each once, and parts of compounds
+    letters: Floats  # (GRAM_COUNT,), of length 1 unless it is empty
+    language_leaning: Floats  # by language: -1 sure not, 0 unknown, 1 sure
+
+    @property
+    def weight(self) -> float:
+        return sum(typed.weight for typed in self.typed)
+
+
+def read_query(text: str, corpus: Corpus, meanings: Meanings) -> Query:
+    text = text[:TEXT_LIMIT]
+    sequence = tuple(words(text))[: WORD_LIMIT * 2]
+    distinct = list(dict.fromkeys(sequence))[:WORD_LIMIT]
+    is_open = bool(distinct) and text[-1:].isalnum() and sequence[-1] == distinct[-1]
+    typed = [
+        _looked_up(word, corpus, meanings, is_open=is_open and sequence[-1] in word[-len(sequence[-1]) :])
+        for word in distinct
+    ]
+    with_parts = [*_with_compounds(typed, corpus), *(p for one in typed for p in _parts(one, corpus, meanings))]
+    weighed = tuple(replace(one, weight=_weight(one, corpus)) for one in with_parts)
+    return Query(
+        sequence=sequence,
+        typed=weighed,
+        letters=_letters(typed, corpus),
+        language_leaning=_leaning(typed, corpus),
+    )
+
+
+def _looked_up(word: str, corpus: Corpus, meanings: Meanings, *, is_open: bool) -> Typed:
+    is_stop = word in meanings.stop_words
+    near = corpus.lexicon.near(word, () if is_stop else meanings.synonyms(word), is_open=is_open)
+    return Typed(word=word, is_open=is_open, is_stop=is_stop, near=near)
+
+
+def _with_compounds(typed: list[Typed], corpus: Corpus) -> list[Typed]:
+    """Neighbours that answers write as one word both mean that word."""
+    found = list(typed)
+    for place, (first, second) in enumerate(pairwise(typed)):
+        if min(len(first.word), len(second.word)) >= _JOINED_LENGTH:
+            joined = tuple(corpus.lexicon.joined(first.word, second.word, is_open=second.is_open))
+            for here in (place, place + 1) if joined else ():
+                found[here] = replace(found[here], near=Near.best_of((*found[here].near, *joined)))
+    return found
+
+
+def _parts(one: Typed, corpus: Corpus, meanings: Meanings) -> Iterator[Typed]:
+    if one.word not in corpus.lexicon:
+        for part in corpus.lexicon.parts(one.word):
+            yield _looked_up(part, corpus, meanings, is_open=False)
+
+
+def _weight(one: Typed, corpus: Corpus) -> float:
+    says = STOP_WEIGHT if one.is_stop else 1.0
+    if not len(one.near.words):
+        return says * corpus.idf(0) / 2
+    strong = one.near.words[one.near.weights >= one.near.weights.max() - _STRONG]
+    count = min(int(corpus.answer_counts[strong].sum()), corpus.alive_count)
+    return says * max(0.1, corpus.idf(count))
+
+
+def _letters(typed: list[Typed], corpus: Corpus) -> Floats:
+    vector = np.zeros(GRAM_COUNT, np.float32)
+    for one in typed:
+        grams = list(trigrams(one.word, is_open=one.is_open))
+        vector[grams] = np.maximum(vector[grams], word_weight(len(grams), is_stop=one.is_stop))
+    vector *= corpus.gram_idf()
+    length = float(np.linalg.norm(vector))
+    return vector / length if length else vector
+
+
+def _leaning(typed: list[Typed], corpus: Corpus) -> Floats:
+    """How much the trigrams are those of each language of the answers, learnt from the answers."""
+    if len(corpus.languages) < 2:
+        return np.zeros(len(corpus.languages), np.float32)
+    grams = [gram for one in typed for gram in trigrams(one.word, is_open=one.is_open)]
+    if not grams:
+        return np.zeros(len(corpus.languages), np.float32)
+    counts = corpus.gram_counts[:, grams] + 0.5
+    shares = np.log(counts / (corpus.gram_counts.sum(axis=1, keepdims=True) + 0.5 * GRAM_COUNT)).mean(axis=1)
+    others = np.array([np.delete(shares, number).max() for number in range(len(shares))])
+    leaning: Floats = np.tanh(2 * (shares - others) * min(1.0, len(grams) / _SURE_AFTER)).astype(np.float32)
+    return leaning

@@ -1,0 +1,112 @@
+"""Puts the answers in order: found by their words, then compared by words, letters, body, language and what is known.
+
+Each part is a share of what a perfect answer would get, 0 to 1, times a weight; the weights were tuned on public
+collections of customers' questions and hold for short and long ones alike.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.search.arrays import Floats, Ints
+from app.search.corpus import Corpus
+from app.search.postings import body_share, head_share
+from app.search.query import Query, Typed
+from app.search.results import Part
+
+CANDIDATES = 300
+_WEIGHTS = {
+    Part.WORDS: 0.75,
+    Part.BODY: 0.35,
+    Part.LETTERS: 1.0,
+    Part.LANGUAGE: 0.3,
+    Part.EXACTNESS: 0.2,
+    Part.PRODUCT: 0.15,
+    Part.POPULARITY: 0.06,
+    Part.IN_FORCE: 2.0,  # above all else
+}
+_CALL_LANGUAGE = 0.5  # the language of the call counts half as much as words that are surely of one language
+_MATCHES_FROM = 1 / 3  # share of the words from which a known problem is meant
+_LEAST_SHARE = 0.25  # of the best score; less is noise
+_HEAD, _BODY = head_share(), body_share()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Answers, best first: their slots, scores, and the parts that add up to each score."""
+
+    slots: Ints
+    scores: Floats
+    parts: Mapping[Part, Floats]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known beside the words, by slot: shares from 0 to 1, and yes or no."""
+
+    language: str
+    products: Ints  # slots of answers for the caller's products
+    popularity: Mapping[int, float]
+    in_force: frozenset[int]
+
+
+def rank(corpus: Corpus, query: Query, known: Known, limit: int) -> Ranked:
+    """The answers that fit best, at most `limit`."""
+    words, body, slots = _by_words(corpus, query)
+    parts = {
+        Part.WORDS: words,
+        Part.BODY: body,
+        Part.LETTERS: corpus.letters.cosines(query.letters, slots),
+        Part.LANGUAGE: _languages(corpus, query, known)[corpus.language_of[slots]],
+        Part.EXACTNESS: np.isin(slots, corpus.slots_with_unit(query.sequence)),
+        Part.PRODUCT: np.isin(slots, known.products),
+        Part.POPULARITY: np.array([known.popularity.get(slot, 0.0) for slot in slots.tolist()]),
+        Part.IN_FORCE: np.isin(slots, list(known.in_force)) & (words + body >= _MATCHES_FROM),
+    }
+    weighed = {part: _WEIGHTS[part] * shares for part, shares in parts.items()}
+    scores = np.sum(list(weighed.values()), axis=0)
+    order = np.lexsort((slots, -scores))[:limit]
+    order = order[scores[order] >= _LEAST_SHARE * scores[order[0]]] if len(order) else order
+    return Ranked(slots[order], scores[order], {part: shares[order] for part, shares in weighed.items()})
+
+
+def _by_words(corpus: Corpus, query: Query) -> tuple[Floats, Floats, Ints]:
+    """The candidates' shares of head and body, and their slots: answers with one of the words that say something."""
+    head, body = np.zeros(corpus.slot_count, np.float32), np.zeros(corpus.slot_count, np.float32)
+    is_found = np.zeros(corpus.slot_count, np.bool_)
+    only_stops = all(typed.is_stop for typed in query.typed)
+    for typed in query.typed:
+        in_head, in_body = _strengths(corpus, typed)
+        head += typed.weight * in_head
+        body += typed.weight * in_body
+        if only_stops or not typed.is_stop:
+            is_found |= in_head > 0
+    total = max(query.weight, 1e-6)
+    scores = (_WEIGHTS[Part.WORDS] * head + _WEIGHTS[Part.BODY] * body) * (is_found & corpus.is_alive)
+    slots = _best(scores, CANDIDATES)
+    return head[slots] / total, body[slots] / total, slots
+
+
+def _strengths(corpus: Corpus, typed: Typed) -> tuple[Floats, Floats]:
+    """By slot: how strongly the answer's nearest word stands for the typed one, anywhere and in the body."""
+    places, owners = corpus.postings.places(typed.near.words)
+    slots, impacts = corpus.postings.slots[places], corpus.postings.impacts[places]
+    weights = typed.near.weights[owners]
+    head, body = np.zeros(corpus.slot_count, np.float32), np.zeros(corpus.slot_count, np.float32)
+    np.maximum.at(head, slots, weights * _HEAD[impacts])
+    np.maximum.at(body, slots, weights * _BODY[impacts])
+    return head, body
+
+
+def _languages(corpus: Corpus, query: Query, known: Known) -> Floats:
+    """By language: what the typed words look like, and the language of the call."""
+    return query.language_leaning + _CALL_LANGUAGE * np.array([it == known.language for it in corpus.languages])
+
+
+def _best(scores: Floats, count: int) -> Ints:
+    """The slots with the highest scores above zero, at most `count`, in their order."""
+    slots = np.flatnonzero(scores)
+    if len(slots) > count:
+        slots = np.sort(slots[np.argsort(-scores[slots], kind="stable")[:count]])
+    return slots
