@@ -163,10 +163,8 @@ def _print_group(gaps: Sequence[CountedGap]) -> None:
 def _part_name(part: Part) -> str:
     return {
         Part.WORDS: tr("words"),
-        Part.STEMS: tr("stems"),
         Part.LETTERS: tr("letters"),
         Part.BODY: tr("text"),
-        Part.MEANING: tr("meaning"),
         Part.EXACTNESS: tr("exact"),
         Part.LANGUAGE: tr("language"),
         Part.PRODUCT: tr("product"),

@@ -8,7 +8,6 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -18,7 +17,7 @@ from app.domain.errors import Unavailable
 from app.search import snapshot
 from app.search.corpus import Corpus
 from app.search.explaining import explained
-from app.search.holdings import Holdings, encoded
+from app.search.holdings import Holdings, decoded, encoded
 from app.search.marking import excerpt, meant_words, words_to_mark
 from app.search.query import Query, read_query
 from app.search.ranking import Known, Ranked, rank
@@ -43,7 +42,8 @@ class AnswerIndex:
         self._folder = folder
         self._lock = threading.Lock()  # of the holdings while they are searched or changed
         self._writing = threading.Lock()  # one at a time changes them
-        self._meanings = Meanings(Vocabulary())
+        self._vocabulary = Vocabulary()
+        self._meanings = Meanings(self._vocabulary)
         self._holdings = Holdings()
         self._version = 0
         self._ready_at: datetime | None = None
@@ -51,7 +51,8 @@ class AnswerIndex:
         self._is_kept = True
         self._is_closed = False
         self._store = Store(folder)
-        self._stored = self._store.rows()
+        self._stored = self._store.rows()  # until they are in memory
+        self._writing.acquire()
         self._opening = threading.Thread(target=self._open, name="answers' index", daemon=True)
         self._opening.start()
         if len(self._stored) <= _AT_ONCE:
@@ -76,20 +77,25 @@ class AnswerIndex:
                 is_kept=self._is_kept,
             )
 
+    def answers(self) -> tuple[Answer, ...]:
+        """All answers of the index."""
+        stored = self._stored
+        documents = [document for _, document in stored.values()] if stored else self._documents().values()
+        return tuple(decoded(document) for document in documents)
+
     def count(self) -> int:
         return len(self._holdings)
 
     def set_vocabulary(self, vocabulary: Vocabulary) -> None:
         """Use these synonyms and stop words beside those that come with the program, from the next search on."""
-        meanings = Meanings(vocabulary)
-        with self._lock:
-            self._meanings = meanings
+        if vocabulary != self._vocabulary:
+            self._vocabulary, self._meanings = vocabulary, Meanings(vocabulary)
 
     def replace(self, answers: Iterable[Answer]) -> None:
         """Make these the answers of the index, all at once; runs in the thread that calls."""
         wanted = {answer.id: encoded(answer) for answer in answers}
         with self._writing:
-            held = self._holdings.documents()
+            held = self._documents()
             changed = {key: document for key, document in wanted.items() if held.get(key) != document}
             self._change(changed, [key for key in held if key not in wanted])
 
@@ -147,6 +153,10 @@ class AnswerIndex:
             hits.append(Hit(answer=answer, score=score, words=words_to_mark(answer, shown, meant), excerpt=shown))
         return tuple(hits), ranked, query, held.corpus
 
+    def _documents(self) -> dict[UUID, bytes]:
+        with self._lock:
+            return self._holdings.documents()
+
     # From here on the caller holds `_writing`, so that the holdings change for nobody else.
 
     def _change(self, documents: dict[UUID, bytes], gone: Sequence[UUID]) -> None:
@@ -203,7 +213,7 @@ class AnswerIndex:
 
     def _open(self) -> None:
         """What the file holds: from the snapshot as far as it is true, else built."""
-        with self._writing, suppress(_ClosedError):
+        try:
             kept = snapshot.load(self._folder) or Holdings()
             stored = self._stored
             kept.fill({key: document for key, (change, document) in stored.items() if kept.changes.get(key) == change})
@@ -214,6 +224,11 @@ class AnswerIndex:
                 {key: change for key, (change, _) in changed.items()},
                 (),
             )
+            self._stored = {}
+        except _ClosedError:
+            return
+        finally:
+            self._writing.release()
 
     def _follow_others(self) -> None:
         """Take in what another program of this desk wrote; write anew what somebody deleted or damaged."""
