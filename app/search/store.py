@@ -9,7 +9,7 @@ from app.domain.errors import Unavailable
 from app.i18n import tr
 
 FILE = "answers.db"
-VERSION = 2  # a file of another version is made anew
+VERSION = 3  # a file of another version is made anew
 
 _TABLE = "CREATE TABLE IF NOT EXISTS answer (id BLOB PRIMARY KEY, change INTEGER NOT NULL, document BLOB NOT NULL)"
 _NEXT_CHANGE = "SELECT coalesce(max(change), 0) + 1 FROM answer"
