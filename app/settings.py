@@ -42,6 +42,9 @@ class Settings:
 
     Attributes:
         database: the shared database's address, without a password; empty: none is set up.
+        database_ca: file of the root certificate of the database's server; empty: those of the system.
+        database_pooled: the address is that of PgBouncer in transaction mode.
+        database_replica: address of a read replica, for boards; empty: none.
         language: "de" or "en"; empty: that of the system.
         theme: "system", "light" or "dark".
         font_px: the size of ordinary text, 11 to 18.
@@ -63,6 +66,9 @@ class Settings:
     """
 
     database: str = ""
+    database_ca: str = ""
+    database_pooled: bool = False
+    database_replica: str = ""
     login: str = ""
     language: str = ""
     theme: str = "system"

@@ -18,6 +18,7 @@ from sqlalchemy import make_url
 from app import i18n
 from app.db import schema
 from app.db.engine import Database
+from tests.passwords import apart
 from tests.postgres import ADDRESS_VARIABLE, PostgresMissing, Server, start
 
 THREAD_END_LIMIT_S = 2.0
@@ -161,6 +162,15 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """A migrated, empty database of each kind."""
     url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
     return url
+
+
+@pytest.fixture
+def command_url(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The same database, as a command line names it."""
+    address, environment = apart(database_url, tmp_path)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return address
 
 
 @pytest.fixture

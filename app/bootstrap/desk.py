@@ -62,6 +62,7 @@ class Desk:
 
     Attributes:
         data_at: when the database was last known to be there, if it was not at the start; None: it was.
+        notices: sentences to be said of how the desk was opened.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Desk:
         self.undo_s = undo_s
         self.rules = rules or AgentRules()
         self.data_at = data_at
+        self.notices: tuple[str, ...] = ()
         self.journal = journal or Journal(folder / "journal.db")
         try:
             self.index = AnswerIndex(folder)

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 from app import settings
+from app.bootstrap import sign_in
 from app.bootstrap.desk import Desk
 from app.bootstrap.door import refuse_others, remember, remembered
 from app.bootstrap.lines import callers, line
+from app.bootstrap.sign_in import SignIn, access, refuse_password
 from app.db import schema
 from app.db.address import Access
 from app.db.engine import Database
 from app.db.errors import errors_translated
 from app.desk.journal import Journal
-from app.domain.errors import NotAllowed, NotFound, SignInRefused, Unavailable, WrongVersion
+from app.domain.errors import FirstlineError, NotAllowed, NotFound, SignInRefused, Unavailable, WrongVersion
 from app.domain.people import AgentRules, Person
 from app.i18n import tr
 from app.services import demo_centre
@@ -25,20 +29,51 @@ from app.telephony.source import CallSource
 DEMO_LOGIN = demo_centre.LOGIN
 
 
-def open_from(*, is_demo: bool, database: str = "", login: str = "", folder: Path | None = None) -> Desk:
-    """The desk that the command line and the settings ask for; FirstlineError with what to do when it cannot be."""
+def open_from(
+    *, is_demo: bool, database: str = "", login: str = "", folder: Path | None = None, typed: SignIn | None = None
+) -> Desk:
+    """The desk that the command line and the settings ask for, for whom they name or who has `typed` a name.
+
+    Raises:
+        SignInRefused, NotFound: somebody must sign in, or sign in otherwise.
+        FirstlineError: what to do before a desk can be opened.
+    """
     chosen = settings.load()
+    refuse_password(database)
     if is_demo:
         return open_demo(folder or settings.desk_folder() / "demo", database, login or DEMO_LOGIN, undo_s=chosen.undo_s)
     url = database or chosen.database
-    person = login or chosen.login
-    if not url or not person:
+    if not url:
         raise NotAllowed(
             tr("No database is set up on this desk. Try “firstline demo”, or give --database and --login.")
         )
+    who = typed or SignIn(login=login or chosen.login)
+    if not who.login:
+        raise SignInRefused(tr("Who works here? Please sign in."))
     rules = AgentRules(wrap_up_limit=timedelta(seconds=chosen.wrap_up_s), pauses_after_missed=chosen.pause_after_missed)
-    own_folder = folder or settings.desk_folder()
-    return open_desk(url, person, own_folder, lambda shared: line(shared, chosen), undo_s=chosen.undo_s, rules=rules)
+    desk = open_desk(
+        url,
+        who.login,
+        folder or settings.desk_folder() / "people" / quote(who.login, safe=""),
+        lambda shared: line(shared, chosen),
+        undo_s=chosen.undo_s,
+        rules=rules,
+        access=access(url, chosen, who),
+    )
+    if typed and desk.data_at is None:
+        if not login:
+            _remember_name(typed.login)
+        if hindrance := sign_in.remember(url, typed):
+            desk.notices += (hindrance,)
+    return desk
+
+
+def _remember_name(login: str) -> None:
+    """For the next start; a settings file that cannot be written only loses that."""
+    with suppress(FirstlineError):
+        chosen = settings.load()
+        if chosen.login != login:
+            settings.save(replace(chosen, login=login))
 
 
 def open_demo(
@@ -99,6 +134,7 @@ def open_desk(
         source = make_source(database)
         desk = Desk(database, person, folder, source, undo_s=undo_s, rules=rules, journal=journal, data_at=data_at)
         opened.pop_all()
+        desk.notices = (journal.notice,) if journal.notice else ()
         return desk
 
 

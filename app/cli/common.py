@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import typer
@@ -13,9 +14,12 @@ from rich.text import Text
 
 from app import settings
 from app.adapters.text_files import Fault
+from app.bootstrap import sign_in
+from app.bootstrap.sign_in import SignIn, refuse_password
 from app.db import schema
+from app.db.address import Access
 from app.db.engine import Database
-from app.domain.errors import NotAllowed
+from app.domain.errors import NotAllowed, SignInRefused
 from app.i18n import plural, tr
 
 DATABASE_VARIABLE = "FIRSTLINE_DATABASE"
@@ -31,11 +35,33 @@ def database_option() -> Any:
 
 @contextmanager
 def open_database(url: str) -> Iterator[Database]:
-    database = Database(url or _known_address())
+    """A database for an administrator: the password as for a desk, or asked for at the terminal; no limit of time."""
+    address = url or _known_address()
+    refuse_password(address)
+    chosen = settings.load()
+    access = replace(sign_in.access(address, chosen, SignIn(login=chosen.login)), is_limited=False)
+    database = _let_in(Database(address, access), address, access)
     try:
         yield database
     finally:
         database.close()
+
+
+def _let_in(database: Database, address: str, access: Access) -> Database:
+    """The database, or the same with a password from the terminal where it wants another."""
+    if database.is_sqlite:
+        return database
+    try:
+        with database.read() as session:
+            session.connection()
+        return database
+    except BaseException as error:
+        database.close()
+        if not isinstance(error, SignInRefused) or not sys.stdin.isatty():
+            raise
+        say(str(error))
+        password = typed_secret()
+        return Database(address, replace(access, password=lambda: password))
 
 
 @contextmanager

@@ -22,7 +22,7 @@ class Boards:
     def now(self, day_start: datetime) -> Board:
         """The centre at this moment; `day_start` (aware) is when the person's day began."""
         now = datetime.now(UTC)
-        with self._database.read() as session:
+        with self._database.read_replica() as session:
             return Board(
                 read_at=now,
                 calls=_calls(session),

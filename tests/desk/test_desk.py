@@ -211,12 +211,12 @@ def test_while_somebody_types_the_disk_is_written_at_most_every_300_ms(desk: Des
 
 
 def test_what_another_process_publishes_is_found_within_five_seconds(
-    desk: Desk, listener: Listener, database_url: str, tmp_path: Path
+    desk: Desk, listener: Listener, command_url: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "new.csv"
     file.write_text("key,language,title,body\nnew,en,Blinking turbine,Stop it\n")
     program = "import sys; from app.cli import main; main(sys.argv[1:])"
-    arguments = ("answers", "import", str(file), "--apply", "--database", database_url)
+    arguments = ("answers", "import", str(file), "--apply", "--database", command_url)
     subprocess.run([sys.executable, "-c", program, *arguments], check=True, capture_output=True)
     limit_s = time.monotonic() + 5
     while not desk.index.search("turbine"):

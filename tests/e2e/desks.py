@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from app.domain.ids import case_number
+from tests.passwords import apart
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = "tests.e2e.second_desk"
@@ -45,7 +46,8 @@ class DeskProcess:
         chosen = {"language": "en", "theme": "light", "undo_s": 0.0, **(settings or {})}
         lines = [f"{key} = {json.dumps(value)}\n" for key, value in chosen.items()]
         (folder / "settings.toml").write_text("".join(lines), encoding="utf-8")
-        command = [sys.executable, "-X", "faulthandler", "-m", SCRIPT, *arguments, "--folder", str(folder / "desk")]
+        told, secret = _apart(arguments, folder)
+        command = [sys.executable, "-X", "faulthandler", "-m", SCRIPT, *told, "--folder", str(folder / "desk")]
         with self._output.open("ab") as output:
             self.process = subprocess.Popen(
                 command,
@@ -53,7 +55,7 @@ class DeskProcess:
                 stdout=subprocess.PIPE,
                 stderr=output,
                 cwd=ROOT,
-                env=os.environ | _ENVIRONMENT | {"FIRSTLINE_CONFIG": str(folder / "settings.toml")},
+                env=os.environ | _ENVIRONMENT | secret | {"FIRSTLINE_CONFIG": str(folder / "settings.toml")},
             )
         self._buffer = b""
 
@@ -166,6 +168,15 @@ class DeskProcess:
             with suppress(OSError):  # what was still to be written has no reader any more
                 if pipe:
                     pipe.close()
+
+
+def _apart(arguments: tuple[str, ...], folder: Path) -> tuple[list[str], dict[str, str]]:
+    """The arguments without a password in them, and where libpq finds it."""
+    told, secret = list(arguments), dict[str, str]()
+    if "--database" in told:
+        place = told.index("--database") + 1
+        told[place], secret = apart(told[place], folder)
+    return told, secret
 
 
 _ENVIRONMENT = {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.e2e.desks import ROOT
+from tests.passwords import apart
 
 LIMIT_S = 90.0
 SIZE = (1280, 800)
@@ -16,10 +17,11 @@ _PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 
 def test_the_tour_passes_on_postgresql(postgres_url: str, tmp_path: Path) -> None:
     pictures = tmp_path / "tour"
+    address, secret = apart(postgres_url, tmp_path)
     ended = subprocess.run(
-        [sys.executable, "-m", "ui.main", "demo", "--tour", str(pictures), "--database", postgres_url],
+        [sys.executable, "-m", "ui.main", "demo", "--tour", str(pictures), "--database", address],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen"},
+        env=os.environ | secret | {"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

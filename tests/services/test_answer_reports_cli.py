@@ -20,10 +20,10 @@ OUTAGE = replace(answer("outage", title="Router offline in the north"), known_pr
 
 
 @pytest.fixture
-def said(database: Database, database_url: str, centre: Seeded, capsys: pytest.CaptureFixture[str]) -> "Said":
+def said(database: Database, command_url: str, centre: Seeded, capsys: pytest.CaptureFixture[str]) -> "Said":
     assert centre
     Answers(database).publish([RESTART, NEUSTART, OUTAGE])
-    return Said(database_url, capsys)
+    return Said(command_url, capsys)
 
 
 class Said:

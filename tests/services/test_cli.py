@@ -54,19 +54,19 @@ def test_checking_makes_no_file(url: str, tmp_path: Path, capsys: pytest.Capture
 
 
 def test_the_demo_centre_on_both_databases(
-    database: Database, database_url: str, capsys: pytest.CaptureFixture[str]
+    database: Database, command_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert Run(capsys, "demo", "create", "--database", database_url).code == 0
+    assert Run(capsys, "demo", "create", "--database", command_url).code == 0
     assert People(database).by_login("demo").name == "Mara Lindner"
 
 
 def test_an_older_database_is_upgraded(
-    database: Database, database_url: str, capsys: pytest.CaptureFixture[str]
+    database: Database, command_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     schema.downgrade(database, "base")
-    assert "no tables yet" in Run(capsys, "database", "check", "--database", database_url).err
-    assert "no tables yet" in Run(capsys, "database", "upgrade", "--database", database_url).err
-    assert Run(capsys, "database", "create", "--database", database_url).code == 0
+    assert "no tables yet" in Run(capsys, "database", "check", "--database", command_url).err
+    assert "no tables yet" in Run(capsys, "database", "upgrade", "--database", command_url).err
+    assert Run(capsys, "database", "create", "--database", command_url).code == 0
     schema.check(database)
 
 
@@ -97,12 +97,10 @@ def test_the_demo_goes_only_where_it_is_told_to(
         "anna:hunter2@127.0.0.1",
     ],
 )
-def test_a_password_is_never_printed(address: str, capsys: pytest.CaptureFixture[str], expected_log: object) -> None:
-    assert callable(expected_log)
-    if address.startswith("postgresql"):
-        expected_log("OperationalError")
+def test_a_password_is_never_printed(address: str, capsys: pytest.CaptureFixture[str]) -> None:
     run = Run(capsys, "database", "check", "--database", address)
     assert run.code == 1
+    assert "tells a password" in run.err or not address.startswith("postgresql")
     assert "hunter2" not in run.out + run.err
     assert len(run.err.splitlines()) == 1
 

@@ -198,6 +198,7 @@ def test_who_is_no_administrator_changes_nobody(postgres_url: str, expected_log:
 
 def test_on_the_command_line(
     database: Database,
+    command_url: str,
     database_url: str,
     centre: Seeded,
     login: str,
@@ -215,7 +216,7 @@ def test_on_the_command_line(
     for step, said in steps:
         monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
         with pytest.raises(SystemExit) as ended:
-            main(("person", *step, "--database", database_url))
+            main(("person", *step, "--database", command_url))
         out, err = capsys.readouterr()
         assert (ended.value.code or 0, err) == (0, "")
         assert said in out.splitlines()

@@ -1,0 +1,79 @@
+"""Who signs in to the shared database, and where their password comes from: typed, the keyring, or what libpq finds."""
+
+from dataclasses import dataclass, field, replace
+
+from app.adapters.secrets import KeyringStore, SecretStore, store_secret
+from app.db.address import Access, account_of, has_password, is_postgresql
+from app.domain.errors import FirstlineError, NotAllowed, Unavailable
+from app.i18n import tr
+from app.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """What a person typed to sign in.
+
+    Attributes:
+        password: empty: the one that is kept.
+        remember: keep the password in the keyring when it was right.
+    """
+
+    login: str
+    password: str = field(default="", repr=False)
+    remember: bool = False
+
+
+def access(url: str, chosen: Settings, typed: SignIn, store: SecretStore | None = None) -> Access:
+    """How `typed.login` comes in; a keyring that is locked or gone is no hindrance, for libpq may know the password."""
+    made = Access(
+        user=typed.login,
+        ca=chosen.database_ca,
+        is_pooled=chosen.database_pooled,
+        replica=chosen.database_replica,
+    )
+    if not is_postgresql(url) or has_password(url):
+        return made
+    password = typed.password or _kept(url, typed.login, store or KeyringStore())
+    return replace(made, password=lambda: password or None)
+
+
+def remember(url: str, typed: SignIn, store: SecretStore | None = None) -> str:
+    """Keep what was typed, if that is wanted; the sentence of why it is not kept, empty when all is well."""
+    if not (typed.remember and typed.password and is_postgresql(url)):
+        return ""
+    try:
+        store_secret(store or KeyringStore(), account_of(url, typed.login), typed.password)
+    except FirstlineError as error:
+        return str(error)
+    return ""
+
+
+def forget(url: str, login: str, store: SecretStore | None = None) -> None:
+    """Afterwards the keyring has no password for this person at this database; Unavailable when it cannot be asked."""
+    if is_postgresql(url):
+        (store or KeyringStore()).forget(account_of(url, login))
+
+
+def keyring_hindrance(store: SecretStore | None = None) -> str:
+    """Why the keyring cannot remember a password now; empty: it can. Takes up to the limit of the store."""
+    try:
+        (store or KeyringStore()).get("firstline")
+    except Unavailable as error:
+        return str(error)
+    return ""
+
+
+def refuse_password(url: str) -> None:
+    """Raise NotAllowed when an address that others can read tells a password."""
+    if has_password(url):
+        raise NotAllowed(
+            tr("The address tells a password, and others on this computer can read it in the list of processes. "
+               "Leave it out: it is asked for, or comes from the keyring or ~/.pgpass.")
+        )  # fmt: skip
+
+
+def _kept(url: str, login: str, store: SecretStore) -> str | None:
+    try:
+        return store.get(account_of(url, login))
+    except Unavailable:
+        return None
