@@ -101,11 +101,15 @@ class Cluster:
     ) -> None:
         self.stop()
 
+    @property
+    def hosts(self) -> str:
+        """All nodes, as they stand in an address."""
+        return ",".join(f"{HOST}:{node.port}" for node in self.nodes.values())
+
     def address(self, database: str) -> str:
         """Whatever node takes writes, as its superuser; all nodes are named in it."""
-        hosts = ",".join(f"{HOST}:{node.port}" for node in self.nodes.values())
         password = self._passwords["superuser"]
-        return f"postgresql://{SUPERUSER}:{password}@{hosts}/{database}?target_session_attrs=read-write"
+        return f"postgresql://{SUPERUSER}:{password}@{self.hosts}/{database}?target_session_attrs=read-write"
 
     def leader(self) -> _Node:
         """The node that takes writes just now, as the others say; TimeoutError when none does for long."""

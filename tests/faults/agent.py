@@ -61,10 +61,9 @@ class Agent(Person):
             return self._solve(work)
         is_held = self.random.random() < SHARE_TAKEN_BACK
         command = self._escalation(work)
-        if not self.ask(command, work.case_id, work.note, hold_s=HOLD_S if is_held else 0.0):
-            return False
         done = replace(work, outcome=Outcome.ESCALATED, command_id=command.id)
-        self.desk.keep(done)
+        if not self.ask(command, work.case_id, work.note, hold_s=HOLD_S if is_held else 0.0, work=done):
+            return False
         if is_held and self._takes_back(command):
             self.desk.keep(work)
             return False
@@ -90,10 +89,9 @@ class Agent(Person):
     def _solve(self, work: CallWork) -> bool:
         read = AnswerRead(answer_id=new_id(), title="Restart")
         command = SolveWithAnswer(id=new_id(), by=self.me, at=now(), case=case_draft(work), answer=read, note=work.note)
-        if not self.ask(command, work.case_id, f"{read.title}\n{work.note}"):
-            return False
         done = replace(work, outcome=Outcome.SOLVED, command_id=command.id)
-        self.desk.keep(done)
+        if not self.ask(command, work.case_id, f"{read.title}\n{work.note}", work=done):
+            return False
         self._end(done)
         return True
 

@@ -16,10 +16,12 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from tests.faults import trouble
-from tests.faults.centre import libpq
+from tests.faults.centre import Route, libpq
 from tests.faults.proxy import Proxy
 from tests.faults.shift import Outcome, Place, Plan, work
+from tests.pgbouncer import PgBouncer
 from tests.postgres import start_own
+from tests.programs import HOST
 
 CONNECTIONS_OF_DESK = 6
 
@@ -32,24 +34,33 @@ def run(
     network_faults: int = 0,
     say: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
-    """On one durable server: half of the desks reach it directly, half through a bad network.
+    """On one durable server: a third of the desks reach it directly, a third by a bad network, a third by a pooler.
 
     Raises:
-        PostgresMissing: there is no server to be had.
+        ProgramMissing: PostgreSQL or PgBouncer is not installed.
     """
     chance = random.Random(plan.seed)
     most = f"max_connections={plan.desks * CONNECTIONS_OF_DESK + 20}"
     with ExitStack() as stack:
         server = stack.enter_context(start_own(folder, durable=True, settings=[most]))
         url = server.create_database("firstline")
-        proxy = Proxy(make_url(url).port or 5432)
+        port = make_url(url).port or 5432
+        proxy = Proxy(port)
         stack.callback(proxy.stop)
-        through = make_url(url).set(port=proxy.port).render_as_string(hide_password=False)
+        pooler = stack.enter_context(PgBouncer(server, folder))
+        routes = (
+            Route(hosts=f"{HOST}:{port}"),
+            Route(hosts=f"{HOST}:{proxy.port}"),
+            Route(hosts=f"{HOST}:{pooler.port}", is_pooled=True),
+        )
         outcome = work(
             plan,
-            Place(routes=(url, through), address=libpq(url)),
+            Place(routes=routes, address=libpq(url)),
             folder,
-            strikes=[trouble.server_stops(server, server_stops, chance)],
+            strikes=[
+                trouble.server_stops(server, server_stops, chance),
+                trouble.pooler_kills(pooler, server_stops, chance),
+            ],
             beside=[trouble.network_faults(proxy, network_faults, chance)],
             say=say,
         )

@@ -1,7 +1,9 @@
 """The call center of a campaign: a database with its people, and who sits where."""
 
 import random
+import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -10,13 +12,26 @@ from app.db import schema
 from app.db.engine import Database
 from app.domain.cases import Level
 from app.domain.people import Role
-from tests.builders import add_person, add_team, person, team
+from app.services.staff import Staff
 from tests.faults import witness
 from tests.faults.desk_process import Seat
 from tests.faults.planted import Planted
 
+PASSWORD = secrets.token_urlsafe(12)  # of everybody, for one run
 SHARES = {Level.FIRST: 0.64, Level.SECOND: 0.28, Level.THIRD: 0.08}
 _ROLE = {Level.FIRST: Role.FIRST_LEVEL, Level.SECOND: Role.SECOND_LEVEL, Level.THIRD: Role.THIRD_LEVEL}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A way to the database; `hosts` as "127.0.0.1:5432", several with commas. Everybody signs in by name."""
+
+    hosts: str
+    database: str = "firstline"
+    is_pooled: bool = False
+
+    def url(self, login: str) -> str:
+        return f"postgresql://{login}:{PASSWORD}@{self.hosts}/{self.database}"
 
 
 def libpq(url: str) -> str:
@@ -38,14 +53,12 @@ def levels(desk_count: int) -> list[Level]:
 def found(address: str, desk_count: int) -> list[tuple[str, Level]]:
     """Make tables, people and the witness in the empty database at `address` (libpq's form); logins and levels."""
     database = Database(address)
+    people = [(f"p{number:03}", level) for number, level in enumerate(levels(desk_count))]
     try:
         schema.upgrade(database)
-        home = team("Network")
-        people = [(f"p{number:03}", level) for number, level in enumerate(levels(desk_count))]
-        with database.write() as session:
-            add_team(session, home)
-            for login, level in people:
-                add_person(session, person(login, team=home, roles=frozenset({_ROLE[level]})))
+        staff = Staff(database)
+        for login, level in people:
+            staff.add(login, login.upper(), "Network", [_ROLE[level]], PASSWORD, makes_team=True)
     finally:
         database.close()
     witness.install(address)
@@ -54,7 +67,7 @@ def found(address: str, desk_count: int) -> list[tuple[str, Level]]:
 
 def seats(
     people: Sequence[tuple[str, Level]],
-    routes: Sequence[str],
+    routes: Sequence[Route],
     folder: Path,
     *,
     keys_s: float,
@@ -66,7 +79,8 @@ def seats(
     return [
         Seat(
             number=number,
-            url=routes[number % len(routes)],
+            url=routes[number % len(routes)].url(login),
+            is_pooled=routes[number % len(routes)].is_pooled,
             login=login,
             level=level,
             folder=folder_of(folder, number),

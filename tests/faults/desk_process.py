@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app import i18n
 from app.bootstrap import Desk, open_desk
+from app.db.address import Access
 from app.domain.cases import Level
 from app.domain.errors import Unavailable
 from app.telephony.demo import DemoSource
@@ -30,6 +31,7 @@ class Seat:
 
     number: int
     url: str
+    is_pooled: bool  # there is PgBouncer in transaction mode at this address
     login: str
     level: Level
     folder: Path
@@ -78,7 +80,8 @@ def _open(seat: Seat, leaving: Leaving) -> Desk | None:
     """The desk, as soon as the database and the journal's disk let it open; None when the window is closed before."""
     while not leaving.window_closes.is_set():
         try:
-            return open_desk(seat.url, seat.login, seat.folder, lambda _: DemoSource(()), undo_s=0.0)
+            access = Access(is_pooled=seat.is_pooled)
+            return open_desk(seat.url, seat.login, seat.folder, lambda _: DemoSource(()), undo_s=0.0, access=access)
         except Unavailable:
             time.sleep(LOOK_S * 5)
     return None

@@ -1,16 +1,18 @@
 """Second and third level: claims the next case, writes to it, then solves it, gives it back or passes it on."""
 
+import time
 from uuid import UUID
 
+from app.desk.outbox import ClaimAnswer
 from app.domain.cases import CaseDraft, CaseState, CaseSummary, EscalationReason, HandOver, Impact, Level, Urgency
 from app.domain.commands import AnyCommand, ClaimNext, EscalateCase, ReturnCase, SolveCase
+from app.domain.errors import Unavailable
 from app.domain.ids import new_id
-from tests.faults.person import MOST_WAITING, Person, now
+from tests.faults.person import LOOK_S, MOST_WAITING, Person, now
 from tests.faults.truth import Deed
 
 SHARE_RETURNED = 0.15
 SHARE_PASSED_ON = 0.15
-SHARE_NOT_MINE = 0.02  # tries to solve a case that waits for anybody: the database must say no
 NOT_MINE = "not mine: "  # how the text of such a try begins
 NEWS_LIMIT_S = 0.5
 
@@ -22,14 +24,28 @@ class Expert(Person):
         for case_id, text in tuple(self.desk.case_texts.items()):
             self.pen.write(Deed.FOUND, case_id, text=text)
         self.wait_for_delivery()
+        self._answers()  # whatever was claimed before a crash is among the cases that are mine
         self._work_on_mine()
         while self.leaving.takes_more:
             self.wait_for_delivery(MOST_WAITING)
             self._claim()
-            if self.random.random() < SHARE_NOT_MINE:
+            if self.random.random() < self.share_not_mine:
                 self._try_what_is_not_mine()
                 self.wait_for_delivery()  # before the next claim, which could make it mine after all
         self.wait_for_delivery()
+        for answer in self._answers():
+            self._take(answer)
+        self.wait_for_delivery()
+
+    def on_claim_answered(self, answer: ClaimAnswer) -> None:
+        """From the outbox's thread."""
+        id_ = answer.command.id
+        if answer.case_id:
+            self.pen.write(Deed.DELIVERED, id_, case_id=answer.case_id)
+            self.pen.write(Deed.CLAIMED, answer.case_id)
+        else:
+            self.pen.write(Deed.NOT_CLAIMED, id_, text=answer.not_claimed)
+        self.claims.put(answer)
 
     def _work_on_mine(self) -> None:
         """What I had before a crash; texts for cases that I do not have any more are put away."""
@@ -45,17 +61,35 @@ class Expert(Person):
             self._work_on(case.id)
 
     def _claim(self) -> None:
-        """Ask for the next case; after a lost answer with the same command, so that not a second one is claimed."""
+        """Ask for the next case, and wait for the answer; one to an earlier claim may come first."""
         command = ClaimNext(id=new_id(), by=self.me, at=now(), level=self.level)
         self.news.clear()
-        self.pen.write(Deed.ASKED, command.id, kind="ClaimNext")
-        case_id = self.patiently(lambda: self.desk.commands.apply(command))
-        if case_id is None:
-            self.news.wait(NEWS_LIMIT_S)
+        self.pen.write(Deed.ASKED, command.id, kind=type(command).__name__)
+        try:
+            self.desk.send(command).result()
+        except Unavailable as error:
+            self.pen.write(Deed.NOT_KEPT, command.id, text=str(error))
+            time.sleep(LOOK_S)
             return
-        self.pen.write(Deed.DELIVERED, command.id, case_id=case_id)
-        self.pen.write(Deed.CLAIMED, case_id)
-        self._work_on(case_id)
+        is_answered = False
+        while not is_answered and not self.leaving.window_closes.is_set():
+            for answer in self._answers():
+                self._take(answer)
+                is_answered = is_answered or answer.command.id == command.id
+            time.sleep(LOOK_S / 3)
+
+    def _answers(self) -> list[ClaimAnswer]:
+        """Those that came and were not looked at."""
+        answers = []
+        while not self.claims.empty():
+            answers.append(self.claims.get())
+        return answers
+
+    def _take(self, answer: ClaimAnswer) -> None:
+        if answer.case_id:
+            self._work_on(answer.case_id)
+        elif not answer.not_claimed:
+            self.news.wait(NEWS_LIMIT_S)
 
     def _work_on(self, case_id: UUID) -> None:
         text = ""

@@ -17,6 +17,7 @@ from pathlib import Path
 import psycopg
 
 from tests.faults.campaign import CONNECTIONS_OF_DESK
+from tests.faults.centre import Route
 from tests.faults.shift import Outcome, Place, Plan, work
 from tests.faults.trouble import Fault
 from tests.faults.witness import SCHEMA
@@ -47,11 +48,11 @@ class _Strikes:
 
     def _timed(self, kind: str, way: Callable[[], None]) -> Callable[[], bool]:
         def strike() -> bool:
+            self.cluster.wait_until_healthy()
             began_s = time.time()
             way()
             self.cluster.leader()
             self.spans[kind].append((began_s, time.time()))
-            self.cluster.wait_until_healthy()
             return True
 
         return strike
@@ -87,7 +88,7 @@ def run(plan: Plan, folder: Path, *, rounds: int, ttl_s: int, say: Callable[[str
             connection.execute("CREATE DATABASE firstline")
         address = cluster.address("firstline")
         strikes = _Strikes(cluster)
-        place = Place(routes=(address,), address=address)
+        place = Place(routes=(Route(hosts=cluster.hosts),), address=address)
         outcome = work(plan, place, folder, strikes=strikes.faults(rounds), say=say)
         return Outcome(figures={**outcome.figures, **strikes.standstills(address)}, findings=outcome.findings)
 

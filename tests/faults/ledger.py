@@ -17,7 +17,7 @@ class Asked:
     kind: str
     case_id: UUID | None
     text: str
-    told: Deed = Deed.ASKED  # then CONFIRMED or NOT_KEPT; after that WITHDRAWN
+    told: Deed = Deed.ASKED  # then CONFIRMED or NOT_KEPT; after that WITHDRAWN; of a claim NOT_CLAIMED
     is_delivered: bool = False
     claimed_id: UUID | None = None
     refusal: str | None = None
@@ -100,6 +100,7 @@ class Ledger:
             asked.claimed_id = line.case_id
         elif line.deed is Deed.REFUSED:
             asked.refusal = line.text
+            self.counts["refused"] += 1
         elif line.deed is not Deed.TOO_LATE:
             asked.told = line.deed
             self.counts[f"{line.deed} {asked.kind}"] += 1

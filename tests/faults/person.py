@@ -1,5 +1,6 @@
 """The person at a desk, without a window: types, asks, reads what the desk says, and writes down what it was told."""
 
+import queue
 import random
 import threading
 import time
@@ -11,10 +12,11 @@ from uuid import UUID
 from app.bootstrap import Desk
 from app.desk.outbox import ClaimAnswer, OutboxStatus
 from app.domain.calls import CallEvent
-from app.domain.commands import AnyCommand
+from app.domain.commands import AnyCommand, ClaimNext
 from app.domain.errors import Unavailable
 from app.domain.ids import new_id
 from app.domain.topics import Topic
+from app.domain.work import CallWork
 from app.telephony.source import SourceStatus
 from tests.faults.truth import Deed, Pen
 
@@ -23,6 +25,7 @@ T = TypeVar("T")
 MOST_WAITING = 40  # commands; with more the person waits for the database, so that an outage ends in finite time
 LOOK_S = 0.03
 SHARE_LONG = 0.1
+SHARE_NOT_MINE = 0.02  # tries to solve a case that somebody else is to have: the database must say no
 WORDS = ("Zähler", "größer", "5 €", "‚Strom‘", "=1+1", "\U0001f4de", "O'Neil;--", "a\\b", "%s{x}")
 
 
@@ -46,9 +49,11 @@ class Person:
         self.pen = pen
         self.leaving = leaving
         self.random = random.Random(seed)
+        self.claims: queue.SimpleQueue[ClaimAnswer] = queue.SimpleQueue()
         self.news = threading.Event()  # cases changed somewhere
         self.keys_s = keys_s
         self.share_long = SHARE_LONG  # of the texts
+        self.share_not_mine = SHARE_NOT_MINE
 
     # --- what the desk tells, from its threads ---
 
@@ -65,7 +70,8 @@ class Person:
     def on_outbox_changed(self, status: OutboxStatus) -> None: ...
 
     def on_delivered(self, command: AnyCommand) -> None:
-        self.pen.write(Deed.DELIVERED, command.id)
+        if not isinstance(command, ClaimNext):  # of which `on_claim_answered` says more
+            self.pen.write(Deed.DELIVERED, command.id)
 
     def on_claim_answered(self, answer: ClaimAnswer) -> None: ...
 
@@ -79,11 +85,13 @@ class Person:
     def me(self) -> UUID:
         return self.desk.person.id
 
-    def ask(self, command: AnyCommand, case_id: UUID, text: str = "", *, hold_s: float = 0.0) -> bool:
+    def ask(
+        self, command: AnyCommand, case_id: UUID, text: str, *, hold_s: float = 0.0, work: CallWork | None = None
+    ) -> bool:
         """Ask for a command; True when the desk confirmed it, False when it said that it could not keep it."""
         self.pen.write(Deed.ASKED, command.id, case_id=case_id, kind=type(command).__name__, text=text)
         try:
-            self.desk.send(command, hold_s=hold_s).result()
+            self.desk.send(command, hold_s=hold_s, work=work).result()
         except Unavailable as error:
             self.pen.write(Deed.NOT_KEPT, command.id, text=str(error))
             time.sleep(LOOK_S)

@@ -6,9 +6,11 @@ from dataclasses import replace
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select
 
 from app.bootstrap import Desk
+from app.db.rows import CaseRow
+from app.domain.cases import CaseState
 from app.domain.commands import AnyCommand, ClaimNext, EscalateCase
 from app.domain.ids import case_number, new_id
 from app.domain.work import CallWork
@@ -20,7 +22,7 @@ EVERY = 5  # each so many commands one goes wrong
 class Planted(StrEnum):
     TWICE = "an escalation is done twice, with a new id and a new case"
     LOST = "an escalation is taken for delivered and never was"
-    GRABBED = "a case that somebody else has is given to me as well"
+    GRABBED = "a claim gives a case that somebody else has"
     FORGETFUL = "what is typed is kept five seconds late"
     MUTE = "a refused command disappears without a word"
 
@@ -36,6 +38,8 @@ def plant(planted: Planted, desk: Desk, person: Person) -> None:
     if planted is Planted.FORGETFUL:  # whatever the moment of a kill, much is lost
         person.share_long = 1.0
         person.keys_s *= 2
+    if planted is Planted.MUTE:
+        person.share_not_mine = 0.5
 
 
 def _wrap(desk: Desk, kind: type[AnyCommand], go_wrong: Callable[[AnyCommand], UUID | None]) -> None:
@@ -70,19 +74,12 @@ def _lose(desk: Desk) -> None:
 
 
 def _grab(desk: Desk) -> None:
-    """As a claim without a lock does: it reads who is next, and somebody else was faster."""
+    """As a claim that reads who is next, and does not look whether somebody else was faster."""
 
     def grab(command: AnyCommand) -> UUID | None:
-        with desk._database.write() as session:
-            taken = session.execute(
-                text(
-                    "UPDATE case_file SET owner_id = :me WHERE id = ("
-                    " SELECT id FROM case_file WHERE state = 'claimed' AND owner_id <> :me ORDER BY id LIMIT 1)"
-                    " RETURNING id"
-                ),
-                {"me": command.by},
-            )
-            return taken.scalar()
+        query = select(CaseRow.id).where(CaseRow.state == CaseState.CLAIMED, CaseRow.owner_id != command.by).limit(1)
+        with desk._database.read() as session:
+            return session.scalar(query)
 
     _wrap(desk, ClaimNext, grab)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from app.domain.cases import TRANSITIONS
 from tests.faults.expert import NOT_MINE
-from tests.faults.ledger import Asked, Held, Ledger
+from tests.faults.ledger import Held, Ledger
 from tests.faults.truth import Deed
 
 LONGEST_LOSS_S = 1.0
@@ -78,7 +78,6 @@ def judge(evidence: Evidence) -> list[Finding]:
 def _judge_commands(evidence: Evidence) -> Iterator[Finding]:
     """What each person was told of each command, against the list of those that are done."""
     asked_of = evidence.ledger.commands
-    tries = Counter((asked.desk, asked.case_id) for asked in asked_of.values() if asked.told is not Deed.NOT_KEPT)
     for id_, asked in asked_of.items():
         is_done = id_ in evidence.applied
         what = f"{asked.kind} {id_} of desk {asked.desk}"
@@ -89,19 +88,16 @@ def _judge_commands(evidence: Evidence) -> Iterator[Finding]:
         if is_done and (asked.told in (Deed.WITHDRAWN, Deed.NOT_KEPT) or asked.refusal is not None):
             told = asked.refusal or asked.told
             yield Finding(check="nothing unasked", sentence=f"{what} is done, and the person was told: {told}")
-        if asked.refusal is not None and not _is_explained(asked, tries[asked.desk, asked.case_id]):
+        if asked.refusal is not None and not asked.text.startswith(NOT_MINE):
             yield Finding(check="refusals are explained", sentence=f"{what} was refused: {asked.refusal}")
         if is_done and asked.text.startswith(NOT_MINE):
             yield Finding(check="rules hold", sentence=f"{what} solved a case that it did not have")
         if asked.claimed_id is not None and evidence.applied.get(id_) != asked.claimed_id:
             yield Finding(check="claims hold", sentence=f"{what} gave {asked.claimed_id}; the database says otherwise")
+        if asked.told is Deed.NOT_CLAIMED and asked.claimed_id is None and evidence.applied.get(id_) is not None:
+            yield Finding(check="claims hold", sentence=f"{what} took a case, and the person was told that it did not")
     for id_ in evidence.applied.keys() - asked_of.keys():
         yield Finding(check="nothing unasked", sentence=f"command {id_} is done, and nobody asked for it")
-
-
-def _is_explained(refused: Asked, try_count: int) -> bool:
-    """The person tried what is forbidden; or asked a second time, after a crash that hid that it was confirmed."""
-    return refused.text.startswith(NOT_MINE) or try_count > 1
 
 
 def _judge_timeline(evidence: Evidence) -> Iterator[Finding]:
@@ -148,6 +144,8 @@ def _judge_cases(evidence: Evidence) -> Iterator[Finding]:
         if evidence.cases.get(case_id) != path[-1]:
             sentence = f"case {case_id} is {evidence.cases.get(case_id)}; the last change made it {path[-1]}"
             yield Finding(check="one owner", sentence=sentence)
+        if path[-1].state == "claimed":
+            yield Finding(check="claims hold", sentence=f"case {case_id} is left with {path[-1].owner_id}")
     for case_id in evidence.cases.keys() - paths.keys():
         yield Finding(check="one owner", sentence=f"case {case_id} came from nowhere")
 

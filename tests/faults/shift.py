@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults import centre, trouble
+from tests.faults.centre import Route
 from tests.faults.disk import SmallDisk
 from tests.faults.evidence import gather
 from tests.faults.floor import Floor
@@ -41,7 +42,7 @@ class Plan:
 class Place:
     """Where the desks find the database: `routes` are taken in turn; `address` is libpq's, of a superuser."""
 
-    routes: Sequence[str]
+    routes: Sequence[Route]
     address: str
 
 
@@ -142,16 +143,15 @@ def _small_disks(plan: Plan, folder: Path) -> dict[int, SmallDisk]:
 def _figures(floor: Floor, sampler: Sampler, faults: Sequence[Fault], took_s: float) -> dict[str, str]:
     counts, losses = floor.ledger.counts, sorted(loss.age_s for loss in floor.ledger.losses)
     escalations = counts[CONFIRMED_ESCALATIONS]
-    refused = sum(asked.refusal is not None for asked in floor.ledger.commands.values())
     lost = f", median {losses[len(losses) // 2]:.2f} s, most {losses[-1]:.2f} s" if losses else ""
     return {
         "desks": str(len(floor.seats)),
         "seconds of work": f"{took_s:.0f}",
         "escalations confirmed": f"{escalations} ({escalations / took_s:.1f} a second)",
         "commands confirmed": str(counts[Deed.CONFIRMED]),
-        "cases claimed": str(counts[Deed.CLAIMED]),
+        "cases claimed; not, and said so": f"{counts[Deed.CLAIMED]}; {counts[Deed.NOT_CLAIMED]}",
         "taken back; too late for that": f"{counts[Deed.WITHDRAWN]}; {counts[Deed.TOO_LATE]}",
-        "refused with a reason": str(refused),
+        "refused with a reason": str(counts["refused"]),
         "not kept, and said so": str(counts[Deed.NOT_KEPT]),
         "key strokes": str(counts[Deed.TYPED]),
         "text lost at a kill": f"{len(losses)} times{lost}",

@@ -40,7 +40,8 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
         (Planted.TWICE, "exactly once", "times more than asked"),
         (Planted.LOST, "nothing is lost", "EscalateCase .* of desk 1 was confirmed and is not done"),
         (Planted.FORGETFUL, "typed text", "desk 2 lost text"),
-        (Planted.GRABBED, "one owner", "changed hands without being given away"),
+        (Planted.GRABBED, "claims hold", "ClaimNext .* of desk 6 gave .* the database says otherwise"),
+        (Planted.GRABBED, "refusals are explained", "of desk 6 was refused: You do not have this case"),
         (Planted.MUTE, "nothing is lost", "SolveCase .* of desk 7 was confirmed and is not done"),
     ],
 )
@@ -164,6 +165,13 @@ def _seen(case: _Case, *path: tuple[str, int, UUID | None]) -> Evidence:
     return replace(case.evidence, seen=seen, cases={case.id: seen[-1]})
 
 
+def _not_claimed(case: _Case) -> Evidence:
+    case.ledger.commands[case.claim].claimed_id = None
+    case.say(1, Deed.NOT_CLAIMED, case.claim)
+    return case.evidence
+
+
+WAITS = (("open", 1, AGENT), ("waiting", 2, None))
 RULES: dict[str, tuple[Callable[[_Case], Evidence], set[str]]] = {
     "all is well": (lambda case: case.evidence, set()),
     "confirmed and lost": (
@@ -197,11 +205,11 @@ RULES: dict[str, tuple[Callable[[_Case], Evidence], set[str]]] = {
     "nobody watches": (lambda case: replace(case.evidence, watchers=frozenset()), {"givers watch"}),
     "two at once": (_held_by_both, {"one owner"}),
     "taken from its owner": (
-        lambda case: _seen(
-            case, ("open", 1, AGENT), ("waiting", 2, None), ("claimed", 2, EXPERT), ("claimed", 2, AGENT)
-        ),
+        lambda case: _seen(case, *WAITS, ("claimed", 2, EXPERT), ("claimed", 2, AGENT), ("solved", 2, AGENT)),
         {"one owner"},
     ),
+    "left with its owner": (lambda case: _seen(case, *WAITS, ("claimed", 2, EXPERT)), {"claims hold"}),
+    "claimed, and told that it was not": (_not_claimed, {"claims hold"}),
     "waits and has an owner": (lambda case: _seen(case, ("open", 1, AGENT), ("waiting", 2, AGENT)), {"one owner"}),
     "nobody owns it": (lambda case: _seen(case, ("open", 1, None)), {"one owner"}),
     "two levels": (lambda case: _seen(case, ("open", 2, AGENT)), {"one owner"}),
@@ -210,9 +218,7 @@ RULES: dict[str, tuple[Callable[[_Case], Evidence], set[str]]] = {
         {"one owner"},
     ),
     "solved by a stranger": (
-        lambda case: _seen(
-            case, ("open", 1, AGENT), ("waiting", 2, None), ("claimed", 2, EXPERT), ("solved", 2, AGENT)
-        ),
+        lambda case: _seen(case, *WAITS, ("claimed", 2, EXPERT), ("solved", 2, AGENT)),
         {"one owner"},
     ),
     "changed unseen": (

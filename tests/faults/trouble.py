@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tests.faults.floor import Floor
 from tests.faults.proxy import Proxy
+from tests.pgbouncer import PgBouncer
 from tests.postgres import OwnServer
 
 LOOK_S = 0.02
@@ -87,6 +88,18 @@ def server_stops(server: OwnServer, total: int, chance: random.Random) -> Fault:
         return True
 
     return Fault(name="server stopped", total=total, strike=strike)
+
+
+def pooler_kills(pooler: PgBouncer, total: int, chance: random.Random) -> Fault:
+    """The pooler is gone for up to two seconds."""
+
+    def strike() -> bool:
+        pooler.crash()
+        time.sleep(chance.uniform(0, 2))
+        pooler.start()
+        return True
+
+    return Fault(name="pooler killed", total=total, strike=strike)
 
 
 def full_disks(floor: Floor, total: int, chance: random.Random) -> Fault:

@@ -31,6 +31,7 @@ class Deed(StrEnum):
     TOO_LATE = "too late"  # the desk says that command `id` cannot be taken back
     DELIVERED = "delivered"
     REFUSED = "refused"  # the person reads why (`text`) command `id` was refused
+    NOT_CLAIMED = "not claimed"  # the person is told that claim `id` brought nothing, and why
     CLAIMED = "claimed"  # the person has case `id`
     RELEASED = "released"  # the person gives case `id` away, asks for it with what follows
     KILLED = "killed"  # written by the campaign, when the desk is surely dead

@@ -33,6 +33,7 @@ class Zygote:
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
+            env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},  # a process with threads must not be forked
         )
 
     def __enter__(self) -> Self:
