@@ -99,6 +99,11 @@ class OwnServer(Server):
         super().__init__(URL.create("postgresql", SUPERUSER, self._password, HOST, self._port, "postgres"))
 
     @property
+    def binaries(self) -> Path:
+        """The folder of the server's programs."""
+        return self._binaries
+
+    @property
     def process_id(self) -> int:
         """The main process; the server's other processes end with it."""
         if self._process is None:

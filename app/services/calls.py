@@ -5,15 +5,15 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, case, func
+from sqlalchemy import bindparam, case, func
 
-from app.db.append import insert_into
 from app.db.engine import Database
 from app.db.rows import CallRow
+from app.db.together import Decision, insert_into
 from app.domain.calls import RANK, Call
 from app.domain.commands import RecordCall
 from app.domain.topics import Topic
-from app.services.once import Done, apply_once
+from app.services.once import Attempt, apply_once
 
 
 class Calls:
@@ -25,7 +25,8 @@ class Calls:
         return apply_once(self._database, command, _record)
 
 
-def _record(connection: Connection, command: RecordCall) -> Done:
+def _record(attempt: Attempt[RecordCall]) -> UUID:
+    command = attempt.command
     values = {
         **_facts(command.call),
         "agent_id": command.by,
@@ -34,8 +35,9 @@ def _record(connection: Connection, command: RecordCall) -> Done:
         "note": command.note,
         "told_at": command.at,
     }
-    connection.execute(_recording(connection.dialect.name, tuple(values)), values)
-    return Done(subject_id=command.call.id, topic=Topic.CALLS)
+    statement = _recording(attempt.connection.dialect.name, tuple(values))
+    decision = Decision(statement=statement, values=values)
+    return attempt.write_about(Topic.CALLS, command.call.id, decision=decision)
 
 
 @cache
@@ -48,11 +50,9 @@ def _recording(dialect: str, names: tuple[str, ...]) -> Any:
     known_rank, told_rank = case(ranks, value=known.state), case(ranks, value=told.state)
     facts = {name: told[name] for name in names if name not in ("id", "agent_id")}
     facts |= {name: func.coalesce(told[name], known[name]) for name in ("customer_id", "case_id")}
-    return insert.values({name: bindparam(name, type_=known[name].type) for name in names}).on_conflict_do_update(
-        index_elements=[known.id],
-        set_=facts,
-        where=(known_rank < told_rank) | ((known_rank == told_rank) & (known.told_at <= told.told_at)),
-    )
+    is_newer = (known_rank < told_rank) | ((known_rank == told_rank) & (known.told_at <= told.told_at))
+    insert = insert.values({name: bindparam(name, type_=known[name].type) for name in names})
+    return insert.on_conflict_do_update(index_elements=[known.id], set_=facts, where=is_newer).returning(known.id)
 
 
 def _facts(call: Call) -> dict[str, object]:

@@ -4,11 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
-
-from app.db.append import NewRow
 from app.db.engine import Database
 from app.db.rows import TimelineRow, WatcherRow
+from app.db.together import DECIDED, NewRow
 from app.domain.cases import CLAIM_WITHIN, CaseDraft, CaseEvent, CaseState, HandOver, Level, after, priority
 from app.domain.commands import ClaimNext, Command, EscalateCase, ReturnCase, SolveCase, SolveWithAnswer
 from app.domain.errors import NotAllowed, NotFound
@@ -18,7 +16,7 @@ from app.i18n import tr
 from app.services import case_statements as statements
 from app.services.case_statements import Standing
 from app.services.hand_overs import to_document
-from app.services.once import Done, apply_once
+from app.services.once import Attempt, apply_once
 
 
 class Cases:
@@ -51,54 +49,69 @@ class Cases:
         return apply_once(self._database, command, _give_back)
 
 
-def _solve_with_answer(connection: Connection, command: SolveWithAnswer) -> Done:
-    case, event = command.case, CaseEvent.SOLVED
+def _solve_with_answer(attempt: Attempt[SolveWithAnswer]) -> UUID:
+    command, event = attempt.command, CaseEvent.SOLVED
     facts = {"solved_at": command.at, "answer_id": command.answer.answer_id}
     said = "\n".join(filter(None, (command.answer.title, command.note)))
-    if statements.open_case(connection, command, case, {"state": after(CaseState.OPEN, event), **facts}):
-        return _done(case.id, _opening(command, case), _line(command, case.id, event, Level.FIRST, Level.FIRST, said))
-    before = _opened(connection, command, case.id)
-    statements.change(connection, case.id, before, {"state": after(before.state, event), **facts})
-    return _done(case.id, _line(command, case.id, event, before.level, before.level, said))
+    lines = (_opening_line(command, command.case), _line(command, event, Level.FIRST, Level.FIRST, said))
+    if opened := _open(attempt, command.case, {"state": after(CaseState.OPEN, event), **facts}, *lines):
+        return opened
+    before = _opened(attempt, command.case.id)
+    line = _line(command, event, before.level, before.level, said)
+    return _change(attempt, command.case.id, before, {"state": after(before.state, event), **facts}, line)
 
 
-def _escalate(connection: Connection, command: EscalateCase) -> Done:
-    case, event, note = command.case, CaseEvent.ESCALATED, command.hand_over.note
+def _escalate(attempt: Attempt[EscalateCase]) -> UUID:
+    command, event, note = attempt.command, CaseEvent.ESCALATED, attempt.command.hand_over.note
     _refuse_unless_higher(command, Level.FIRST)
     facts = _when_escalated(command)
-    watcher = NewRow(row=WatcherRow, values={"case_id": case.id, "person_id": command.by}, keeps=True)
-    if statements.open_case(connection, command, case, {"state": after(CaseState.OPEN, event), **facts}):
-        line = _line(command, case.id, event, Level.FIRST, command.to_level, note, command.hand_over)
-        return _done(case.id, _opening(command, case), line, watcher)
-    before = _opened(connection, command, case.id)
+    watcher = NewRow(row=WatcherRow, values={"case_id": DECIDED, "person_id": command.by}, keeps=True)
+    line = _line(command, event, Level.FIRST, command.to_level, note, command.hand_over)
+    rows = (_opening_line(command, command.case), line, watcher)
+    if opened := _open(attempt, command.case, {"state": after(CaseState.OPEN, event), **facts}, *rows):
+        return opened
+    before = _opened(attempt, command.case.id)
     _refuse_unless_higher(command, before.level)
-    statements.change(connection, case.id, before, {"state": after(before.state, event), **facts})
-    return _done(
-        case.id, _line(command, case.id, event, before.level, command.to_level, note, command.hand_over), watcher
-    )
+    line = _line(command, event, before.level, command.to_level, note, command.hand_over)
+    return _change(attempt, command.case.id, before, {"state": after(before.state, event), **facts}, line, watcher)
 
 
-def _claim_next(connection: Connection, command: ClaimNext) -> Done:
-    after(CaseState.WAITING, CaseEvent.CLAIMED)
-    case_id = statements.claim_next(connection, command.level, command.by)
-    if case_id is None:
-        return Done(subject_id=None, topic=Topic.CASES)
-    return _done(case_id, _line(command, case_id, CaseEvent.CLAIMED, command.level, command.level, ""))
+def _claim_next(attempt: Attempt[ClaimNext]) -> UUID | None:
+    level, by = attempt.command.level, attempt.command.by
+    line = _line(attempt.command, CaseEvent.CLAIMED, level, level, "")
+    claimed = attempt.write(Topic.CASES, statements.claiming(level, by), line)
+    if claimed is None:
+        attempt.note()  # asked again, the same command takes nothing that came meanwhile
+    return claimed
 
 
-def _solve(connection: Connection, command: SolveCase) -> Done:
-    case_id, event = command.case_id, CaseEvent.SOLVED
-    before = _owned(connection, command, case_id)
-    statements.change(connection, case_id, before, {"state": after(before.state, event), "solved_at": command.at})
-    return _done(case_id, _line(command, case_id, event, before.level, before.level, command.solution))
+def _solve(attempt: Attempt[SolveCase]) -> UUID:
+    command, event = attempt.command, CaseEvent.SOLVED
+    before = _owned(attempt, command.case_id)
+    facts = {"state": after(before.state, event), "solved_at": command.at}
+    line = _line(command, event, before.level, before.level, command.solution)
+    return _change(attempt, command.case_id, before, facts, line)
 
 
-def _give_back(connection: Connection, command: ReturnCase) -> Done:
-    case_id, event = command.case_id, CaseEvent.RETURNED
-    before = _owned(connection, command, case_id)
-    facts = {"level": Level.FIRST, "level_since": command.at, "due_at": None, "owner_id": before.opened_by}
-    statements.change(connection, case_id, before, {"state": after(before.state, event), **facts})
-    return _done(case_id, _line(command, case_id, event, before.level, Level.FIRST, command.reason))
+def _give_back(attempt: Attempt[ReturnCase]) -> UUID:
+    command, event = attempt.command, CaseEvent.RETURNED
+    before = _owned(attempt, command.case_id)
+    facts = {"state": after(before.state, event), "level": Level.FIRST, "level_since": command.at, "due_at": None}
+    line = _line(command, event, before.level, Level.FIRST, command.reason)
+    return _change(attempt, command.case_id, before, {**facts, "owner_id": before.opened_by}, line)
+
+
+def _open(attempt: Attempt[Any], case: CaseDraft, facts: dict[str, Any], *rows: NewRow) -> UUID | None:
+    """Open the case as it is after the command; None when it is there already, or nobody knows the person."""
+    decision = statements.opening(attempt.connection.dialect.name, case, attempt.command.by, facts)
+    return attempt.write(Topic.CASES, decision, *rows)
+
+
+def _change(attempt: Attempt[Any], case_id: UUID, before: Standing, facts: dict[str, Any], *rows: NewRow) -> UUID:
+    changed = attempt.write(Topic.CASES, statements.changing(case_id, before, facts), *rows)
+    if changed is None:
+        raise NotAllowed(tr("This case has moved on meanwhile. Open it again to see where it is now."))
+    return changed
 
 
 def _when_escalated(command: EscalateCase) -> dict[str, Any]:
@@ -117,33 +130,32 @@ def _refuse_unless_higher(command: EscalateCase, level: Level) -> None:
         raise NotAllowed(tr("A case is escalated to a higher level than the one it is at."))
 
 
-def _opened(connection: Connection, command: Command, case_id: UUID) -> Standing:
+def _opened(attempt: Attempt[Any], case_id: UUID) -> Standing:
     """Where the case is that could not be opened; NotAllowed when somebody else has it."""
-    case = statements.standing(connection, case_id)
+    case = statements.standing(attempt.connection, case_id)
     if case is None:
         raise NotFound(tr("You are not known in this database. Ask your administrator to add you."))
-    if case.owner_id not in (None, command.by):
+    if case.owner_id not in (None, attempt.command.by):
         raise NotAllowed(tr("Somebody else has this case now. Ask them, or your supervisor."))
     return case
 
 
-def _owned(connection: Connection, command: Command, case_id: UUID) -> Standing:
-    """Where the case is, when `command.by` has it; else NotAllowed."""
-    case = statements.standing(connection, case_id)
+def _owned(attempt: Attempt[Any], case_id: UUID) -> Standing:
+    """Where the case is, when the person has it; else NotAllowed."""
+    case = statements.standing(attempt.connection, case_id)
     if case is None:
         raise NotFound(tr("This case is not there any more."))
-    if case.owner_id != command.by:
+    if case.owner_id != attempt.command.by:
         raise NotAllowed(tr("You do not have this case. Claim it first."))
     return case
 
 
-def _opening(command: Command, case: CaseDraft) -> NewRow:
-    return _line(command, case.id, CaseEvent.OPENED, Level.FIRST, Level.FIRST, case.title, at=case.opened_at)
+def _opening_line(command: Command, case: CaseDraft) -> NewRow:
+    return _line(command, CaseEvent.OPENED, Level.FIRST, Level.FIRST, case.title, at=case.opened_at)
 
 
 def _line(
     command: Command,
-    case_id: UUID,
     event: CaseEvent,
     from_level: Level,
     to_level: Level,
@@ -152,12 +164,12 @@ def _line(
     *,
     at: datetime | None = None,
 ) -> NewRow:
-    """A line of the case's timeline."""
+    """A line of the timeline of the case that is decided on."""
     return NewRow(
         row=TimelineRow,
         values={
             "id": new_id(),
-            "case_id": case_id,
+            "case_id": DECIDED,
             "at": at or command.at,
             "by": command.by,
             "event": event,
@@ -167,7 +179,3 @@ def _line(
             "hand_over": to_document(hand_over) if hand_over else None,
         },
     )
-
-
-def _done(case_id: UUID, *rows: NewRow) -> Done:
-    return Done(subject_id=case_id, topic=Topic.CASES, rows=rows)

@@ -4,17 +4,17 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import bindparam, select
 
-from app.db.append import insert_into
 from app.db.engine import Database
 from app.db.rows import AgentRow, PersonRow, TeamRow
+from app.db.together import Decision, insert_into
 from app.domain.commands import SetAgentState
 from app.domain.errors import NotFound
 from app.domain.people import Person, Role
 from app.domain.topics import Topic
 from app.i18n import tr
-from app.services.once import Done, apply_once
+from app.services.once import Attempt, apply_once
 
 
 class People:
@@ -53,17 +53,18 @@ _PERSON = select(
 ).join(TeamRow, TeamRow.id == PersonRow.team_id)
 
 
-def _set_state(connection: Connection, command: SetAgentState) -> Done:
-    agent = command.agent
+def _set_state(attempt: Attempt[SetAgentState]) -> UUID:
+    agent = attempt.command.agent
     values = {
         "person_id": agent.person_id,
         "state": agent.state,
         "pause_code": agent.pause_code,
         "since": agent.since,
-        "told_at": command.at,
+        "told_at": attempt.command.at,
     }
-    connection.execute(_telling(connection.dialect.name, tuple(values)), values)
-    return Done(subject_id=agent.person_id, topic=Topic.AGENTS)
+    statement = _telling(attempt.connection.dialect.name, tuple(values))
+    decision = Decision(statement=statement, values=values)
+    return attempt.write_about(Topic.AGENTS, agent.person_id, decision=decision)
 
 
 @cache
@@ -72,8 +73,9 @@ def _telling(dialect: str, names: tuple[str, ...]) -> Any:
     known = AgentRow.__table__.c
     insert = insert_into(dialect, AgentRow)
     told = insert.excluded
-    return insert.values({name: bindparam(name, type_=known[name].type) for name in names}).on_conflict_do_update(
+    insert = insert.values({name: bindparam(name, type_=known[name].type) for name in names})
+    return insert.on_conflict_do_update(
         index_elements=[known.person_id],
         set_={name: told[name] for name in names if name != "person_id"},
         where=known.told_at <= told.told_at,
-    )
+    ).returning(known.person_id.label("id"))

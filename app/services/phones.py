@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
-from app.db.append import NewRow
 from app.db.engine import Database
 from app.db.rows import PhoneRow
+from app.db.together import NewRow
 from app.domain.commands import AttachNumber
 from app.domain.topics import Topic
-from app.services.once import Done, apply_once
+from app.services.once import Attempt, apply_once
 from app.telephony.numbers import readable
 
 ATTACHED = "attached"  # the label of a number that an agent added; where it is from, nobody has said
@@ -24,7 +24,8 @@ class Phones:
         return apply_once(self._database, command, _attach)
 
 
-def _attach(connection: Connection, command: AttachNumber) -> Done:
+def _attach(attempt: Attempt[AttachNumber]) -> UUID:
+    command = attempt.command
     phone = PhoneRow.__table__.c
     known = select(phone.id).where(phone.customer_id == command.customer_id, phone.normal == command.normal)
     values = {
@@ -34,5 +35,5 @@ def _attach(connection: Connection, command: AttachNumber) -> Done:
         "shown": readable(command.normal),
         "normal": command.normal,
     }
-    rows = () if connection.execute(known).first() else (NewRow(row=PhoneRow, values=values),)
-    return Done(subject_id=command.customer_id, topic=Topic.CUSTOMERS, rows=rows)
+    rows = () if attempt.connection.execute(known).first() else (NewRow(row=PhoneRow, values=values),)
+    return attempt.write_about(Topic.CUSTOMERS, command.customer_id, *rows)

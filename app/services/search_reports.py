@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.db.answer_rows import AnswerUseRow, SearchGapRow
-from app.db.append import NewRow
 from app.db.engine import Database
+from app.db.together import NewRow
 from app.domain import answer_use, search_report
 from app.domain.answer_use import UseKind, faded, weight_of
 from app.domain.commands import ReportSearch
 from app.domain.search_report import GapKind
-from app.domain.topics import Topic
-from app.services.once import Done, apply_once
+from app.services.once import Attempt, apply_once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +75,9 @@ class SearchReports:
             return removed + _fold(session, today)
 
 
-def _record(_: Connection, command: ReportSearch) -> Done:
+def _record(attempt: Attempt[ReportSearch]) -> None:
     """Rows alone: about no subject, so that no desk reads anything again."""
+    command = attempt.command
     day = command.at.astimezone(UTC).date()
     weight = weight_of(day)
     uses = (
@@ -94,7 +94,7 @@ def _record(_: Connection, command: ReportSearch) -> Done:
         )
         for gap in command.gaps
     )
-    return Done(subject_id=None, topic=Topic.ANSWERS, rows=(*uses, *gaps))
+    attempt.note(*uses, *gaps)
 
 
 def _fold(session: Session, today: date) -> int:

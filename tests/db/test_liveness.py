@@ -19,7 +19,7 @@ def database(breakable_server: OwnServer) -> Iterator[Database]:
 
 
 def _backend(database: Database) -> int:
-    with database.begin() as connection:
+    with database.direct() as connection:
         return int(connection.scalar(text("SELECT pg_backend_pid()")) or 0)
 
 

@@ -2,9 +2,12 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import Connection, event
 
+from app.db import bare
 from app.db.engine import Database
 
 
@@ -18,13 +21,20 @@ def statements_of(database: Database, work: Callable[[], object]) -> list[str]:
     sent: list[str] = []
     this_thread = threading.get_ident()
 
+    first_row = bare.first_row
+
+    def note_bare(connection: Connection, statement: bare.BareStatement, values: dict[str, Any]) -> Any:
+        sent.append(statement.text)
+        return first_row(connection, statement, values)
+
     def note(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
         if threading.get_ident() == this_thread:
             sent.append(statement)
 
     event.listen(database.engine, "before_cursor_execute", note)
     try:
-        work()
+        with patch.object(bare, "first_row", note_bare):  # what goes past SQLAlchemy
+            work()
     finally:
         event.remove(database.engine, "before_cursor_execute", note)
     return sent

@@ -3,14 +3,14 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 
-from app.db.append import NewRow, append
 from app.db.engine import Database
 from app.db.rows import AppliedCommandRow, CaseRow, ChangeRow, TimelineRow
+from app.db.together import DECIDED, NewRow, write_together
 from app.domain.calls import CallState
 from app.domain.cases import Level
 from app.domain.commands import AnyCommand, ReturnCase, SolveCase
@@ -108,18 +108,21 @@ def test_one_claim_sent_many_times_at_once_takes_one_case(
 
 
 def test_a_case_that_moved_meanwhile_is_not_moved_again(database: Database, centre: Seeded) -> None:
+    """What was read before somebody else claimed it."""
     case_id = Cases(database).escalate(escalation(centre.agent))
     assert case_id
-    with database.begin() as connection:
+    with database.direct() as connection:
         before = case_statements.standing(connection, case_id)
-        assert before
+    assert before
     Cases(database).claim_next(claim(centre.expert))
-    with pytest.raises(NotAllowed, match="moved on meanwhile"), database.begin() as connection:
-        case_statements.change(connection, case_id, before, {"level": Level.THIRD})
+    with database.direct() as connection:
+        decision = case_statements.changing(case_id, before, {"level": Level.THIRD})
+        applied = NewRow(row=AppliedCommandRow, values={"id": new_id(), "applied_at": NOW, "subject_id": DECIDED})
+        assert write_together(connection, decision, (applied,)) is None
 
 
-def test_a_transaction_is_few_statements(database: Database, centre: Seeded) -> None:
-    """One that decides, one that adds the rows; SQLite, which has no server, adds them one by one after BEGIN."""
+def test_a_hot_command_is_one_statement(database: Database, centre: Seeded) -> None:
+    """SQLite, which has no server, does one after another after BEGIN."""
     apply = Commands(database).apply
     apply(escalation(centre.agent))  # a wake-up was just sent, so the next ones are left to a timer
     hot: list[AnyCommand] = [
@@ -129,30 +132,40 @@ def test_a_transaction_is_few_statements(database: Database, centre: Seeded) -> 
         solution(centre.agent),
     ]
     counts = [statement_count(database, lambda: apply(command)) for command in hot]  # noqa: B023
-    assert counts == ([7, 5, 4, 6] if database.is_sqlite else [2, 2, 2, 2])
+    assert counts == ([7, 5, 4, 6] if database.is_sqlite else [1, 1, 1, 1])
 
 
 def test_the_claim_reads_the_queues_index_whatever_the_plan(postgres_url: str) -> None:
     """A generic plan, which the server makes for a prepared statement, must not read the whole table."""
     database = Database(postgres_url)
-    statement = case_statements._CLAIM.compile(dialect=database.engine.dialect)
+    decision = case_statements.claiming(Level.SECOND, new_id())
+    statement = str(decision.statement.compile(dialect=database.engine.dialect))
     for mode in ("force_custom_plan", "force_generic_plan"):
         with database.read() as session:
             session.execute(text("SET LOCAL enable_seqscan = off"))  # an empty table is read whole otherwise
             session.execute(text(f"SET LOCAL plan_cache_mode = {mode}"))
             raw = session.connection().connection.driver_connection
             assert raw
-            values = {"of_level": 2, "owner_id": new_id()}
-            plan = raw.execute("EXPLAIN " + str(statement), values, prepare=True).fetchall()
+            values = {**decision.values, "of_level": int(Level.SECOND)}
+            plan = raw.execute(f"EXPLAIN {statement}", values, prepare=True).fetchall()
         assert any("ix_case_file_waiting" in line for (line,) in plan), plan
     database.close()
 
 
-def test_the_last_of_the_rows_says_whether_it_is_new(database: Database) -> None:
-    values = {"id": new_id(), "applied_at": NOW, "subject_id": None}
-    note = NewRow(row=AppliedCommandRow, values=values, keeps=True)
-    with database.begin() as connection:
-        assert append(connection, (note,))
-        assert not append(connection, (replace(note, values={**values, "subject_id": new_id()}),))
+@pytest.mark.parametrize("always", [False, True])
+def test_rows_of_a_decision_that_found_nothing(database: Database, centre: Seeded, always: bool) -> None:
+    applied = NewRow(row=AppliedCommandRow, values={"id": new_id(), "applied_at": NOW, "subject_id": centre.agent.id})
+    with database.direct() as connection:
+        nothing_waits = case_statements.claiming(Level.SECOND, centre.expert.id)
+        assert write_together(connection, nothing_waits, (applied,), always=always) is None
     with database.read() as session:
-        assert session.scalars(select(AppliedCommandRow.subject_id)).all() == [None]
+        assert session.scalars(select(AppliedCommandRow.subject_id)).all() == [centre.agent.id] * always
+
+
+def test_what_cannot_be_added_undoes_the_decision(database: Database, centre: Seeded) -> None:
+    case_id = Cases(database).escalate(escalation(centre.agent))
+    twice = NewRow(row=AppliedCommandRow, values={"id": new_id(), "applied_at": NOW, "subject_id": DECIDED})
+    with pytest.raises(IntegrityError), database.direct() as connection:
+        write_together(connection, case_statements.claiming(Level.SECOND, centre.expert.id), (twice, twice))
+    with database.read() as session:
+        assert session.scalars(select(CaseRow.owner_id).where(CaseRow.id == case_id)).all() == [None]

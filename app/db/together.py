@@ -1,0 +1,113 @@
+"""Changes several tables in a single statement on PostgreSQL: one trip to the server, and a transaction by itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, Dialect, bindparam, null, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.db import bare
+from app.db.rows import Row
+
+_Shape = tuple[type[Row], bool, tuple[tuple[str, bool], ...]]  # with the columns' names, and which are DECIDED
+
+
+class _Decided:
+    """Stands for the id that the decision returned."""
+
+
+DECIDED: Final = _Decided()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """An INSERT or UPDATE with named parameters that returns the `id` of what it changed, or no row."""
+
+    statement: Any
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRow:
+    """A row to add, with all columns that have no default; with `keeps` one that has its key already stays."""
+
+    row: type[Row]
+    values: Mapping[str, Any]
+    keeps: bool = False
+
+
+def write_together(
+    connection: Connection, decision: Decision | None, rows: Sequence[NewRow], *, always: bool = False
+) -> UUID | None:
+    """Decide and add the rows, at least one, all or nothing; the id that was decided, or None.
+
+    Where nothing is decided the rows are added only if `always`, as without a decision. SQLite has no such statement:
+    there it is one after another, in the transaction that the connection is in.
+    """
+    if connection.dialect.name == "sqlite":
+        return _one_after_another(connection, decision, rows, always)
+    values = dict(decision.values) if decision else {}
+    for place, row in enumerate(rows):
+        values.update({f"{name}_{place}": value for name, value in row.values.items() if value is not DECIDED})
+    shapes = tuple(_shape(row) for row in rows)
+    statement = _compiled(connection.dialect, decision and decision.statement, always, shapes)
+    found = bare.first_row(connection, statement, values)
+    return found[0] if found else None
+
+
+def insert_into(dialect: str, row: type[Row]) -> Any:
+    """The dialect's own INSERT, which has ON CONFLICT."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(row.__table__)
+
+
+def _one_after_another(
+    connection: Connection, decision: Decision | None, rows: Sequence[NewRow], always: bool
+) -> UUID | None:
+    decided: UUID | None = connection.scalar(decision.statement, decision.values) if decision else None
+    if decided is None and not always:
+        return None
+    for row in rows:
+        known = {f"{name}_0": decided if value is DECIDED else value for name, value in row.values.items()}
+        connection.execute(_alone(row.row, row.keeps, tuple(row.values)), known)
+    return decided
+
+
+def _shape(row: NewRow) -> _Shape:
+    return row.row, row.keeps, tuple((name, value is DECIDED) for name, value in row.values.items())
+
+
+@lru_cache(maxsize=100)  # of the few combinations that there are
+def _compiled(dialect: Dialect, statement: Any, always: bool, shapes: tuple[_Shape, ...]) -> bare.BareStatement:
+    return bare.compiled(_together(statement, always, shapes), dialect)
+
+
+def _together(statement: Any, always: bool, shapes: tuple[_Shape, ...]) -> Any:
+    """The INSERT of the last row, with the decision and the other INSERTs as its common table expressions."""
+    decided = None if statement is None else statement.cte("decided")
+    inserts = [_selected(shape, place, decided, always) for place, shape in enumerate(shapes)]
+    last = inserts.pop().returning(null() if decided is None else select(decided.c.id).scalar_subquery())
+    others = [one.cte(f"added_{place}") for place, one in enumerate(inserts)]
+    return last.add_cte(*others) if decided is None else last.add_cte(decided, *others)
+
+
+def _selected(shape: _Shape, place: int, decided: Any, always: bool) -> Any:
+    """INSERT with a SELECT that has a row when something was decided, or always."""
+    row, keeps, columns = shape
+    names = [name for name, _ in columns]
+    values = [decided.c.id if is_decided else _parameter(row, name, place) for name, is_decided in columns]
+    source = select(*values) if always else select(*values).select_from(decided)
+    statement = insert_into("postgresql", row).from_select(names, source, include_defaults=False)
+    return statement.on_conflict_do_nothing() if keeps else statement
+
+
+@cache
+def _alone(row: type[Row], keeps: bool, names: tuple[str, ...]) -> Any:
+    statement = insert_into("sqlite", row).values({name: _parameter(row, name, 0) for name in names})
+    return statement.on_conflict_do_nothing() if keeps else statement.inline()
+
+
+def _parameter(row: type[Row], name: str, place: int) -> Any:
+    return bindparam(f"{name}_{place}", type_=row.__table__.c[name].type)
