@@ -63,6 +63,7 @@ class Settings:
         pause_after_missed: whether who misses a call is paused.
         undo_s: how long a solved or escalated case can be taken back, 0 to 60 seconds.
         region: the region that telephone numbers without a country code belong to.
+        extensions: which numbers are extensions of the centre, as a regular expression for the whole number.
     """
 
     database: str = ""
@@ -89,6 +90,7 @@ class Settings:
     pause_after_missed: bool = False
     undo_s: float = 5.0
     region: str = "DE"
+    extensions: str = "[0-9]{2,5}"
 
 
 def file() -> Path:
@@ -181,8 +183,18 @@ def _check_text(path: Path, name: str, value: str) -> None:
         raise _refusal(path, name, tr("one line of text"))
     if name == "region" and not _REGION.fullmatch(value):
         raise _refusal(path, name, tr("a country of two capital letters, such as “DE”"))
+    if name == "extensions" and not _is_pattern(value):
+        raise _refusal(path, name, tr("a regular expression, such as “[0-9]+”"))
     if _SECRET.search(value):
         raise _refusal(path, name, tr("text without a password"))
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True
 
 
 def _refusal(path: Path, name: str, allowed: str) -> NotAllowed:

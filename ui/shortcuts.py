@@ -61,7 +61,7 @@ class Shortcut(Enum):
     ESCALATE = _row(Section.CASE, "F8", text=lambda: tr("Escalate"))
     SOLVED = _row(Section.CASE, "F9", text=lambda: tr("This solved it"))
     WRAP_UP = _row(Section.CASE, "F10", text=lambda: tr("Finish wrap-up"))
-    ATTACH_NUMBER = _row(Section.CASE, "Ctrl+Shift+N", text=lambda: tr("This number is the customer's"))
+    ATTACH_NUMBER = _row(Section.CASE, "Ctrl+M", text=lambda: tr("This number is the customer's"))
     SEND = _row(Section.CASE, "Ctrl+Return", "Ctrl+Enter", text=lambda: tr("Send"))
 
     SEARCH_ANSWERS = _row(Section.SEARCH, "Ctrl+K", text=lambda: tr("Search the answers"))

@@ -1,5 +1,6 @@
 """The line of a desk: where its calls come from, as the settings say."""
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -50,6 +51,7 @@ def _pbx(chosen: settings.Settings) -> AmiSource:
         interface=chosen.ami_interface,
         context=chosen.ami_context,
         region=chosen.region,
+        extension=re.compile(chosen.extensions),
     )
     return AmiSource(wanted)
 
@@ -62,6 +64,7 @@ def _softphone(chosen: settings.Settings) -> SipSource:
             listen=chosen.sip_listen,
             port=chosen.sip_port,
             region=chosen.region,
+            extension=re.compile(chosen.extensions),
             audio=SipAudio(chosen.sip_audio),
             password=partial(KeyringStore().get, account_name(chosen.sip_account)) if chosen.sip_registrar else None,
         )

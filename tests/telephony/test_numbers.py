@@ -1,11 +1,13 @@
 """From a stranger's text to a number that can be looked up."""
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.calls import NumberKind
-from app.telephony.numbers import normalise, readable, to_e164
+from app.telephony.numbers import dialable, normalise, readable, to_e164
 
 BERLIN = "+493023125123"
 
@@ -63,6 +65,35 @@ def test_the_name_is_cleaned_of_what_cannot_be_seen() -> None:
 def test_a_withheld_number_has_no_name_that_only_says_so() -> None:
     assert normalise("anonymous", "Anonymous").display_name == ""
     assert normalise("anonymous", "Front desk").display_name == "Front desk"
+
+
+def test_extensions_are_what_the_centre_says() -> None:
+    """A city code of five digits is no extension where extensions have four; and "1001" is no public number."""
+    four = re.compile("[1-8][0-9]{3}")
+    assert normalise("1001", extension=four).kind is INTERNAL
+    assert normalise("110", extension=four).kind is not INTERNAL
+    assert normalise("23125", extension=re.compile("2[0-9]{4}")).normal == "23125"
+
+
+@pytest.mark.parametrize(
+    ("typed", "dialled"),
+    [
+        ("+49 (0)30 / 23125-123", "+493023125123"),
+        ("0049 30 23125123", "00493023125123"),
+        ("030 / 23125-123", "03023125123"),
+        ("1002", "1002"),
+        ("*97", "*97"),
+        ("tel:+44 20 7946 0123", "+442079460123"),
+        ("sip:2000@pbx.example.org", "2000"),
+        ("", ""),
+        ("anonymous", ""),
+        ("12,13", ""),
+        ("12\r\nAction: Command", ""),
+        ("1" * 40, ""),
+    ],
+)
+def test_what_is_dialled_of_what_a_person_typed(typed: str, dialled: str) -> None:
+    assert dialable(typed) == dialled
 
 
 def test_readable() -> None:

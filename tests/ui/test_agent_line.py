@@ -163,6 +163,7 @@ def test_wrap_up_ends_by_itself_with_a_result_of_its_own(call_centre: Centre, op
     agent.wait(lambda: agent.calls.work is None and agent.is_delivered())
     row = recorded(call_centre, call_id)
     assert (row.state, row.disposition, row.note) == (CallState.CLOSED, Disposition.TIMED_OUT, "Was cut off")
+    assert agent.screen.answers.field.hasFocus()
     assert agent.is_agent(AgentState.AVAILABLE)
 
 
@@ -183,13 +184,13 @@ def test_an_unknown_number_becomes_the_customers_while_talking(call_centre: Cent
     agent.calls.choose_customer(call_centre.voss)
     key = agent.screen.customer._attach
     assert key.isVisible()
-    agent.press("Ctrl+Shift+N")
+    agent.press("Ctrl+M")
     assert not key.isVisible()
     agent.wait(agent.is_delivered)
     with call_centre.database.read() as session:
         phones = session.scalars(select(PhoneRow).where(PhoneRow.customer_id == call_centre.voss.id)).all()
     assert sorted(phone.normal for phone in phones) == sorted([CERTAIN, UNKNOWN])
-    agent.press("Ctrl+Shift+N")  # again: nothing more
+    agent.press("Ctrl+M")  # again: nothing more
     agent.hang_up()
     agent.calls.wrap_up(Disposition.INFORMATION)
     agent.ring(UNKNOWN)

@@ -181,7 +181,7 @@ class CallCard(Card):
         icons.put(self._reject, "phone-off")
         self._hold = KeyButton(tr("Hold"), Shortcut.HOLD_CALL.key, icon_name="hold")
         self._hang_up = KeyButton(tr("Hang up"), Shortcut.HANG_UP.key, kind="danger", icon_name="phone-off")
-        self._pass_on = KeyButton(tr("Transfer"), Shortcut.TRANSFER.key, icon_name="escalate")
+        self._pass_on = KeyButton(tr("Transfer"), Shortcut.TRANSFER.key, icon_name="transfer")
         self._why = PlainLabel(kind="muted")
         self._why.setWordWrap(True)
         self.transfer = TransferRow(desk)

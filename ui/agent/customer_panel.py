@@ -41,7 +41,8 @@ class CustomerPanel(Card):
         self._facts = Facts()
         self._contracts = _contract_table()
         self._contracts.current_record.connect(self._on_contract)
-        self._attach = KeyButton(Shortcut.ATTACH_NUMBER.text, Shortcut.ATTACH_NUMBER.key, icon_name="phone")
+        self._attach = KeyButton(tr("Keep the number"), Shortcut.ATTACH_NUMBER.key, icon_name="phone")
+        self._attach.setToolTip(Shortcut.ATTACH_NUMBER.text)
         self._attach.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._attach.clicked.connect(desk.attach_number)
         self._cases = PlainLabel(kind="muted")
@@ -59,7 +60,7 @@ class CustomerPanel(Card):
         self._picker.focus_choice()
 
     def attach_number(self) -> None:
-        """Ctrl+Shift+N."""
+        """Ctrl+M."""
         self._desk.attach_number()
 
     def refresh(self) -> None:

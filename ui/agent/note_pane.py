@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app.domain.typed_text import typed
@@ -16,6 +16,9 @@ from ui.widgets.plain_label import PlainLabel
 
 class NotePane(Card):
     """A plain text field for the call that is worked on, and the key for escalation."""
+
+    left = Signal()
+    """The call is over under the caret: somewhere else has to have it."""
 
     def __init__(self, desk: CallDesk, parent: QWidget | None = None) -> None:
         super().__init__(tr("Note"), parent)
@@ -47,6 +50,8 @@ class NotePane(Card):
     def refresh(self) -> None:
         """Another call: its own note. The same call: the text stays exactly as it is."""
         work = self._desk.work
+        if work is None and self.field.hasFocus():
+            self.left.emit()
         self.field.setEnabled(work is not None)
         self.field.setPlaceholderText(
             tr("What the customer says, what you did.  F7") if work else tr("The note opens when you answer a call.")

@@ -194,6 +194,7 @@ class AgentScreen(QWidget):
         self.answers.left.connect(self._on_search_left)
         self.card.transfer.closed.connect(self.note.focus)
         self._context.bridge.source_status.connect(lambda _: self.card.refresh())
+        self.note.left.connect(self.answers.focus)
         self.note.escalate.clicked.connect(self.open_escalation)
         self.note.field.textChanged.connect(self.escalation.refresh)
         self.escalation.cancelled.connect(self.close_escalation)

@@ -70,7 +70,7 @@ class TransferRow(QWidget):
         wanted = Capability.TRANSFER if is_talking else Capability.DIAL
         text = tr("Transfer now") if is_talking else tr("Dial")
         self.go.setText(text)
-        icons.put(self.go, "escalate" if is_talking else "phone")
+        icons.put(self.go, "transfer" if is_talking else "phone")
         self.field.setPlaceholderText(tr("Number or extension"))
         self.field.setAccessibleName(tr("Transfer to") if is_talking else tr("Number to dial"))
         is_number = bool(dialable(self.field.text()))

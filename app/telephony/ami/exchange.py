@@ -1,5 +1,6 @@
 """The calls and agents of one PBX as its events have told them so far. No wire, no thread; times are the PBX's own."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -8,7 +9,7 @@ from app.domain.calls import CallerNumber, CallEvent, EndedBy, EndReason, EventK
 from app.telephony.ami.members import Member
 from app.telephony.ami.visits import Leg, Part, RingEnd, Visit, call_id_of
 from app.telephony.ami.wire import Message
-from app.telephony.numbers import DEFAULT_REGION, normalise
+from app.telephony.numbers import DEFAULT_EXTENSION, DEFAULT_REGION, normalise
 
 News = CallEvent | Member
 
@@ -24,7 +25,13 @@ class Exchange:
         clock_offset: what has to be added to the PBX's times to have this machine's.
     """
 
-    def __init__(self, *, region: str = DEFAULT_REGION, agents: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        region: str = DEFAULT_REGION,
+        extension: re.Pattern[str] = DEFAULT_EXTENSION,
+        agents: Iterable[str] = (),
+    ) -> None:
         """`agents` are telephones of agents that may be in no queue."""
         self.members: dict[tuple[str, str], Member] = {}
         self.clock_offset = timedelta(0)
@@ -32,6 +39,7 @@ class Exchange:
         self.visits: dict[str, Visit] = {}
         self.legs: dict[str, Leg] = {}
         self._region = region
+        self._extension = extension
 
     def parts(self) -> Iterator[Part]:
         """The calls that are not over."""
@@ -94,7 +102,7 @@ class Exchange:
         """Who calls; the PBX writes `<unknown>` or `unknown` for nothing, and `anonymous` for withheld."""
         name = message[f"{prefix}CallerIDName"]
         known_name = "" if name.strip("<>").lower() == "unknown" else name
-        return normalise(message[f"{prefix}CallerIDNum"], known_name, region=self._region)
+        return normalise(message[f"{prefix}CallerIDNum"], known_name, region=self._region, extension=self._extension)
 
     def ring(self, leg: Leg, at: datetime) -> Iterator[News]:
         """Two families of events tell it; the earlier time counts."""

@@ -44,7 +44,8 @@ class Session:
         on_news: Callable[[list[News]], None],
         on_state: Callable[[SourceState, str], None],
     ) -> None:
-        self.exchange = Exchange(region=settings.region, agents=filter(None, [settings.interface]))
+        agents = [settings.interface] if settings.interface else []
+        self.exchange = Exchange(region=settings.region, extension=settings.extension, agents=agents)
         self.actions: frozenset[str] = frozenset()
         self.client: AmiClient | None = None
         self._settings = settings

@@ -1,9 +1,10 @@
 """What is set for the manager connection of a PBX."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.telephony.numbers import DEFAULT_REGION
+from app.telephony.numbers import DEFAULT_EXTENSION, DEFAULT_REGION
 
 SecretProvider = Callable[[], str | None]
 
@@ -20,6 +21,7 @@ class AmiSettings:
         interface: this desk's telephone as the PBX's queues call it, "PJSIP/1001"; empty: no desk's, e.g. a gateway's.
         context: dial plan context in which transfers and dialled numbers are looked up.
         region: the region that numbers without a country code belong to.
+        extension: which numbers are extensions of the centre.
     """
 
     host: str
@@ -31,6 +33,7 @@ class AmiSettings:
     interface: str = ""
     context: str = "default"
     region: str = DEFAULT_REGION
+    extension: re.Pattern[str] = DEFAULT_EXTENSION
 
     @property
     def secret_name(self) -> str:

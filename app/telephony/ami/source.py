@@ -55,11 +55,14 @@ class AmiSource:
         if capability is Capability.ANSWER:
             return tr("The telephone system cannot answer for you: lift the handset.")
         if capability not in ACTIONS:
-            return tr("The telephone system offers no way to do this. Use the telephone.")
+            return tr("Holding a call is done at the telephone; the telephone system offers no way.")
         if self._status.state is not SourceState.READY:
             return tr("The telephone system is not connected. Try again when the line is ready.")
         action = ACTIONS[capability]
-        return tr("The telephone system does not allow this desk “{action}”. Your administrator can.", action=action)
+        return tr(
+            "The telephone system does not allow this desk “{action}”. Your administrator can change that.",
+            action=action,
+        )
 
     def start(self, on_event: Callable[[CallEvent], None], on_status: Callable[[SourceStatus], None]) -> None:
         self._on_event, self._on_status = on_event, on_status

@@ -1,12 +1,13 @@
 """The calls of the softphone: from what baresip says to what the console is told. No wire, no clock, no thread."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from app.domain.calls import CallEvent, EndReason, EventKind
-from app.telephony.numbers import DEFAULT_REGION, normalise
+from app.telephony.numbers import DEFAULT_EXTENSION, DEFAULT_REGION, normalise
 from app.telephony.sip.wire import PhoneEvent
 
 _CALL_IDS = UUID("6f1c1f0e-3a64-5d0c-9a2b-6c1d4b7e9f10")
@@ -32,8 +33,9 @@ class Line:
 class Lines:
     """The live calls by id, and what each of the softphone's events means for them."""
 
-    def __init__(self, region: str = DEFAULT_REGION) -> None:
+    def __init__(self, region: str = DEFAULT_REGION, extension: re.Pattern[str] = DEFAULT_EXTENSION) -> None:
         self._region = region
+        self._extension = extension
         self._lines: dict[UUID, Line] = {}
 
     def __iter__(self) -> Iterator[Line]:
@@ -72,7 +74,7 @@ class Lines:
         if call_id in self._lines:
             return []
         self._lines[call_id] = Line(call_id=call_id, sip_call_id=event.sip_call_id)
-        caller = normalise(event.peer_uri, event.peer_name, region=self._region)
+        caller = normalise(event.peer_uri, event.peer_name, region=self._region, extension=self._extension)
         return [CallEvent(call_id=call_id, kind=EventKind.OFFERED, at=at, caller=caller)]
 
     def _answer(self, call_id: UUID, at: datetime) -> list[CallEvent]:

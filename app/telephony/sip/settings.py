@@ -1,10 +1,11 @@
 """What a person sets for the softphone."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.telephony.numbers import DEFAULT_REGION
+from app.telephony.numbers import DEFAULT_EXTENSION, DEFAULT_REGION
 
 SecretProvider = Callable[[], str | None]
 
@@ -25,6 +26,7 @@ class SipSettings:
         listen: the IPv4 address of this machine that calls come to.
         port: SIP port, UDP and TCP; 0 takes a free one at each start.
         region: the region that numbers without a country code belong to.
+        extension: which numbers are extensions of the centre.
         baresip: the program's name or path.
     """
 
@@ -34,5 +36,6 @@ class SipSettings:
     listen: str = "127.0.0.1"
     port: int = 0
     region: str = DEFAULT_REGION
+    extension: re.Pattern[str] = DEFAULT_EXTENSION
     audio: SipAudio = SipAudio.ALSA
     baresip: str = "baresip"

@@ -49,7 +49,7 @@ class SipSource:
 
     def start(self, on_event: Callable[[CallEvent], None], on_status: Callable[[SourceStatus], None]) -> None:
         self._on_event, self._on_status = on_event, on_status
-        self._lines = Lines(self._settings.region)
+        self._lines = Lines(self._settings.region, self._settings.extension)
         self._commands: asyncio.Queue[Command] = asyncio.Queue()
         self._stopping, self._idle = asyncio.Event(), asyncio.Event()
         self._thread.start(self._until_stopped)

@@ -146,7 +146,7 @@ def test_a_capability_is_there_if_the_account_may_ask_for_it(listener: Listener,
         assert source.capabilities == {Capability.HANG_UP, Capability.REJECT, Capability.TRANSFER}
         assert source.hindrance(Capability.TRANSFER) == ""
         assert "lift the handset" in source.hindrance(Capability.ANSWER)
-        assert "Use the telephone" in source.hindrance(Capability.HOLD)
+        assert "at the telephone" in source.hindrance(Capability.HOLD)
         assert "Originate" in source.hindrance(Capability.DIAL)
     assert source.capabilities == frozenset()
 

@@ -1,0 +1,124 @@
+"""The agent's screen on a PBX, as pictures: `python -m tests.ui.show_line FOLDER --language de --scheme dark`."""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
+
+from app.db import schema
+from app.db.engine import Database
+from app.domain.calls import CallState
+from app.domain.people import AgentRules
+from app.i18n import set_language
+from app.telephony.ami import AmiSource
+from app.telephony.source import SourceState
+from tests.telephony.ami.conftest import settings
+from tests.telephony.ami.fake_pbx import FakePbx, running_pbx
+from tests.telephony.ami.stories import Story
+from tests.ui.console import CERTAIN, UNKNOWN, Centre, Console, make_centre
+from ui import theme
+from ui.keys import let_run, wait_until
+from ui.theme import Scheme
+
+RULES = AgentRules(wrap_up_limit=timedelta(seconds=90), pauses_after_missed=True)
+
+
+def main() -> None:
+    options = _options()
+    app = QApplication([])
+    app.setFont(QFont("DejaVu Sans"))
+    set_language(options.language)
+    theme.apply(app, Scheme(options.scheme))
+    with tempfile.TemporaryDirectory() as folder, running_pbx() as pbx:
+        url = f"sqlite:///{folder}/shared.db"
+        database = Database(url)
+        schema.upgrade(database)
+        database.close()
+        pbx.mood.granted = ("Hangup", "BlindTransfer", "QueuePause")
+        centre = make_centre(url)
+        line = AmiSource(settings(pbx.port))
+        console = Console(centre, centre.seeded.agent, Path(folder) / "desk", line, rules=RULES)  # type: ignore[arg-type]
+        try:
+            console.open()
+            _walk(console, centre, pbx, _Camera(console, Path(options.folder), f"{options.language}-{options.scheme}"))
+        finally:
+            console.close()
+            centre.database.close()
+
+
+class _Camera:
+    def __init__(self, console: Console, folder: Path, name: str) -> None:
+        self._console, self._folder, self._name = console, folder, name
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def take(self, step: str) -> None:
+        let_run(500)
+        self._console.window.grab().save(str(self._folder / f"{self._name}-{step}.png"))
+
+
+def _walk(console: Console, centre: Centre, pbx: FakePbx, camera: _Camera) -> None:
+    calls = console.calls
+
+    def ready() -> bool:
+        status = console.shell._line_status
+        return status is not None and status.state is SourceState.READY
+
+    _until(ready)
+    began_s = time.time() - 40
+    pbx.play(Story(20, began_s=began_s - 80).join().events)
+    pbx.play(Story(30, num=UNKNOWN, name="Zoë Müller", began_s=began_s - 30).join().events)
+    story = Story(6, num=CERTAIN, name="Nora Voss", began_s=began_s).join().wait(35).ring()
+    pbx.play(story.events)
+    _until(lambda: calls.ringing is not None)
+    camera.take("1-rings")
+    pbx.play(story.answer().events[6:])
+    _until(lambda: console.has_call(CallState.CONNECTED))
+    console.press("Ctrl+T")
+    console.write("2000")
+    camera.take("2-transfer")
+    told = len(story.events)
+    pbx.play(story.blind_transfer().events[told:])
+    _until(lambda: console.has_call(CallState.WRAP_UP))
+    camera.take("3-wrap-up")
+    console.calls.wrap_up(None)
+    unknown = Story(40, num=UNKNOWN, name="Zoë Müller", began_s=time.time()).join().ring().answer()
+    pbx.play(unknown.events)
+    _until(lambda: console.has_call(CallState.CONNECTED))
+    calls.choose_customer(centre.voss)
+    camera.take("4-attach")
+    told = len(unknown.events)
+    pbx.play(unknown.end().events[told:])
+    _until(lambda: console.has_call(CallState.WRAP_UP))
+    console.calls.wrap_up(None)
+    missed = Story(50, num=CERTAIN, began_s=time.time()).join().ring()
+    told = len(missed.events)
+    pbx.play(missed.events)
+    _until(lambda: calls.ringing is not None)
+    pbx.play(missed.time_out().events[told:])
+    _until(lambda: bool(calls.missed))
+    pbx.mood.password = "another"
+    pbx.drop()
+    _until(lambda: not ready())
+    let_run(2500)
+    camera.take("5-missed-and-refused")
+
+
+def _until(claim: Callable[[], bool]) -> None:
+    assert wait_until(claim), "the screen did not show what it should"
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder")
+    parser.add_argument("--scheme", default="light", choices=[scheme.value for scheme in Scheme])
+    parser.add_argument("--language", default="de")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""The whole way: a PBX's bytes, the desk's line, the card, the agent's keys, and the actions that the PBX gets."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.domain.calls import CallState, EndedBy, EndReason
+from app.domain.people import AgentState
+from app.telephony.ami import AmiSource
+from app.telephony.source import SourceState
+from tests.telephony.ami.conftest import settings
+from tests.telephony.ami.fake_pbx import FakePbx, running_pbx
+from tests.telephony.ami.stories import SECOND, Story
+from tests.ui.console import CERTAIN, Centre, Console
+from tests.ui.test_agent_call import card_texts
+from tests.ui.test_agent_case import recorded
+
+
+@pytest.fixture
+def pbx() -> Iterator[FakePbx]:
+    with running_pbx() as running:
+        yield running
+
+
+@pytest.fixture
+def agent(call_centre: Centre, tmp_path: Path, pbx: FakePbx) -> Iterator[Console]:
+    line = AmiSource(settings(pbx.port))
+    console = Console(call_centre, call_centre.seeded.agent, tmp_path / "desk", line)  # type: ignore[arg-type]
+    try:
+        console.open()
+        console.wait(lambda: _line_is(console, SourceState.READY))
+        yield console
+    finally:
+        console.close()
+
+
+def _line_is(console: Console, state: SourceState) -> bool:
+    return console.shell._line_status is not None and console.shell._line_status.state is state
+
+
+def test_a_call_from_the_queue_to_the_transfer(call_centre: Centre, agent: Console, pbx: FakePbx) -> None:
+    assert pbx.wait_for_action("QueuePause")["Paused"] == "false"  # signed in, and available
+    story = Story(num=CERTAIN, name="N. Voss").join().wait(30).ring()
+    pbx.play(story.events)
+    agent.wait(lambda: "Nora Voss" in card_texts(agent))
+    assert "The telephone system cannot answer for you: lift the handset." in card_texts(agent)
+    told = len(story.events)
+    pbx.play(story.answer().events[told:])
+    agent.wait(lambda: agent.has_call(CallState.CONNECTED))
+    call_id = agent.work.call.id
+    agent.note("Wants the second level")
+    agent.press("Ctrl+T")
+    agent.write(SECOND)
+    agent.press("Return")
+    assert pbx.wait_for_action("BlindTransfer")["Exten"] == SECOND
+    told = len(story.events)
+    pbx.play(story.wait(60).blind_transfer().events[told:])
+    agent.wait(lambda: agent.has_call(CallState.WRAP_UP))
+    asked = pbx.wait_for(lambda fake: [one for one in fake.actions("QueuePause") if one["Reason"] == "wrap_up"])
+    assert asked[-1]["Paused"] == "true"
+    agent.press("F10", "3")
+    agent.wait(lambda: agent.calls.work is None and agent.is_delivered())
+    row = recorded(call_centre, call_id)
+    assert (row.state, row.end_reason, row.ended_by) == (CallState.CLOSED, EndReason.ANSWERED, EndedBy.TRANSFER)
+    assert row.answered_at is not None and 29 < (row.answered_at - row.queued_at).total_seconds() < 31
+    assert (row.queue, row.note, row.customer_id) == ("support", "Wants the second level", call_centre.voss.id)
+
+
+def test_a_pbx_that_started_anew_in_mid_call_loses_no_record(call_centre: Centre, agent: Console, pbx: FakePbx) -> None:
+    pbx.play(Story(num=CERTAIN).join().ring().answer().events)
+    agent.wait(lambda: agent.has_call(CallState.CONNECTED))
+    call_id = agent.work.call.id
+    agent.note("Still speaking")
+    pbx.drop()  # and nothing of before is there when it is back
+    agent.wait(lambda: agent.has_call(CallState.WRAP_UP), 15.0)
+    assert agent.work.note == "Still speaking" and agent.is_agent(AgentState.WRAP_UP)
+    agent.press("F10", "6")
+    agent.wait(lambda: agent.calls.work is None and agent.is_delivered())
+    row = recorded(call_centre, call_id)
+    assert (row.end_reason, row.note) == (EndReason.UNKNOWN, "Still speaking")
+
+
+def test_a_wrong_password_is_a_banner_and_the_desk_goes_on(agent: Console, pbx: FakePbx) -> None:
+    pbx.mood.password = "another"
+    pbx.drop()
+    agent.wait(lambda: _line_is(agent, SourceState.LOST) and "password" in agent.shell._line_status.sentence, 15.0)  # type: ignore[union-attr]
+    agent.search("router")
+    assert agent.screen.answers.shown_text == "router"
+    logins = pbx.login_count
+    agent.press("F6", "2")
+    agent.wait(lambda: agent.is_agent(AgentState.PAUSED))
+    assert pbx.login_count == logins
