@@ -201,7 +201,7 @@ def test_a_receiver_that_fails_does_not_end_the_call(caplog: pytest.LogCaptureFi
             assert call.wait() == 0
     finally:
         source.stop()
-    assert [record.getMessage() for record in caplog.records] == ["a receiver of the softphone's news failed"]
+    assert [record.getMessage() for record in caplog.records] == ["a receiver of the line's news failed"]
     assert BERLIN not in caplog.text
 
 
