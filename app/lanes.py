@@ -1,4 +1,7 @@
-"""The worker threads of a desk: one for commands (the order of clicks is that of transactions), three for reads."""
+"""The worker threads of a desk: one for commands (the order of clicks is that of transactions), three for reads.
+
+Journal and search by meaning have one each.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
@@ -11,9 +14,11 @@ class Lanes:
         self.commands = ThreadPoolExecutor(1, thread_name_prefix="commands")
         self.queries = ThreadPoolExecutor(3, thread_name_prefix="queries")
         self.journal = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self.meaning = ThreadPoolExecutor(1, thread_name_prefix="meaning")  # no thread before the first work
 
     def stop(self) -> None:
         """Finish what is under way, drop reads that wait, then end the threads."""
+        self.meaning.shutdown(wait=True, cancel_futures=True)
         self.queries.shutdown(wait=True, cancel_futures=True)
         self.commands.shutdown(wait=True)
         self.journal.shutdown(wait=True)

@@ -23,6 +23,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "theme": ("system", "light", "dark"),
     "line": ("demo", "sip", "ami", "ami+sip"),
     "sip_audio": ("none", "alsa"),
+    "meaning_languages": ("en", "de", "de+en"),
 }
 _RANGES: Mapping[str, tuple[float, float]] = {
     "font_px": (11, 18),
@@ -62,6 +63,8 @@ class Settings:
         wrap_up_s: after so many seconds wrap-up ends by itself; 0: never.
         pause_after_missed: whether who misses a call is paused.
         undo_s: how long a solved or escalated case can be taken back, 0 to 60 seconds.
+        meaning_model: the folder of a model that finds answers by meaning; empty: none is used.
+        meaning_languages: the languages that it knows, "en", "de" or "de+en".
         region: the region that telephone numbers without a country code belong to.
         extensions: which numbers are extensions of the centre, as a regular expression for the whole number.
     """
@@ -89,6 +92,8 @@ class Settings:
     wrap_up_s: float = 0.0
     pause_after_missed: bool = False
     undo_s: float = 5.0
+    meaning_model: str = ""
+    meaning_languages: str = "en"
     region: str = "DE"
     extensions: str = "[0-9]{2,5}"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from app.domain.topics import Topic
 from app.domain.work import CallWork
 from app.lanes import Lanes
 from app.search.index import AnswerIndex
+from app.search.meaning import Meaning
 from app.services.answer_copy import AnswerCopy
 from app.services.boards import Boards
 from app.services.case_lists import CaseLists
@@ -102,6 +104,7 @@ class Desk:
         self.customers = Customers(database)
         self._database = database
         self._door = Door(database, person, self.commands)
+        self.meaning: Meaning | None = None  # set before `start`
         self.is_in_contact = False  # with the shared database, as the change feed last said
 
     def start(self, listener: Listener) -> None:
@@ -178,6 +181,15 @@ class Desk:
         """Bring the desk's copy of the published answers up to date; runs on the calling lane."""
         self.answers.refresh()
         self._listener.on_answers_changed(self.index.count())
+        if self.meaning:
+            self.lanes.meaning.submit(self.meaning.take_in, self.index.answers())
+            self.lanes.meaning.submit(self._learn_meanings)
+
+    def _learn_meanings(self) -> None:
+        """Some at a time, so that a search by meaning waits for no more than these."""
+        if self.meaning and self.meaning.learn():
+            with suppress(RuntimeError):  # the desk stops
+                self.lanes.meaning.submit(self._learn_meanings)
 
     def _on_changes(self, topics: frozenset[Topic]) -> None:
         if Topic.ANSWERS in topics or (Topic.CASES in topics and self.answers.is_count_due):

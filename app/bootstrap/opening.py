@@ -21,6 +21,7 @@ from app.desk.journal import Journal
 from app.domain.errors import FirstlineError, NotAllowed, NotFound, SignInRefused, Unavailable, WrongVersion
 from app.domain.people import AgentRules, Person
 from app.i18n import tr
+from app.search.meaning import Meaning
 from app.services import demo_centre
 from app.services.people import People
 from app.telephony.demo import DemoSource, Pace
@@ -41,7 +42,8 @@ def open_from(
     chosen = settings.load()
     refuse_password(database)
     if is_demo:
-        return open_demo(folder or settings.desk_folder() / "demo", database, login or DEMO_LOGIN, undo_s=chosen.undo_s)
+        folder = folder or settings.desk_folder() / "demo"
+        return _with_meaning(open_demo(folder, database, login or DEMO_LOGIN, undo_s=chosen.undo_s), chosen, folder)
     url = database or chosen.database
     if not url:
         raise NotAllowed(
@@ -51,10 +53,11 @@ def open_from(
     if not who.login:
         raise SignInRefused(tr("Who works here? Please sign in."))
     rules = AgentRules(wrap_up_limit=timedelta(seconds=chosen.wrap_up_s), pauses_after_missed=chosen.pause_after_missed)
+    folder = folder or settings.desk_folder() / "people" / quote(who.login, safe="")
     desk = open_desk(
         url,
         who.login,
-        folder or settings.desk_folder() / "people" / quote(who.login, safe=""),
+        folder,
         lambda shared: line(shared, chosen),
         undo_s=chosen.undo_s,
         rules=rules,
@@ -65,7 +68,7 @@ def open_from(
             _remember_name(typed.login)
         if hindrance := sign_in.remember(url, typed):
             desk.notices += (hindrance,)
-    return desk
+    return _with_meaning(desk, chosen, folder)
 
 
 def _remember_name(login: str) -> None:
@@ -147,3 +150,11 @@ def _person(database: Database, login: str) -> tuple[Person | None, Unavailable 
         raise
     except Unavailable as error:
         return None, error
+
+
+def _with_meaning(desk: Desk, chosen: settings.Settings, folder: Path) -> Desk:
+    """The desk with the second opinion that the settings name, if they do."""
+    if chosen.meaning_model:
+        languages = frozenset(chosen.meaning_languages.split("+"))
+        desk.meaning = Meaning(Path(chosen.meaning_model).expanduser(), languages, folder)
+    return desk

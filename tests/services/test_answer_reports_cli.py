@@ -41,9 +41,9 @@ class Said:
 
 
 def test_explain_tells_the_order_the_parts_and_the_words(said: Said) -> None:
-    told = said("explain", "router reboot", "--limit", "2")
+    told = said("explain", "router offline reboot", "--limit", "2")
     lines = told.splitlines()
-    assert lines[0] == "Searched for: router reboot"
+    assert lines[0] == "Searched for: router offline reboot"
     assert lines[2].split()[:2] == ["1", "outage.en"]  # a known problem in force that matches
     assert lines[3].split()[:2] == ["2", "restart.en"]
     assert "known problem P-12 in force" in told

@@ -19,11 +19,11 @@ SECOND = Answer(key="link-b", language="en", title="B", body="Same", audience=Au
 
 
 @pytest.fixture
-def url(database: Database, database_url: str) -> str:
+def url(database: Database, command_url: str) -> str:
     """A database with two products and two published answers."""
     seed(database)
     Answers(database).publish([FIRST, SECOND])
-    return database_url
+    return command_url
 
 
 def content(database: Database) -> dict[str, tuple[str, int]]:

@@ -87,30 +87,30 @@ def test_damaged_aids_are_read_anew(database: Database, centre: Seeded, tmp_path
 
 
 def test_a_dry_run_then_apply_then_export(
-    database: Database, database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    database: Database, command_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "words.csv"
     path.write_text("synonyms,WLAN,Wi-Fi\nstop words,bitte\n")
-    answer_words.import_words(path, database_url, apply=False)
+    answer_words.import_words(path, command_url, apply=False)
     said = capsys.readouterr().out
     assert "2 new, 0 removed, 0 unchanged." in said and "--apply" in said
     assert Words(database).all() == ()
-    answer_words.import_words(path, database_url, apply=True)
+    answer_words.import_words(path, command_url, apply=True)
     assert Words(database).all() == (PLEASE, WLAN)
     with pytest.raises(NotAllowed, match="--replace"):
-        answer_words.export_words(path, database_url, is_replacing=False)
-    answer_words.export_words(path, database_url, is_replacing=True)
-    answer_words.import_words(path, database_url, apply=True)
+        answer_words.export_words(path, command_url, is_replacing=False)
+    answer_words.export_words(path, command_url, is_replacing=True)
+    answer_words.import_words(path, command_url, apply=True)
     assert "0 new, 0 removed, 2 unchanged." in capsys.readouterr().out
 
 
 def test_one_fault_and_no_word_is_changed(
-    database: Database, database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    database: Database, command_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Words(database).replace([WLAN])
     path = tmp_path / "words.csv"
     path.write_text("synonyms,Beamer,Projektor\nsynonyms,alone\n")
     with pytest.raises(NotAllowed, match="There is 1 fault"):
-        answer_words.import_words(path, database_url, apply=True)
+        answer_words.import_words(path, command_url, apply=True)
     assert f"{path}:2: Synonyms need two words." in capsys.readouterr().out
     assert Words(database).all() == (WLAN,)

@@ -1,8 +1,10 @@
 """The list of hits: no row moves under the cursor, Return takes what was seen; and what the pane says and reports."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from time import monotonic
 from uuid import UUID
 
@@ -16,16 +18,19 @@ from app.domain.answer_use import UseKind
 from app.domain.answers import Answer, Audience, Hit
 from app.domain.calls import CallState
 from app.domain.search_report import GapKind
+from app.search.meaning import Meaning
 from app.services.answers import Answers
 from tests import builders
 from tests.conftest import ExpectedLog
 from tests.fakes import away
+from tests.search.tiny_model import make_model
 from tests.ui.console import CERTAIN, LAMP, RESTART, Centre, Console
 from ui.agent.hit_list import READ_S, HitList
 from ui.agent.hit_model import HitRow
 from ui.agent.hit_paint import about, badges
 from ui.agent.key_clock import KeyClock
 from ui.keys import let_run, wait_until
+from ui.widgets.banner import Banner
 from ui.widgets.plain_label import PlainLabel
 
 OpenConsole = Callable[..., Console]
@@ -308,3 +313,58 @@ def test_a_call_without_a_search_reports_nothing_and_the_next_begins_anew(call_c
     assert agent.work.missed == ("zzzz",)
     finish(agent)
     assert reported(call_centre) == ([], [("zzzz", GapKind.NOT_FOUND)])
+
+
+# --- the second opinion -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def meaning_agent(call_centre: Centre, tmp_path: Path) -> Iterator[Console]:
+    """A console with a model for which "gadget" is a router and "crimson" is red."""
+    words = {"router": (1, 0), "lamp": (0.2, 0.4), "is": (0, 0), "red": (0, 1), "gadget": (1, 0), "crimson": (0, 1)}
+    model = make_model(tmp_path / "model", words)
+    opened = Console(call_centre, call_centre.seeded.agent, tmp_path / "desk")
+    opened.desk.meaning = Meaning(model, frozenset({"en"}), tmp_path / "desk")
+    opened.open()
+    opened.wait(lambda: len(opened.desk.meaning._known) == 3 if opened.desk.meaning else False)
+    yield opened
+    opened.close()
+
+
+def test_what_is_similar_in_meaning_comes_below_and_moves_nothing(meaning_agent: Console) -> None:
+    agent = meaning_agent
+    rows = agent.screen.answers.list.hits
+    agent.search("crimson gadget")
+    agent.wait(lambda: titles(agent) == [LAMP.title, RESTART.title])
+    assert all(row.is_similar for row in rows.rows)
+    assert "similar in meaning" in str(rows.data(rows.index(0), Qt.ItemDataRole.AccessibleTextRole))
+    agent.press("Return")
+    assert opened(agent) == LAMP.title
+    agent.search("itself crimson")  # words first, whatever means more
+    agent.wait(lambda: len(titles(agent)) == 2)
+    assert titles(agent) == [RESTART.title, LAMP.title]
+    assert [row.is_similar for row in rows.rows] == [False, True]
+
+
+def test_the_first_hits_do_not_wait_for_the_meaning(meaning_agent: Console) -> None:
+    agent, may_go_on = meaning_agent, threading.Event()
+    blocked = agent.desk.lanes.meaning.submit(may_go_on.wait, 10)
+    agent.search("router crimson")
+    first = titles(agent)
+    assert first and not blocked.done()
+    may_go_on.set()
+    agent.wait(lambda: not agent.screen.answers._similar.is_under_way)
+    assert titles(agent)[: len(first)] == first
+
+
+def test_a_model_that_cannot_be_read_is_said_and_search_goes_on(
+    call_centre: Centre, tmp_path: Path, expected_log: ExpectedLog
+) -> None:
+    expected_log("meaning: ")
+    agent = Console(call_centre, call_centre.seeded.agent, tmp_path / "desk")
+    agent.desk.meaning = Meaning(tmp_path / "nothing", frozenset({"en"}), tmp_path / "desk")
+    agent.open()
+    agent.search("router lamp")
+    agent.wait(lambda: any("Search by meaning is off" in b.text for b in agent.window.findChildren(Banner)))
+    assert titles(agent)[0] == LAMP.title
+    agent.close()

@@ -24,6 +24,8 @@ from ui.widgets.empty_state import EmptyState
 
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 _TEXT_LIMIT = 2_000  # characters searched for; more is a text pasted by mistake
+_FIRST = 5  # hits before those that are similar in meaning; so these are in sight, and come without moving any
+_MEANS_FROM = 8  # characters of a text that may mean something
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,11 @@ class AnswersPane(Card):
         self._refresher = Refresher(
             background, desk.desk.lanes.queries, partial(_search, desk.desk, self._asked), self._show, self
         )
+        self._similar = Refresher(
+            background, desk.desk.lanes.meaning, partial(_similar, desk.desk, self._asked), self._show_similar, self
+        )
+        self._similar.failed.connect(background.error_raised)
+        self._similar.failed.connect(lambda _: self._show_rest())
         self._lay_out()
         self.field.textChanged.connect(self._on_typed)
         self.field.stepped.connect(self.list.step)
@@ -159,12 +166,29 @@ class AnswersPane(Card):
         self._trail, gone = follow(self._trail, Search(text=text, has_found=bool(found.hits)))
         if gone:
             self.left.emit(gone)
-        self.list.show_hits(found.hits, text)
+        asks_meaning = text != self.list.text and self._means_something(text)
+        self.list.show_hits(found.hits[:_FIRST] if asks_meaning else found.hits, text)
+        if asks_meaning:
+            self._similar.ask(partial(_similar, self._desk.desk, found.asked))
         self.copy_label.show_count(plural(len(found.hits), "{n} hit", "{n} hits") if text else "")
         self._show_emptiness()
         if self._takes_when_found and text == self.text:
             self._takes_when_found = False
             self.list.take()
+
+    def _means_something(self, text: str) -> bool:
+        return self._desk.desk.meaning is not None and len(text) >= _MEANS_FROM and " " in text
+
+    def _show_similar(self, similar: _Found) -> None:
+        """Those found by meaning, and then the other hits: all below, so that nothing moves."""
+        if similar.asked == self._shown.asked:
+            self.list.add_similar(similar.hits)
+            self._show_rest()
+
+    def _show_rest(self) -> None:
+        if self.list.text == self._shown.asked.text:
+            self.list.show_hits(self._shown.hits, self.list.text)
+        self._show_emptiness()
 
     def _show_emptiness(self) -> None:
         """Why there is no hit: nothing to search in yet, nothing asked for, or nothing found."""
@@ -206,3 +230,7 @@ def _search(desk: Desk, asked: _Asked) -> _Found:
     signals = desk.answers.signals
     hits = desk.index.search(asked.text, language=asked.language, products=asked.products, signals=signals)
     return _Found(asked, hits)
+
+
+def _similar(desk: Desk, asked: _Asked) -> _Found:
+    return _Found(asked, desk.meaning.search(asked.text, language=asked.language) if desk.meaning else ())

@@ -44,23 +44,27 @@ class HitList(QListView):
         self.setAccessibleName(tr("Answers found"))
         self.clicked.connect(lambda index: self._take(index.data(HIT_ROLE)))
 
+    @property
+    def text(self) -> str:
+        """What the hits were found by."""
+        return self._now.text
+
     def show_hits(self, hits: tuple[Hit, ...], text: str) -> None:
         """The hits of `text`: with the first one chosen, or where the same text stands there already, unmoved."""
-        if text == self._now.text and self.hits.rows:
+        if text == self._now.text and text:
             self.hits.merge(hits)
+            self._choose_first()
             return
         self._before.append(_Shown(self._now.text, self._now.since_s, self._chosen()))
         self._now = _Shown(text, monotonic())
         self.hits.replace(hits)
-        if hits:
-            self.setCurrentIndex(self.hits.index(0))
+        self._choose_first()
         self.scrollToTop()
 
     def add_similar(self, hits: tuple[Hit, ...]) -> None:
         """What was found by meaning, below."""
         self.hits.merge(hits, are_similar=True)
-        if not self.currentIndex().isValid():
-            self.setCurrentIndex(self.hits.index(0))
+        self._choose_first()
 
     def step(self, rows: int) -> None:
         """Move the choice."""
@@ -93,6 +97,10 @@ class HitList(QListView):
         else:
             return False
         return True
+
+    def _choose_first(self) -> None:
+        if self.hits.rows and not self.currentIndex().isValid():
+            self.setCurrentIndex(self.hits.index(0))
 
     def _seen_at(self, at_s: float) -> _Shown:
         if at_s >= self._now.since_s or not self._before:
