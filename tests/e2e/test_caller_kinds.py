@@ -140,7 +140,7 @@ def _gives_up(desk: DeskProcess, centre: Centre) -> None:
     assert is_in("line", "Available")(seen)
     desk.wait("all is delivered", is_delivered)
     (row,) = [row for row in centre.calls(EMRE, LOGIN) if row.source == "sip"]
-    assert (row.state, row.end_reason, row.answered_at) == (CallState.CLOSED, EndReason.ABANDONED, None)
+    assert (row.state, row.end_reason, row.answered_at) == (CallState.CLOSED, EndReason.SHORT_ABANDONED, None)
 
 
 def _rings_at_once(desk: DeskProcess) -> None:

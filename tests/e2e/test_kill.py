@@ -1,5 +1,6 @@
 """The program is killed at the worst moments; nothing that was confirmed or typed is lost or done twice."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.e2e.hands import answer, call, escalate, finish, is_delivered, is_in,
 
 LOGIN = "anna.berger"
 NOTE = "Ärger mit der Übergabe: größer als 5 €, nichts geht."
+LOSS_LIMIT_S = 1.0  # of what is typed
 UNDO_S = 4.0  # long enough that the program is surely killed within it
 
 pytestmark = pytest.mark.usefixtures("sipp")
@@ -58,7 +60,7 @@ def test_killed_while_the_note_is_typed(desk_of: OpenDesk, postgres_centre_url: 
         first.wait("it rings", is_in("card", "Ringing", "Emre Özdemir"))
         answer(first)
         write_note(first, NOTE)
-        first.wait("it is kept", lambda seen: is_delivered(seen))
+        time.sleep(LOSS_LIMIT_S)  # what was typed in the last moment may be lost, what is older may not
         first.type(" Und noch ein Wort")
         first.kill()
 
