@@ -155,6 +155,26 @@ PARTS = [
 ]
 
 
+def _together(decision: str, login: str) -> str:
+    """What decides, and its line and watcher, in one statement: none of its parts sees what the others do."""
+    line = f"SELECT gen_random_uuid(), id, now(), {person(login)}, 'escalated', 1, 2, '' FROM decided"
+    return (
+        f"WITH decided AS ({decision} RETURNING id), watching AS (INSERT INTO watcher SELECT id, {person(login)} FROM"
+        f" decided) INSERT INTO timeline (id, case_id, at, by, event, from_level, to_level, text) {line}"
+    )
+
+
+TOGETHER = [
+    ("1", _together(_opening("ada", "waiting", 2, "NULL"), "ada"), "1"),
+    ("1", _together(_move("open", "state = 'waiting', level = 2, owner_id = NULL"), "ada"), "1"),
+    ("2", _together(_move("waiting", f"state = 'claimed', owner_id = {person('ben')}"), "ben"), "1"),
+    ("2", _together(_move("claimed", "state = 'waiting', level = 3, owner_id = NULL"), "ben"), "1"),
+    ("2", _together(_move("claimed", "state = 'open', level = 1, owner_id = opened_by"), "ben"), "1"),
+    ("1", _together(_opening("ada", "waiting", 2, "NULL"), "mia"), "refused"),
+    ("2", _together("UPDATE case_file SET state = state WHERE state = 'waiting'", "ben"), "refused"),
+]
+
+
 def _command(id_: UUID, by: str) -> str:
     return f"INSERT INTO applied_command (id, by, applied_at) VALUES ('{id_}', {by}, now())"
 
@@ -209,7 +229,7 @@ OTHERS = [
 ]
 
 
-@pytest.mark.parametrize(("letter", "statement", "outcome"), [*MOVES, *OPENINGS, *PARTS, *OTHERS])
+@pytest.mark.parametrize(("letter", "statement", "outcome"), [*MOVES, *OPENINGS, *PARTS, *TOGETHER, *OTHERS])
 def test_an_attempt(by: dict[str, Session], letter: str, statement: str, outcome: str) -> None:
     assert by[letter].outcome(statement) == outcome
 
