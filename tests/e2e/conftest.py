@@ -12,6 +12,7 @@ import pytest
 from app.db import schema
 from app.db.engine import Database
 from app.services import demo_centre
+from tests import people
 from tests.e2e.desks import DeskProcess
 from tests.postgres import Server
 from tests.telephony.sipp import sipp_missing
@@ -58,11 +59,16 @@ def centre_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def desk_of(tmp_path: Path) -> Iterator[OpenDesk]:
-    """Starts desks: `desk_of(login, url, settings=...)`; what is left of them at the end is ended."""
+    """Starts desks: `desk_of(login, url, settings=...)`; what is left of them at the end is ended.
+
+    On PostgreSQL each is signed in as its person, with a role and a password of their own.
+    """
     with ExitStack() as stack:
 
         def start(login: str, url: str, *, folder: str = "", settings: object = None) -> DeskProcess:
             place = tmp_path / (folder or login)
+            if url.startswith("postgresql"):
+                url = people.sign_in(url, login)
             made = DeskProcess(place, "--database", url, "--login", login, settings=settings, name=login)  # type: ignore[arg-type]
             stack.callback(made.kill)
             return made
