@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from app.domain.errors import FirstlineError
+from app.domain.errors import FirstlineError, NotFound, SignInRefused
 from app.i18n import LANGUAGES, language, set_language, system_language, tr
 from app.settings import Settings, load
 from ui.application import make_application
@@ -25,10 +25,12 @@ from ui.theme import Scheme
 from ui.window import Window
 
 if TYPE_CHECKING:
-    from app.bootstrap import Desk
+    from app.bootstrap import Desk, SignIn, Target
     from ui.shell import Shell
+    from ui.sign_in import SignInPage
 
 GARBAGE_INTERVAL_MS = 2_000
+_GARBAGE = "garbage"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,6 +64,8 @@ class Console:
         self.window = Window()
         self.background = Background(self.window)
         self.shell: Shell | None = None
+        self._page: SignInPage | None = None
+        self._leaving: threading.Thread | None = None
         width, height = options.size
         self.window.resize(width, height)
 
@@ -75,39 +79,105 @@ class Console:
         if self.shell:
             self.shell.stop()
             self.shell = None
+        if self._leaving:
+            self._leaving.join()
 
-    def _open_desk(self) -> None:
-        self.window.show_opening()
-        threading.Thread(target=self._open_in_thread, name="opening", daemon=True).start()
+    def _open_desk(self, typed: "SignIn | None" = None) -> None:
+        if self._page is None:
+            self.window.show_opening()
+        threading.Thread(target=self._open_in_thread, args=(typed,), name="opening", daemon=True).start()
 
-    def _open_in_thread(self) -> None:
+    def _open_in_thread(self, typed: "SignIn | None") -> None:
         from app.bootstrap import open_from
 
         try:
             desk = open_from(
-                is_demo=self.options.demo == "demo",
+                is_demo=self._is_demo,
                 database=self.options.database,
                 login=self.options.login,
                 folder=self.options.folder,
+                typed=typed,
             )
+        except (SignInRefused, NotFound) as error:
+            self._ask(str(error))
         except FirstlineError as error:
-            self.background.deliver(partial(self.window.show_fault, str(error), self._open_desk))
+            self.background.deliver(partial(self._show_fault, str(error)))
         except Exception as error:  # the edge of this thread: without a word the window would wait for ever
             logging.getLogger("firstline").exception("opening the desk")
             sentence = tr(
                 "Firstline made a mistake ({kind}). Your work is kept; please tell your administrator.",
                 kind=type(error).__name__,
             )
-            self.background.deliver(partial(self.window.show_fault, sentence, self._open_desk))
+            self.background.deliver(partial(self._show_fault, sentence))
         else:
             self.background.deliver(partial(self._show_desk, desk))
+
+    @property
+    def _is_demo(self) -> bool:
+        return bool(self.options.demo == "demo")
+
+    def _ask(self, sentence: str) -> None:
+        """Show the page where somebody signs in; in a thread, as the settings are read and the keyring is asked."""
+        from app.bootstrap import sign_in
+
+        where = sign_in.target(self.options.database, self.options.login, is_demo=self._is_demo)
+        self.background.deliver(partial(self._show_sign_in, sentence, where))
+        hindrance = sign_in.keyring_hindrance() if where.asks_password else ""
+        self.background.deliver(partial(self._show_keyring, hindrance))
+
+    def _show_sign_in(self, sentence: str, where: "Target") -> None:
+        from ui.sign_in import SignInPage
+
+        is_first = self._page is None
+        if self._page is None:
+            self._page = SignInPage(where)
+            self._page.submitted.connect(self._open_desk)
+            self.window.show_content(self._page)
+        self._page.refuse(sentence, is_error=not is_first)
+
+    def _show_keyring(self, hindrance: str) -> None:
+        if self._page:
+            self._page.show_keyring(hindrance)
+
+    def _show_fault(self, sentence: str) -> None:
+        """On the page where somebody signs in it can be tried again as it is."""
+        if self._page:
+            self._page.refuse(sentence)
+        else:
+            self.window.show_fault(sentence, self._open_desk)
 
     def _show_desk(self, desk: "Desk") -> None:
         from ui.shell import Shell
 
+        self._page = None
         self.shell = Shell(self.window, desk, self.background)
+        self.shell.sign_out_asked.connect(self._sign_out)
         self.shell.start()
         _collect_garbage_here(self.window)
+
+    def _sign_out(self, is_forgetting: bool) -> None:
+        """End the desk in a thread, for the database may be slow; then let somebody sign in."""
+        if not self.shell:
+            return
+        shell, self.shell = self.shell, None
+        shell.leave()
+        self.window.show_leaving()
+        self.background = Background(self.window)
+        forgets = shell.desk.person.login if is_forgetting else ""
+        self._leaving = threading.Thread(target=self._leave_in_thread, args=(shell.desk, forgets), name="leaving")
+        self._leaving.start()
+
+    def _leave_in_thread(self, desk: "Desk", forgets: str) -> None:
+        from app.bootstrap import sign_in
+
+        desk.stop()
+        sentence = ""
+        if forgets:
+            try:
+                sign_in.forget(self.options.database, forgets)
+            except FirstlineError as error:
+                sentence = str(error)
+        self._ask(sentence)
 
 
 def _collect_garbage_here(window: Window) -> None:
@@ -115,7 +185,10 @@ def _collect_garbage_here(window: Window) -> None:
     gc.collect()
     gc.freeze()
     gc.disable()
+    if window.findChild(QTimer, _GARBAGE):  # a second desk in this window
+        return
     timer = QTimer(window, interval=GARBAGE_INTERVAL_MS)
+    timer.setObjectName(_GARBAGE)
     timer.timeout.connect(lambda: gc.collect(1))
     timer.start()
 

@@ -2,21 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app import settings
 from app.bootstrap import Desk
-from app.desk.journal import Refused
-from app.desk.outbox import ClaimAnswer, OutboxStatus
-from app.domain.commands import EscalateCase, RecordCall, ReturnCase, SolveCase, SolveWithAnswer
 from app.domain.errors import FirstlineError
-from app.domain.ids import case_number
 from app.domain.people import Role
 from app.i18n import language, tr
 from app.telephony.source import SourceStatus
@@ -26,12 +20,13 @@ from ui.background import Background
 from ui.bridge import Bridge
 from ui.call_desk import CallDesk
 from ui.context import ScreenContext
-from ui.labels import clock_text
+from ui.delivery import Delivery
 from ui.language import choose_language
 from ui.shortcuts import Shortcut, install
 from ui.state_line import StateLine
 from ui.supervisor.screen import SupervisorBoard
 from ui.theme import Scheme, Tone
+from ui.undelivered import UndeliveredPage
 from ui.window import Window
 from ui.workbench.screen import Workbench
 
@@ -47,6 +42,9 @@ class Shell(QObject):
 
     opened = Signal()
 
+    sign_out_asked = Signal(bool)
+    """The person leaves; whether their password is to be forgotten too."""
+
     def __init__(self, window: Window, desk: Desk, background: Background) -> None:
         super().__init__(window)
         self.window_ = window
@@ -56,10 +54,8 @@ class Shell(QObject):
         self.calls = CallDesk(desk, background, self.bridge, self)
         self._context = ScreenContext(desk, background, self.bridge, window)
         self._line_status: SourceStatus | None = None
-        self._outbox_status: OutboxStatus | None = None
-        self._lost_since: datetime | None = None
-        self._refused: tuple[Refused, ...] = ()
-        self._read_refusals: set[UUID] = set()  # news on its way may still speak of them
+        reopen = self.calls.outcome.reopen
+        self.delivery = Delivery(window, desk, background, self.bridge, reopen, self)
         self._connect()
         self.build()
 
@@ -70,9 +66,13 @@ class Shell(QObject):
 
     def stop(self) -> None:
         """Sign out and end the desk; what is not delivered stays in the journal."""
+        self.leave()
+        self.desk.stop()
+
+    def leave(self) -> None:
+        """The part of `stop` that belongs to the window: afterwards nothing comes back from the desk."""
         self.calls.sign_out()
         self.background.close()
-        self.desk.stop()
 
     def build(self) -> None:
         """Make state line and screens in the current language and put them in."""
@@ -80,6 +80,8 @@ class Shell(QObject):
         rows = [row for row in _SCREENS if row[0] & roles] or list(_SCREENS[:1])
         self.line = StateLine([(text(), icon) for _, text, icon, _ in rows], self.desk.person.name)
         self.screens = QStackedWidget()
+        self._undelivered: UndeliveredPage | None = None
+        self._before = 0  # the screen that the page of the undelivered stands in the place of
         self.agent_screen: AgentScreen | None = None
         for row in rows:
             screen = self._make_screen(row[0])
@@ -100,6 +102,7 @@ class Shell(QObject):
             {
                 Shortcut.HELP: self.window_.help.toggle,
                 Shortcut.NEXT_SCREEN: self._next_screen,
+                Shortcut.UNDELIVERED: self.show_undelivered,
                 Shortcut.LARGER_FONT: partial(self._change_font, 1),
                 Shortcut.SMALLER_FONT: partial(self._change_font, -1),
                 **{row[3]: partial(self.show_screen, number) for number, row in enumerate(rows)},
@@ -115,10 +118,24 @@ class Shell(QObject):
 
     def show_screen(self, number: int) -> None:
         """Bring a screen to the front."""
+        self._close_undelivered()
         self.screens.setCurrentIndex(number)
         self.line.show_screen(number)
         if screen := self.screens.widget(number):
             screen.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_undelivered(self) -> None:
+        """What waits on this desk, in the place of the screen; a second time goes back."""
+        if self._undelivered:
+            self._leave_undelivered()
+            return
+        self._undelivered = UndeliveredPage(self._context)
+        self._undelivered.left.connect(self._leave_undelivered)
+        self._before = self.screens.currentIndex()
+        self.screens.addWidget(self._undelivered)
+        self.screens.setCurrentWidget(self._undelivered)
+        self.line.show_screen(-1)
+        self._undelivered.focus()
 
     def switch_language(self) -> None:
         """German or English, at once; the work goes on where it was."""
@@ -141,31 +158,46 @@ class Shell(QObject):
 
     def _connect(self) -> None:
         self.bridge.source_status.connect(self._on_line)
-        self.bridge.outbox_changed.connect(self._on_outbox)
-        self.bridge.contact_changed.connect(self._on_contact)
-        self.bridge.journal_changed.connect(self._on_journal)
-        self.bridge.claim_answered.connect(self._on_claim)
+        self.delivery.changed.connect(lambda status: self.line.show_outbox(status))
+        self.delivery.reading_asked.connect(self._read_refused)
         self.calls.presence.changed.connect(lambda agent: self.line.show_agent(agent))
         self.background.error_raised.connect(self._on_error)
         self.background.crashed.connect(self._on_crash)
-        self.window_.refused_read.connect(self._on_refused_read)
 
     def _connect_line(self) -> None:
         self.line.screen_chosen.connect(self.show_screen)
         self.line.state_chosen.connect(self.calls.presence.choose)
         self.line.language_asked.connect(self.switch_language)
         self.line.theme_asked.connect(self.switch_theme)
+        self.line.outbox_asked.connect(self.show_undelivered)
+        self.line.sign_out_asked.connect(self.sign_out_asked)
         self.line.help_asked.connect(self.window_.help.toggle)
 
     def _show_status(self) -> None:
         self.line.show_agent(self.calls.presence.agent)
         if self._line_status:
             self.line.show_line(self._line_status)
-        if self._outbox_status:
-            self.line.show_outbox(self._outbox_status)
-        self._show_trouble()
+        if self.delivery.status:
+            self.line.show_outbox(self.delivery.status)
+        self.delivery.show_trouble()
+
+    def _read_refused(self) -> None:
+        if self._undelivered:
+            self._undelivered.choose_first()
+        else:
+            self.show_undelivered()
+
+    def _leave_undelivered(self) -> None:
+        self.show_screen(self._before)
+
+    def _close_undelivered(self) -> None:
+        if page := self._undelivered:
+            self._undelivered = None
+            self.screens.removeWidget(page)
+            page.deleteLater()
 
     def _next_screen(self) -> None:
+        self._close_undelivered()
         self.show_screen((self.screens.currentIndex() + 1) % self.screens.count())
 
     def _change_font(self, step: int) -> None:
@@ -175,12 +207,15 @@ class Shell(QObject):
 
     def _build_anew(self) -> None:
         """The screens in another language or size, each where the agent was in it."""
-        number = self.screens.currentIndex()
+        is_reading = self._undelivered is not None
+        number = self._before if is_reading else self.screens.currentIndex()
         place = self.agent_screen.place if self.agent_screen else None
         self.build()
         self.show_screen(number)
         if place and self.agent_screen:
             self.agent_screen.go_to(place)
+        if is_reading:
+            self.show_undelivered()
 
     def _answer_from_elsewhere(self) -> None:
         if self.calls.ringing:
@@ -198,67 +233,13 @@ class Shell(QObject):
             self.window_.warn(
                 tr("Firstline was closed during a call. Your note is back; please finish the wrap-up."), Tone.INFO
             )
+        self.delivery.say_how_it_opened()
         self.opened.emit()
 
     def _on_line(self, status: SourceStatus) -> None:
         self._line_status = status
         self.line.show_line(status)
-        self._show_trouble()
-
-    def _on_outbox(self, status: OutboxStatus) -> None:
-        self._outbox_status = status
-        self.line.show_outbox(status)
-        if status.refused_count:
-            self.background.run(self.desk.lanes.journal, self.desk.journal.refused, owner=self, done=self._on_refused)
-
-    def _on_refused(self, all_refused: tuple[Refused, ...]) -> None:
-        """Tell what the database said no to, with what was typed; it is in the journal until that was read."""
-        sentences = []
-        refused = tuple(one for one in all_refused if one.command.id not in self._read_refusals)
-        for one in refused:
-            self.calls.outcome.reopen(one.command.id)
-            text = _typed_text(one)
-            sentence = f"{one.reason}\n{text}" if text else one.reason
-            sentences.append(tr("Not done: {sentence}", sentence=sentence))
-        self._refused = refused
-        if sentences:
-            self.window_.show_refused("\n".join(dict.fromkeys(sentences)))
-
-    def _on_refused_read(self) -> None:
-        self._read_refusals.update(one.command.id for one in self._refused)
-        for one in self._refused:
-            self.desk.lanes.journal.submit(partial(self.desk.outbox.dismiss, one.command.id))
-        self._refused = ()
-
-    def _on_contact(self, is_there: bool) -> None:
-        self._lost_since = None if is_there else self._lost_since or datetime.now(UTC)
-        self._show_trouble()
-
-    def _show_trouble(self) -> None:
-        sentences = []
-        if self._lost_since:
-            sentences.append(
-                tr(
-                    "No connection to the database since {time}. Search, notes and escalations go on;"
-                    " they are delivered when it is back.",
-                    time=clock_text(self._lost_since),
-                )
-            )
-        if self._line_status and self._line_status.sentence:
-            sentences.append(self._line_status.sentence)
-        self.window_.show_trouble("  ".join(sentences))
-
-    def _on_journal(self, sentence: str) -> None:
-        if sentence:
-            self.window_.warn(sentence, Tone.DANGER)
-
-    def _on_claim(self, answer: ClaimAnswer) -> None:
-        """What was told as not claimed, and was after all."""
-        if answer.is_late and answer.case_id:
-            number = case_number(answer.case_id)
-            self.window_.warn(
-                tr("Case {number} is yours: it was claimed before the connection broke.", number=number), Tone.INFO
-            )
+        self.delivery.show_line_trouble(status.sentence)
 
     def _on_error(self, error: FirstlineError) -> None:
         self.window_.warn(str(error))
@@ -277,19 +258,3 @@ def _app() -> QApplication:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     return app
-
-
-def _typed_text(refused: Refused) -> str:
-    command = refused.command
-    match command:
-        case EscalateCase():
-            return f"{command.case.number}: {command.hand_over.note}"
-        case SolveWithAnswer():
-            return f"{command.case.number}: {command.note}"
-        case RecordCall():
-            return command.note
-        case SolveCase():
-            return command.solution
-        case ReturnCase():
-            return command.reason
-    return ""

@@ -10,7 +10,7 @@ from app.domain.people import CHOSEN_PAUSES, Agent, AgentState, Choice
 from app.i18n import plural, tr
 from app.telephony.source import SourceState, SourceStatus
 from ui import icons
-from ui.labels import label
+from ui.labels import clock_text, label
 from ui.looks import AGENT_LOOKS
 from ui.shortcuts import Shortcut, key_text
 from ui.theme import Tone, scaled
@@ -36,6 +36,8 @@ class StateLine(QFrame):
     language_asked = Signal()
     theme_asked = Signal()
     help_asked = Signal()
+    outbox_asked = Signal()
+    sign_out_asked = Signal(bool)  # whether the password is to be forgotten too
 
     def __init__(self, screens: Sequence[tuple[str, str]], person_name: str, parent: QWidget | None = None) -> None:
         """
@@ -55,11 +57,19 @@ class StateLine(QFrame):
         self._waiting_time = Elapsed(kind="muted")
         self._waiting.hide()
         self._waiting_time.hide()
-        self._outbox = Pill("", Tone.WARNING, "clock")
-        self._outbox.hide()
+        self.outbox = QPushButton()
+        self.outbox.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.outbox.clicked.connect(self.outbox_asked)
+        icons.put(self.outbox, "clock")
+        self.outbox.hide()
         self._outbox_late = QTimer(self, singleShot=True, interval=_OUTBOX_PATIENCE_MS)
-        self._outbox_late.timeout.connect(self._outbox.show)
-        self._person = PlainLabel(person_name, kind="muted")
+        self._outbox_late.timeout.connect(self.outbox.show)
+        self.person = QPushButton(person_name)
+        self.person.setProperty("kind", "ghost")
+        self.person.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.person.setAccessibleName(tr("Signed in: {name}", name=person_name))
+        self.person.clicked.connect(self.open_person_menu)
+        icons.put(self.person, "user")
         self._lay_out()
 
     def show_screen(self, number: int) -> None:
@@ -98,15 +108,17 @@ class StateLine(QFrame):
             widget.setVisible(status.waiting_count > 0)
 
     def show_outbox(self, status: OutboxStatus) -> None:
-        """What waits on this desk for the database."""
-        if status.waiting_count == 0:
+        """What waits on this desk for the database, since when, and what was refused."""
+        if status.refused_count:
             self._outbox_late.stop()
-            self._outbox.hide()
-        elif self._outbox.isHidden() and not self._outbox_late.isActive():
+            self.outbox.show()
+        elif status.waiting_count == 0:
+            self._outbox_late.stop()
+            self.outbox.hide()
+        elif self.outbox.isHidden() and not self._outbox_late.isActive():
             self._outbox_late.start()
-        waiting = plural(status.waiting_count, "{n} not delivered", "{n} not delivered")
-        self._outbox.set_state(waiting, Tone.WARNING if status.hindrance else Tone.INFO, "clock")
-        self._outbox.setToolTip(status.hindrance)
+        self.outbox.setText(_outbox_text(status))
+        self.outbox.setToolTip(status.hindrance)
 
     def open_state_menu(self) -> None:
         """F6."""
@@ -122,6 +134,15 @@ class StateLine(QFrame):
             icons.put(action, AGENT_LOOKS[choice.state][1])
             action.triggered.connect(lambda _=False, chosen=choice: self.state_chosen.emit(chosen))
         menu.popup(self.state_button.mapToGlobal(QPoint(0, self.state_button.height())))
+
+    def open_person_menu(self) -> None:
+        """What the person can do about being here."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, is_forgetting in ((tr("Sign out"), False), (tr("Sign out and forget the password"), True)):
+            action = menu.addAction(text)
+            action.triggered.connect(lambda _=False, forgets=is_forgetting: self.sign_out_asked.emit(forgets))
+        menu.popup(self.person.mapToGlobal(QPoint(0, self.person.height())))
 
     def _tab(self, number: int, text: str, icon_name: str) -> QPushButton:
         button = QPushButton(text)
@@ -152,8 +173,9 @@ class StateLine(QFrame):
         for widget in (self.state_button, self._state_time, self._next):
             line.addWidget(widget)
         line.addStretch(1)
-        for widget in (self._waiting, self._waiting_time, self._outbox, self._line, self._person):
-            line.addWidget(widget)
+        rest: tuple[QWidget, ...] = (self._waiting, self._waiting_time, self.outbox, self._line, self.person)
+        for one in rest:
+            line.addWidget(one)
         help_text = f"{Shortcut.HELP.text}  {key_text(Shortcut.HELP.key)}"
         line.addWidget(self._tool("language", tr("Deutsch / English"), self.language_asked))  # type: ignore[arg-type]
         line.addWidget(self._tool("moon", tr("Light or dark"), self.theme_asked))  # type: ignore[arg-type]
@@ -164,3 +186,11 @@ def _choice_text(choice: Choice | None) -> str:
     if choice is None:
         return ""
     return " · ".join([label(choice.state), *([label(choice.pause_code)] if choice.pause_code else [])])
+
+
+def _outbox_text(status: OutboxStatus) -> str:
+    waiting = plural(status.waiting_count, "{n} not delivered", "{n} not delivered") if status.waiting_count else ""
+    if waiting and status.waiting_since and status.hindrance:
+        waiting = tr("{waiting} since {time}", waiting=waiting, time=clock_text(status.waiting_since))
+    refused = plural(status.refused_count, "{n} refused", "{n} refused") if status.refused_count else ""
+    return " · ".join(filter(None, (waiting, refused)))

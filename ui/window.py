@@ -21,9 +21,6 @@ class Window(QWidget):
 
     closing = Signal()
 
-    refused_read = Signal()
-    """The person closed what `show_refused` said."""
-
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle("Firstline")
@@ -33,7 +30,7 @@ class Window(QWidget):
         self._notice = Banner(is_closable=True)
         self._notice.closed.connect(self._notice.hide)
         self._refused = Banner(is_closable=True)
-        self._refused.closed.connect(self.refused_read)
+        self._refused.closed.connect(self._refused.hide)
         self._trouble = Banner()
         self.help = HelpSheet(self)
         notices = QVBoxLayout()
@@ -64,6 +61,13 @@ class Window(QWidget):
             self.show_content(EmptyState("headset", tr("Opening …")))
             self._is_waiting = True
 
+    def show_leaving(self) -> None:
+        """The desk ends, and what it said with it."""
+        for banner in (self._trouble, self._refused, self._notice):
+            banner.hide()
+        self.show_content(EmptyState("headset", tr("Signing out …")))
+        self._is_waiting = True
+
     def show_fault(self, sentence: str, retry: Callable[[], None]) -> None:
         """The program cannot begin its work: why, and a way to try again."""
         self.show_content(EmptyState("warning", tr("Firstline cannot open its desk."), sentence))
@@ -84,9 +88,12 @@ class Window(QWidget):
         """A sentence that stays until it is closed."""
         self._notice.show_message(tone, text)
 
-    def show_refused(self, sentence: str) -> None:
-        """What was not done, with the person's own text: no other notice takes its place, it stays until closed."""
-        self._refused.show_message(Tone.DANGER, sentence)
+    def show_refused(self, sentence: str, action_text: str = "", action: Callable[[], None] | None = None) -> None:
+        """What was not done: no other notice takes its place, it stays until closed; empty takes it away."""
+        if sentence:
+            self._refused.show_message(Tone.DANGER, sentence, action_text=action_text, action=action)
+        else:
+            self._refused.hide()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Whoever opened the desk ends it."""

@@ -2,6 +2,6 @@
 
 from app.bootstrap.desk import Desk, Listener
 from app.bootstrap.opening import DEMO_LOGIN, open_demo, open_desk, open_from
-from app.bootstrap.sign_in import SignIn
+from app.bootstrap.sign_in import SignIn, Target
 
-__all__ = ["DEMO_LOGIN", "Desk", "Listener", "SignIn", "open_demo", "open_desk", "open_from"]
+__all__ = ["DEMO_LOGIN", "Desk", "Listener", "SignIn", "Target", "open_demo", "open_desk", "open_from"]

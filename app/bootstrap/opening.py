@@ -43,7 +43,8 @@ def open_from(
     refuse_password(database)
     if is_demo:
         folder = folder or settings.desk_folder() / "demo"
-        return _with_meaning(open_demo(folder, database, login or DEMO_LOGIN, undo_s=chosen.undo_s), chosen, folder)
+        name = typed.login if typed else login or DEMO_LOGIN
+        return _with_meaning(open_demo(folder, database, name, undo_s=chosen.undo_s), chosen, folder)
     url = database or chosen.database
     if not url:
         raise NotAllowed(

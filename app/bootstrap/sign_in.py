@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field, replace
 
+from app import settings
 from app.adapters.secrets import KeyringStore, SecretStore, store_secret
 from app.db.address import Access, account_of, has_password, is_postgresql
 from app.domain.errors import FirstlineError, NotAllowed, Unavailable
 from app.i18n import tr
+from app.services import demo_centre
 from app.settings import Settings
 
 
@@ -21,6 +23,27 @@ class SignIn:
     login: str
     password: str = field(default="", repr=False)
     remember: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where somebody signs in: the database as it is shown, who did so last, and whether it asks for a password."""
+
+    shown: str
+    login: str
+    asks_password: bool
+
+
+def target(database: str, login: str, *, is_demo: bool = False) -> Target:
+    """What the command line and the settings say."""
+    chosen = settings.load()
+    url = database or chosen.database
+    name = login or chosen.login
+    if is_demo:
+        return Target(shown=tr("Demo centre"), login=name or demo_centre.LOGIN, asks_password=False)
+    if not is_postgresql(url):
+        return Target(shown=url.removeprefix("sqlite:///"), login=name, asks_password=False)
+    return Target(shown=account_of(url, name).partition("@")[2], login=name, asks_password=True)
 
 
 def access(url: str, chosen: Settings, typed: SignIn, store: SecretStore | None = None) -> Access:
@@ -48,8 +71,9 @@ def remember(url: str, typed: SignIn, store: SecretStore | None = None) -> str:
     return ""
 
 
-def forget(url: str, login: str, store: SecretStore | None = None) -> None:
+def forget(database: str, login: str, store: SecretStore | None = None) -> None:
     """Afterwards the keyring has no password for this person at this database; Unavailable when it cannot be asked."""
+    url = database or settings.load().database
     if is_postgresql(url):
         (store or KeyringStore()).forget(account_of(url, login))
 

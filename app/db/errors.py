@@ -10,7 +10,7 @@ import psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app.domain.errors import FirstlineError, NotAllowed, SignInRefused, Unavailable
+from app.domain.errors import FirstlineError, NotAllowed, SignInRefused, Unavailable, Untrusted
 from app.i18n import tr
 
 _SIGN_IN = re.compile("auth?enti|permitted to log in", re.IGNORECASE)
@@ -56,7 +56,7 @@ def refusal(error: psycopg.Error) -> Unavailable:
     if (error.pgconn is not None and error.pgconn.needs_password) or "no password supplied" in text:
         return SignInRefused(tr("The database asks for a password."))
     if "authentication method requirement" in text:
-        return Unavailable(
+        return Untrusted(
             tr("The database wants the password in a way that is not safe (not by SCRAM), so it was not given. "
                "Tell your administrator.")
         )  # fmt: skip
@@ -67,7 +67,7 @@ def refusal(error: psycopg.Error) -> Unavailable:
     if "pg_hba.conf" in text:
         return SignInRefused(tr("The database does not let this person in from here. Ask your administrator."))
     if "certificate" in text or "SSL" in text:
-        return Unavailable(
+        return Untrusted(
             tr("The database did not prove that it is the right one (its certificate), so nothing was sent to it. "
                "Tell your administrator.")
         )  # fmt: skip

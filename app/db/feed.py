@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.db.announcer import CHANNEL
 from app.db.engine import Database
-from app.domain.errors import FirstlineError
+from app.domain.errors import FirstlineError, NotAllowed, NotFound, SignInRefused, Untrusted, WrongVersion
 from app.domain.topics import Topic
 
 POLL_S = 1.0  # PostgreSQL: what a lost wake-up did not bring
@@ -24,6 +24,9 @@ RETRY_S = (0.5, 5.0)
 
 _log = logging.getLogger("firstline.db")
 ALL_TOPICS = frozenset(Topic)
+
+
+_TOLD = (NotAllowed, NotFound, SignInRefused, Untrusted, WrongVersion)  # more than a database that is away
 
 
 class ChangeFeed:
@@ -71,7 +74,7 @@ class ChangeFeed:
                             self._on_changes(topics)
             except (FirstlineError, psycopg.Error) as error:
                 _log.warning("change feed: %s", type(error).__name__)
-                self.hindrance = str(error) if isinstance(error, FirstlineError) else ""
+                self.hindrance = str(error) if isinstance(error, _TOLD) else ""
                 self._on_contact(False)
                 self._stopping.wait(retry_s * random.uniform(0.5, 1.5))
                 retry_s = min(retry_s * 2, RETRY_S[1])

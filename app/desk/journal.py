@@ -220,6 +220,16 @@ class Journal:
                          " + (SELECT count(*) FROM case_text)")  # fmt: skip
         return not rows[0][0]
 
+    def waiting_since(self) -> datetime | None:
+        """When the oldest command that waits was made."""
+        rows = self._run("SELECT id FROM outbox WHERE refusal IS NULL ORDER BY seq LIMIT 1")
+        return made_at(UUID(rows[0][0])) if rows else None
+
+    def put_back(self, entry: Entry) -> None:
+        """A refused command that was forgotten too early."""
+        row = (str(entry.id), entry.kind, entry.raw.encode(), entry.reason)
+        self._run("INSERT OR IGNORE INTO outbox (id, kind, document, due_at, refusal) VALUES (?, ?, ?, 0, ?)", row)
+
     def _put_aside(self, call_id: str, document: bytes) -> None:
         _log.error("the work of a call in the journal cannot be read; it is put aside: %s", call_id)
         row = (call_id, CallWork.__name__, document, _UNREADABLE)

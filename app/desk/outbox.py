@@ -15,10 +15,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from app.desk.journal import Journal
+from app.desk.journal import Entry, Journal
 from app.domain.commands import AnyCommand, ClaimNext
 from app.domain.errors import NotAllowed, NotFound, Unavailable
 from app.domain.work import CallWork
@@ -37,6 +38,7 @@ class OutboxStatus:
     waiting_count: int
     refused_count: int
     hindrance: str = ""
+    waiting_since: datetime | None = None  # the oldest that waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +138,11 @@ class Outbox:
         self._tell()
         self._nudge()
 
+    def restore(self, entry: Entry) -> None:
+        """What was dismissed just now is there again."""
+        self._journal.put_back(entry)
+        self._tell()
+
     def _nudge(self) -> None:
         with self._wake:
             self._has_news = True
@@ -147,7 +154,7 @@ class Outbox:
             try:
                 command, due_at_s = self._journal.next_due(time.time())
                 if command is None:
-                    self._clear_hindrance()
+                    self._tell_what_changed()
                     self._wait(None if due_at_s is None else max(0.0, due_at_s - time.time()))
                     continue
                 self._deliver(command)
@@ -202,9 +209,9 @@ class Outbox:
         for command in expired:
             self._on_claim_answered(ClaimAnswer(command=command, not_claimed=sentence))
 
-    def _clear_hindrance(self) -> None:
-        """What was hindered is withdrawn, or the journal can be read again."""
-        if self._hindrance:
+    def _tell_what_changed(self) -> None:
+        """What was hindered is withdrawn, the journal can be read again, or a command in it cannot be read."""
+        if self._hindrance or self._status.refused_count != self._journal.refused_count():
             self._hindrance = ""
             self._tell()
 
@@ -220,6 +227,7 @@ class Outbox:
                 waiting_count=self._journal.waiting_count(),
                 refused_count=self._journal.refused_count(),
                 hindrance=self._hindrance,
+                waiting_since=self._journal.waiting_since(),
             )
         except Unavailable as error:  # the journal itself is at fault: the counts stay what they were
             self._status = replace(self._status, hindrance=self._hindrance or str(error))

@@ -24,5 +24,9 @@ class SignInRefused(Unavailable):
     """The database does not let this person in as they came: no password, a wrong one, or nobody of this name."""
 
 
+class Untrusted(Unavailable):
+    """The database is not what it must be: it did not prove its name, or wants the password in an unsafe way."""
+
+
 class WrongVersion(Unavailable):
     """The tables are of another version of the program: nothing is read or written before one of both is upgraded."""

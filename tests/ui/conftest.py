@@ -1,14 +1,19 @@
-"""What the tests of the window share: one font, one scheme, English."""
+"""What the tests of the window share: one font, one scheme, English, the whole program."""
 
+import gc
+from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
+from app.db import engine
 from tests.ui.console import Centre, Console, console, make_centre
+from ui import main as program
 from ui import theme
 from ui.language import choose_language
 
@@ -54,3 +59,27 @@ def open_console(call_centre: Centre, tmp_path: Path) -> Iterator[Callable[..., 
 def agent(open_console: Callable[..., Console]) -> Console:
     """The console of a first-level agent, who is available."""
     return open_console()
+
+
+@pytest.fixture
+def open_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., program.Console]]:
+    """The program as `firstline` opens it, without its event loop."""
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 50)
+    opened: list[program.Console] = []
+
+    def open_with(url: str = "", login: str = "ada", demo: str | None = None) -> program.Console:
+        folder = tmp_path / "desk"
+        options = Namespace(demo=demo, database=url, login=login, folder=folder, size=(1280, 800))
+        made = program.Console(options)
+        opened.append(made)
+        made.open()
+        return made
+
+    yield open_with
+    for one in opened:
+        one.close()
+        one.window.close()
+        one.window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.unfreeze()
+    gc.enable()

@@ -1,23 +1,19 @@
 """The shell around the screens: what it says of line, database and disk, and what comes back after a crash."""
 
-import gc
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
-from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from sqlalchemy import Engine, event
 
-from app.db import engine
 from app.db.rows import AgentRow, CallRow
 from app.desk.journal import Journal
 from app.domain.calls import CallState, EndReason
@@ -28,6 +24,7 @@ from tests.ui.console import CERTAIN, Centre, Console, console
 from ui import main as program
 from ui.agent.screen import AgentScreen
 from ui.keys import wait_until
+from ui.sign_in import SignInPage
 from ui.widgets.banner import Banner
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.pill import Pill
@@ -76,8 +73,7 @@ def test_no_other_window_is_ever_shown(call_centre: Centre, tmp_path: Path, qapp
 def test_the_state_line_says_what_is(open_console: OpenConsole) -> None:
     agent = open_console()
     line = agent.shell.line
-    texts = [label.text() for label in line.findChildren(PlainLabel) if label.isVisible()]
-    assert "Ada" in texts and pills(agent) == ["Line ready"]
+    assert line.person.text() == "Ada" and pills(agent) == ["Line ready"]
     assert line.state_button.text() == "Available"
     agent.take_call(CERTAIN)
     assert line.state_button.text() == "On a call"
@@ -170,30 +166,6 @@ def test_a_killed_console_has_its_note_back(call_centre: Centre, tmp_path: Path)
 # --- the fault page -------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def open_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., program.Console]]:
-    """The program as `firstline` opens it, without its event loop."""
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 50)
-    opened: list[program.Console] = []
-
-    def open_with(url: str = "", login: str = "ada", demo: str | None = None) -> program.Console:
-        folder = tmp_path / "desk"
-        options = Namespace(demo=demo, database=url, login=login, folder=folder, size=(1280, 800))
-        made = program.Console(options)
-        opened.append(made)
-        made.open()
-        return made
-
-    yield open_with
-    for one in opened:
-        one.close()
-        one.window.close()
-        one.window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.unfreeze()
-    gc.enable()
-
-
 def fault(made: program.Console) -> str:
     """The sentence of the fault page, as soon as it is there."""
     assert wait_until(lambda: banners(made.window) != [])
@@ -283,7 +255,10 @@ def test_a_journal_in_use_by_a_second_console(
 
 def test_nothing_set_up_and_nobody_known(open_program: Callable[..., program.Console], call_centre: Centre) -> None:
     assert fault(open_program(login="")).startswith("No database is set up on this desk. Try “firstline demo”")
-    assert fault(open_program(call_centre.url, login="nobody")).startswith("Nobody signs in as “nobody”.")
+    made = open_program(call_centre.url, login="nobody")
+    assert wait_until(lambda: isinstance(made.window.content, SignInPage))
+    page = made.window.content
+    assert isinstance(page, SignInPage) and page.sentence.text().startswith("Nobody signs in as “nobody”.")
 
 
 def test_our_own_bug_at_the_start_is_said_too(

@@ -25,7 +25,7 @@ class WatchedCases(Card):
             Column[CaseSummary](title=lambda: tr("About"), text=lambda c: c.title, stretches=True),
             Column[CaseSummary](title=lambda: tr("Now"), text=_where, width=92),
         )
-        self.table = RecordTable(RecordModel(columns), lambda: tr("You have passed on no case yet."))
+        self.table = RecordTable(RecordModel(columns), self._empty_text)
         self.table.setAccessibleName(tr("Cases I passed on"))
         self.body.addWidget(self.table)
         desk = context.desk
@@ -38,6 +38,9 @@ class WatchedCases(Card):
         )
         context.bridge.topics_changed.connect(self._on_topics)
         self._refresher.refresh()
+
+    def _empty_text(self) -> str:
+        return tr("You have passed on no case yet.") if self._refresher.last_success_at else tr("No data yet")
 
     def _on_topics(self, topics: frozenset[Topic]) -> None:
         if Topic.CASES in topics:
