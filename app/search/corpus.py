@@ -33,6 +33,7 @@ class Corpus:
         self.gram_counts = np.zeros((0, GRAM_COUNT), np.int32)  # by language and trigram: in how many heads
         self.unit_hashes = np.zeros(0, np.uint32)  # of each title and variant, sorted
         self.unit_slots = np.zeros(0, np.int32)
+        self.memory: dict[object, object] = {}  # what queries looked up, until the answers change
 
     @property
     def slot_count(self) -> int:
@@ -44,6 +45,7 @@ class Corpus:
 
     def add(self, answers: Sequence[Answer], on_progress: Progress = in_silence) -> None:
         """Take these answers into the next slots, in order; between chunks `on_progress` hears the share done."""
+        self.memory.clear()
         chunks: list[_Chunk] = []
         for begin in range(0, len(answers), _CHUNK):
             chunks.append(_read(answers[begin : begin + _CHUNK], self.slot_count + begin, self.lexicon))
@@ -53,6 +55,7 @@ class Corpus:
 
     def remove(self, slot: int, answer: Answer) -> None:
         """The slot is dead from now on; `answer` is what was in it."""
+        self.memory.clear()
         chunk = _read([answer], slot, self.lexicon)
         self.is_alive[slot] = False
         self.answer_counts[chunk.words] -= 1
@@ -61,9 +64,12 @@ class Corpus:
 
     def gram_idf(self) -> Floats:
         """BM25's weight of each trigram."""
-        counts = self.gram_counts.sum(axis=0)
-        idf: Floats = np.log1p((self.alive_count - counts + 0.5).clip(0.5) / (counts + 0.5)).astype(np.float32)
-        return idf
+        known = self.memory.get("gram idf")
+        if not isinstance(known, np.ndarray):
+            counts = self.gram_counts.sum(axis=0)
+            known = np.log1p((self.alive_count - counts + 0.5).clip(0.5) / (counts + 0.5)).astype(np.float32)
+            self.memory["gram idf"] = known
+        return known
 
     def idf(self, answer_count: float) -> float:
         """BM25's weight of something that stands in so many answers."""
@@ -103,6 +109,7 @@ class Corpus:
             rows, grams = presence(chunk.units, self.lexicon.grams)
             np.add.at(self.gram_counts, (self.language_of[rows + chunk.first_slot], grams), 1)
             on_progress(_SHARE_OF_READING)
+        self.memory.clear()
         idf, weights = self.gram_idf(), np.array(self.lexicon.gram_weights)
         tables = [self.letters]
         for done, chunk in enumerate(chunks, start=1):

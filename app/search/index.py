@@ -146,7 +146,7 @@ class AnswerIndex:
             )
             ranked = rank(held.corpus, query, known, limit)
             answers = [held.answer(slot) for slot in ranked.slots.tolist()]
-            meant = meant_words(query, held.corpus)
+            meant = meant_words(query)
         hits = []
         for answer, score in zip(answers, ranked.scores.tolist(), strict=True):
             shown = excerpt(answer, meant)

@@ -1,7 +1,7 @@
 """All words of the answers, and which of them a typed word may mean: itself, its forms, typing errors, compounds."""
 
 from array import array
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _SYNONYM = 0.6
 _TYPOS = {1: 0.8, 2: 0.6}
 _TYPO_OF_A_KNOWN_WORD = 0.6  # a word that answers have is seldom a typing error
 _PREFIX_LEAST, _PREFIX_MOST = 0.6, 0.95
-_PREFIX_COUNT = 3_000
+_PREFIX_COUNT = 2_000
 _LOOK_ALIKES = 150
 _PART_LENGTH = 4
 _COMPOUND_LENGTH = range(8, 41)
@@ -65,6 +65,7 @@ class Lexicon:
         self.gram_weights = array("f")
         self._numbers: dict[str, int] = {}
         self._sorted: list[str] = []
+        self._is_sorted = True
         self._by_stem: defaultdict[str, array[int]] = defaultdict(lambda: array("i"))
         self._by_gram: defaultdict[int, array[int]] = defaultdict(lambda: array("i"))
 
@@ -91,11 +92,7 @@ class Lexicon:
             self.grams.append(np.array(grams, np.int64))
             self.gram_weights.append(word_weight(len(grams), is_stop=word in stop_words()))
             self._numbers[word] = number
-        if len(fresh) > len(self._sorted) // 10:
-            self._sorted = sorted(self.words)
-        else:
-            for word in fresh:
-                insort(self._sorted, word)
+        self._is_sorted = self._is_sorted and not fresh
 
     def near(self, word: str, synonyms: Iterable[str] = (), *, is_open: bool = False) -> Near:
         """What `word` may mean. An open word is still being typed."""
@@ -150,6 +147,10 @@ class Lexicon:
                 yield number, weight, how
 
     def _starting_with(self, start: str, limit: int) -> Iterator[str]:
+        if not self._is_sorted:
+            self._sorted += self.words[len(self._sorted) :]
+            self._sorted.sort()  # quick: nearly all are in order
+            self._is_sorted = True
         place = bisect_left(self._sorted, start)
         for word in self._sorted[place : place + limit]:
             if not word.startswith(start):

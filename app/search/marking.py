@@ -1,11 +1,10 @@
 """Which words of an answer are marked, and which line of it is shown: where most of what was typed stands."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from app.domain.answers import Answer
-from app.search.corpus import Corpus
 from app.search.query import Query
 from app.search.text import fold, words
 
@@ -15,25 +14,23 @@ _WHOLE = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
 
 
-def meant_words(query: Query, corpus: Corpus) -> dict[str, float]:
+def meant_words(query: Query) -> dict[str, float]:
     """The words of the answers that the typed ones may mean, and how much each says."""
     asked = [typed for typed in query.typed if not typed.is_stop] or list(query.typed)
     meant: dict[str, float] = {}
-    for typed in asked:
-        for number, weight, _ in typed.near:
-            word = corpus.lexicon.words[number]
-            meant[word] = max(meant.get(word, 0.0), weight * typed.weight)
+    for typed in sorted(asked, key=lambda typed: typed.weight):
+        meant.update(typed.named)
     return meant
 
 
-def excerpt(answer: Answer, meant: Mapping[str, float]) -> str:
-    """The variant or line that says most of what was typed, else the first."""
-    text = max(_lines(answer), key=lambda line: _said(line, meant), default="")
+def excerpt(answer: Answer, meant: dict[str, float]) -> str:
+    """The variant that says most of what was typed; if none says anything, such a line of the text, else the first."""
+    text = _most_said(answer.variants, meant) or _most_said(_lines(answer), meant) or next(_lines(answer), "")
     text = " ".join(text.replace("**", "").split())
     return text if len(text) <= _EXCERPT_LENGTH else text[: _EXCERPT_LENGTH - 1] + "…"
 
 
-def words_to_mark(answer: Answer, shown: str, meant: Mapping[str, float]) -> frozenset[str]:
+def words_to_mark(answer: Answer, shown: str, meant: dict[str, float]) -> frozenset[str]:
     """The folded words of the title and the excerpt that were meant."""
     return frozenset(word for line in (answer.title, shown) for word in _words_of_line(line) if word in meant)
 
@@ -54,8 +51,14 @@ def _lines(answer: Answer) -> Iterator[str]:
     return (line[:500] for line in lines[:_LINE_LIMIT])
 
 
-def _said(line: str, meant: Mapping[str, float]) -> float:
-    return sum(meant.get(word, 0.0) for word in _words_of_line(line))
+def _most_said(lines: Iterable[str], meant: dict[str, float]) -> str:
+    """Empty if no line says anything."""
+    line = max(lines, key=lambda line: _said(line, meant), default="")
+    return line if _said(line, meant) else ""
+
+
+def _said(line: str, meant: dict[str, float]) -> float:
+    return sum(map(meant.__getitem__, meant.keys() & _words_of_line(line)))
 
 
 @lru_cache(maxsize=20_000)  # the same answers come again with each key stroke

@@ -24,15 +24,9 @@ def impact(place: int, level: int) -> int:
     return place << 4 | level
 
 
-def head_share() -> Floats:
-    """By impact: what a word counts for where it stands; half for the body alone."""
-    byte = np.arange(256)
-    return np.where(byte >> 4 > BODY_ALONE, 1.0, np.where(byte & 15 > 0, 0.5, 0.0)).astype(np.float32)
-
-
-def body_share() -> Floats:
-    """By impact: BM25's share of the body."""
-    return ((np.arange(256) & 15) / _LEVELS).astype(np.float32)
+_BYTE = np.arange(256)
+_HEAD_SHARE = np.where(_BYTE >> 4 > BODY_ALONE, 1.0, np.where(_BYTE & 15 > 0, 0.5, 0.0)).astype(np.float32)
+_BODY_SHARE = ((_BYTE & 15) / _LEVELS).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +39,15 @@ class Postings:
     def empty(cls) -> "Postings":
         return cls(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.uint8))
 
-    def places(self, words: Ints) -> tuple[Ints, Ints]:
-        """The places of these words' entries, and which of the words each belongs to."""
-        return ragged(self.starts[words], self.starts[words + 1])
+    def strengths(self, words: Ints, weights: Floats, slot_count: int) -> tuple[Ints, Floats, Floats]:
+        """Where these words stand: slots, how strongly there (half for the body alone), and in the body."""
+        places, owners = ragged(self.starts[words], self.starts[words + 1])
+        slots, impacts, weights = self.slots[places], self.impacts[places], weights[owners]
+        head, body = np.zeros(slot_count, np.float32), np.zeros(slot_count, np.float32)
+        np.maximum.at(head, slots, weights * _HEAD_SHARE[impacts])
+        np.maximum.at(body, slots, weights * _BODY_SHARE[impacts])
+        found = np.flatnonzero(head)
+        return found, head[found], body[found]
 
     def with_entries(self, words: Ints, slots: Ints, impacts: Ints, word_count: int) -> "Postings":
         """These entries added; each (word, slot) is new."""

@@ -1,12 +1,12 @@
 """What was typed, as the search looks for it: each word with all that it may mean, and the letters of all."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from app.search.arrays import Floats
+from app.search.arrays import Floats, Ints
 from app.search.corpus import Corpus
 from app.search.letters import GRAM_COUNT, trigrams, word_weight
 from app.search.lexicon import Near
@@ -16,21 +16,25 @@ from app.search.vocabulary import Meanings
 TEXT_LIMIT = 2_000  # characters; more is a text pasted by mistake
 WORD_LIMIT = 32
 STOP_WEIGHT = 0.3
-_PART_WEIGHT = 0.6  # of a part of a typed compound that no answer has
 _JOINED_LENGTH = 3
+_REMEMBERED = 200  # words
 _SURE_AFTER = 20  # trigrams: fewer say less about the language
 _STRONG = 0.15  # meanings so near to the best one decide how rare a typed word is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """A typed word. `weight` is how much it says: how rare it is among the answers, less for a stop word."""
+    """A typed word and where it stands: `in_head` and `in_body` say how strongly, 0 to 1, in each of `slots`."""
 
     word: str
     is_open: bool  # the last one, still being typed
     is_stop: bool
     near: Near
-    weight: float = 0.0
+    weight: float  # how much it says: how rare it is among the answers, less for a stop word
+    slots: Ints
+    in_head: Floats  # by the nearest of the answer's words
+    in_body: Floats
+    named: Mapping[str, float]  # the words it may mean, and how much each says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,20 +58,43 @@ def read_query(text: str, corpus: Corpus, meanings: Meanings) -> Query:
         _looked_up(word, corpus, meanings, is_open=is_open and sequence[-1] in word[-len(sequence[-1]) :])
         for word in distinct
     ]
-    with_parts = [*_with_compounds(typed, corpus), *(p for one in typed for p in _parts(one, corpus, meanings))]
-    weighed = tuple(replace(one, weight=_weight(one, corpus)) for one in with_parts)
+    parts = [part for one in typed for part in _parts(one, corpus, meanings)]
     return Query(
         sequence=sequence,
-        typed=weighed,
+        typed=(*_with_compounds(typed, corpus), *parts),
         letters=_letters(typed, corpus),
         language_leaning=_leaning(typed, corpus),
     )
 
 
 def _looked_up(word: str, corpus: Corpus, meanings: Meanings, *, is_open: bool) -> Typed:
-    is_stop = word in meanings.stop_words
-    near = corpus.lexicon.near(word, () if is_stop else meanings.synonyms(word), is_open=is_open)
-    return Typed(word=word, is_open=is_open, is_stop=is_stop, near=near)
+    """From memory if it was looked up before: with each key stroke only the last word is new."""
+    key = word, is_open, meanings
+    known = corpus.memory.get(key)
+    if not isinstance(known, Typed):
+        is_stop = word in meanings.stop_words
+        near = corpus.lexicon.near(word, () if is_stop else meanings.synonyms(word), is_open=is_open)
+        known = _placed(word, near, corpus, is_open=is_open, is_stop=is_stop)
+        if len(corpus.memory) >= _REMEMBERED:
+            corpus.memory.clear()
+        corpus.memory[key] = known
+    return known
+
+
+def _placed(word: str, near: Near, corpus: Corpus, *, is_open: bool, is_stop: bool) -> Typed:
+    slots, in_head, in_body = corpus.postings.strengths(near.words, near.weights, corpus.slot_count)
+    weight = _weight(near, corpus) * (STOP_WEIGHT if is_stop else 1.0)
+    return Typed(
+        word=word,
+        is_open=is_open,
+        is_stop=is_stop,
+        near=near,
+        weight=weight,
+        slots=slots,
+        in_head=in_head,
+        in_body=in_body,
+        named={corpus.lexicon.words[number]: share * weight for number, share, _ in near},
+    )
 
 
 def _with_compounds(typed: list[Typed], corpus: Corpus) -> list[Typed]:
@@ -77,7 +104,9 @@ def _with_compounds(typed: list[Typed], corpus: Corpus) -> list[Typed]:
         if min(len(first.word), len(second.word)) >= _JOINED_LENGTH:
             joined = tuple(corpus.lexicon.joined(first.word, second.word, is_open=second.is_open))
             for here in (place, place + 1) if joined else ():
-                found[here] = replace(found[here], near=Near.best_of((*found[here].near, *joined)))
+                one = found[here]
+                near = Near.best_of((*one.near, *joined))
+                found[here] = _placed(one.word, near, corpus, is_open=one.is_open, is_stop=one.is_stop)
     return found
 
 
@@ -87,13 +116,11 @@ def _parts(one: Typed, corpus: Corpus, meanings: Meanings) -> Iterator[Typed]:
             yield _looked_up(part, corpus, meanings, is_open=False)
 
 
-def _weight(one: Typed, corpus: Corpus) -> float:
-    says = STOP_WEIGHT if one.is_stop else 1.0
-    if not len(one.near.words):
-        return says * corpus.idf(0) / 2
-    strong = one.near.words[one.near.weights >= one.near.weights.max() - _STRONG]
-    count = min(int(corpus.answer_counts[strong].sum()), corpus.alive_count)
-    return says * max(0.1, corpus.idf(count))
+def _weight(near: Near, corpus: Corpus) -> float:
+    if not len(near.words):
+        return corpus.idf(0) / 2
+    strong = near.words[near.weights >= near.weights.max() - _STRONG]
+    return max(0.1, corpus.idf(min(int(corpus.answer_counts[strong].sum()), corpus.alive_count)))
 
 
 def _letters(typed: list[Typed], corpus: Corpus) -> Floats:

@@ -11,8 +11,7 @@ import numpy as np
 
 from app.search.arrays import Floats, Ints
 from app.search.corpus import Corpus
-from app.search.postings import body_share, head_share
-from app.search.query import Query, Typed
+from app.search.query import Query
 from app.search.results import Part
 
 CANDIDATES = 300
@@ -29,7 +28,6 @@ _WEIGHTS = {
 _CALL_LANGUAGE = 0.5  # the language of the call counts half as much as words that are surely of one language
 _MATCHES_FROM = 1 / 3  # share of the words from which a known problem is meant
 _LEAST_SHARE = 0.25  # of the best score; less is noise
-_HEAD, _BODY = head_share(), body_share()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +75,14 @@ def _by_words(corpus: Corpus, query: Query) -> tuple[Floats, Floats, Ints]:
     is_found = np.zeros(corpus.slot_count, np.bool_)
     only_stops = all(typed.is_stop for typed in query.typed)
     for typed in query.typed:
-        in_head, in_body = _strengths(corpus, typed)
-        head += typed.weight * in_head
-        body += typed.weight * in_body
+        head[typed.slots] += typed.weight * typed.in_head
+        body[typed.slots] += typed.weight * typed.in_body
         if only_stops or not typed.is_stop:
-            is_found |= in_head > 0
+            is_found[typed.slots] = True
     total = max(query.weight, 1e-6)
     scores = (_WEIGHTS[Part.WORDS] * head + _WEIGHTS[Part.BODY] * body) * (is_found & corpus.is_alive)
     slots = _best(scores, CANDIDATES)
     return head[slots] / total, body[slots] / total, slots
-
-
-def _strengths(corpus: Corpus, typed: Typed) -> tuple[Floats, Floats]:
-    """By slot: how strongly the answer's nearest word stands for the typed one, anywhere and in the body."""
-    places, owners = corpus.postings.places(typed.near.words)
-    slots, impacts = corpus.postings.slots[places], corpus.postings.impacts[places]
-    weights = typed.near.weights[owners]
-    head, body = np.zeros(corpus.slot_count, np.float32), np.zeros(corpus.slot_count, np.float32)
-    np.maximum.at(head, slots, weights * _HEAD[impacts])
-    np.maximum.at(body, slots, weights * _BODY[impacts])
-    return head, body
 
 
 def _languages(corpus: Corpus, query: Query, known: Known) -> Floats:
@@ -106,7 +92,8 @@ def _languages(corpus: Corpus, query: Query, known: Known) -> Floats:
 
 def _best(scores: Floats, count: int) -> Ints:
     """The slots with the highest scores above zero, at most `count`, in their order."""
-    slots = np.flatnonzero(scores)
-    if len(slots) > count:
-        slots = np.sort(slots[np.argsort(-scores[slots], kind="stable")[:count]])
-    return slots
+    if count >= len(scores):
+        return np.flatnonzero(scores)
+    least = max(np.partition(scores, -count)[-count], np.finfo(np.float32).tiny)
+    above, level = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
+    return np.sort(np.concatenate([above, level[: count - len(above)]]))

@@ -13,8 +13,10 @@ _SPELLINGS = (("ß", "ss"), ("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 def fold(text: str) -> str:
     """ "Größe" = "Groesse" = "GROSSE" -> "grosse"."""
-    text = unicodedata.normalize("NFKD", text.lower())
-    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = text.lower()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in text if not unicodedata.combining(c))
     for long, short in _SPELLINGS:
         text = text.replace(long, short)
     return text
