@@ -15,10 +15,10 @@ from app.search.vocabulary import Meanings
 
 TEXT_LIMIT = 2_000  # characters; more is a text pasted by mistake
 WORD_LIMIT = 32
-STOP_WEIGHT = 0.3
+STOP_WEIGHT = 0.2
 _JOINED_LENGTH = 3
 _REMEMBERED = 200  # words
-_SURE_AFTER = 20  # trigrams: fewer say less about the language
+_SURE_AFTER = 30  # trigrams: fewer say less about the language
 _STRONG = 0.15  # meanings so near to the best one decide how rare a typed word is
 
 

@@ -17,8 +17,8 @@ from app.search.results import Part
 CANDIDATES = 300
 _WEIGHTS = {
     Part.WORDS: 0.75,
-    Part.BODY: 0.35,
-    Part.LETTERS: 1.0,
+    Part.BODY: 0.5,
+    Part.LETTERS: 1.4,
     Part.LANGUAGE: 0.3,
     Part.EXACTNESS: 0.2,
     Part.PRODUCT: 0.15,
