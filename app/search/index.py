@@ -27,7 +27,7 @@ from app.search.vocabulary import Meanings, Vocabulary
 
 HIT_LIMIT = 50
 _AT_ONCE = 300  # so many answers are built while the caller waits
-_LEAST_ANEW = 500  # so many changed answers, or a quarter of all, and the whole is built anew
+_ONE_BY_ONE = 200  # so many changed answers are taken in beside the others; with more, all are built anew
 
 
 class AnswerIndex:
@@ -185,7 +185,7 @@ class AnswerIndex:
     def _take(self, documents: dict[UUID, bytes], changes: dict[UUID, int], gone: Sequence[UUID]) -> None:
         """Into memory: one by one, or all built anew beside the old ones when many changed."""
         held = self._holdings
-        if len(documents) + len(gone) < max(_LEAST_ANEW, len(held) // 4):
+        if len(documents) + len(gone) <= _ONE_BY_ONE:
             with self._lock:
                 held.update(documents, changes, gone)
                 self._become(held)

@@ -25,6 +25,7 @@ _PREFIX_LEAST, _PREFIX_MOST = 0.8, 0.95
 _PREFIX_COUNT = 2_000
 _LOOK_ALIKES = 150
 _PART_LENGTH = 4
+_SHORT = 6
 _COMPOUND_LENGTH = range(8, 41)
 
 
@@ -140,6 +141,8 @@ class Lexicon:
                 yield self._numbers[longer], weight, How.PREFIX
         if len(word) >= _PART_LENGTH and not _has_digit(word):
             yield from self._look_alikes(word, number >= 0, is_open)
+            if number < 0 and len(word) <= _SHORT:
+                yield from self._short_typos(word)
 
     def _forms(self, word: str, weight: float, how: How) -> Iterator[Found]:
         for stem in stems(word):
@@ -175,6 +178,13 @@ class Lexicon:
             if near:
                 weight, how = near
                 yield int(number), weight * (_TYPO_OF_A_KNOWN_WORD if is_known and how is How.TYPO else 1.0), how
+
+    def _short_typos(self, word: str) -> Iterator[Found]:
+        """A typing error in a short word may leave it no trigram: all words with its first letter."""
+        for other in self._starting_with(word[0], len(self.words)):
+            is_near = abs(len(other) - len(word)) <= 1 and OSA.distance(word, other, score_cutoff=1) <= 1
+            if is_near and not _has_digit(other) and other not in stop_words():
+                yield self._numbers[other], _TYPOS[1], How.TYPO
 
     def _look_alike(
         self, word: str, other: str, limit: int, is_open: bool, needles: set[str]

@@ -91,7 +91,8 @@ class Store:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            # Not WAL: its index is mapped into memory, and a file that somebody cuts would kill the program.
+            connection.execute("PRAGMA journal_mode = TRUNCATE")
             if connection.execute("PRAGMA user_version").fetchone()[0] not in (0, VERSION):
                 raise sqlite3.DatabaseError("of another version")
             connection.execute(_TABLE)
@@ -107,7 +108,7 @@ class Store:
 
     def _make_anew(self) -> None:
         try:
-            for leftover in (self.path, *(self.path.with_name(FILE + end) for end in ("-wal", "-shm"))):
+            for leftover in (self.path, *(self.path.with_name(FILE + end) for end in ("-journal", "-wal", "-shm"))):
                 leftover.unlink(missing_ok=True)
             self._connection = self._open()
         except (sqlite3.DatabaseError, OSError) as error:

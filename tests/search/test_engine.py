@@ -1,0 +1,129 @@
+"""The right answer is on top for what people type: other forms, errors, compounds, synonyms, halves, both languages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.search.index import AnswerIndex
+from app.search.results import How, Part, Signals
+from app.search.vocabulary import Vocabulary
+from tests.builders import answer
+
+ANSWERS = (
+    answer("bill-high", "de", "Rechnung ist höher als erwartet", variants=("Warum zahle ich diesen Monat mehr?",)),
+    answer("bill-copy", "de", "Rechnungskopie per Post anfordern", variants=("Ich brauche die Rechnung noch einmal",)),
+    answer("wifi-key", "de", "WLAN-Schlüssel finden", variants=("Wo steht das WLAN-Passwort?",)),
+    answer("cancel", "de", "Vertrag kündigen", variants=("Ich möchte das Abo beenden",)),
+    answer("jam", "de", "Papierstau im Drucker beheben", variants=("Das Blatt steckt fest",)),
+    answer("number", "de", "Rufnummer mitnehmen", variants=("Kann ich meine Telefonnummer behalten?",)),
+    answer("refund", "en", "Refund is not on the account yet", variants=("Where is my money back?",)),
+    answer("lost-card", "en", "Card lost or stolen", variants=("Somebody took my wallet",)),
+    answer("outage", "en", "No internet since this morning", variants=("The line is down",)),
+    answer("driver", "en", "Installing the printer driver", variants=("The printer is not recognised",)),
+    answer("address", "en", "Change of address", variants=("I am moving house",)),
+    answer("code", "en", "Error E-47 when updating to v2.3.1", variants=("Update stops with E-47",)),
+)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AnswerIndex]:
+    opened = AnswerIndex(tmp_path_factory.mktemp("desk"))
+    opened.replace(ANSWERS)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("Rechnungen höher", "bill-high"),
+        ("rechnugn ist hoeher", "bill-high"),
+        ("kopie der rechnung", "bill-copy"),
+        ("rechnungs kopie", "bill-copy"),
+        ("wlanpasswort", "wifi-key"),
+        ("w-lan schluessel", "wifi-key"),
+        ("Abonnement stornieren kündigung", "cancel"),
+        ("vertrag künd", "cancel"),
+        ("papier stau", "jam"),
+        ("stau im papier", "jam"),
+        ("druker papierstua", "jam"),
+        ("telefon nummer behalten", "number"),
+        ("reimbursement account", "refund"),
+        ("my card was stoln", "lost-card"),
+        ("interne since mor", "outage"),
+        ("instal printer driv", "driver"),
+        ("relocation new address", "address"),
+        ("e47", "code"),
+        ("2.3.1", "code"),
+        ("update E 47", "code"),
+    ],
+)
+def test_the_right_answer_is_on_top(index: AnswerIndex, typed: str, key: str) -> None:
+    assert index.search(typed)[0].answer.key == key
+
+
+@pytest.mark.parametrize(
+    ("typed", "found", "how"),
+    [
+        ("karte card", "card", How.EXACT),
+        ("cards", "card", How.STEM),
+        ("crad", "card", How.TYPO),
+        ("dri", "driver", How.PREFIX),
+        ("schlüssel ", "wlanschlussel", How.COMPOUND),
+        ("papier stau ", "papierstau", How.COMPOUND),
+        ("reimbursement ", "refund", How.SYNONYM),
+    ],
+)
+def test_an_explanation_says_how_a_word_was_met(index: AnswerIndex, typed: str, found: str, how: How) -> None:
+    assert (found, how) in {(m.found, m.how) for m in index.explain(typed).hits[0].matches}
+
+
+def test_the_parts_of_each_score_add_up(index: AnswerIndex) -> None:
+    explained = index.explain("rechnung drucker", language="de", signals=Signals(popularity={ANSWERS[0].id: 0.5}))
+    assert len(explained.hits) > 1
+    for hit in explained.hits:
+        assert sum(hit.parts.values()) == pytest.approx(hit.hit.score, abs=1e-5)
+    assert explained.hits[0].parts[Part.LANGUAGE] > 0
+
+
+def test_a_stop_word_alone_brings_nothing_beside_other_words(index: AnswerIndex) -> None:
+    assert index.search("the quux is not") == ()
+    assert index.search("is not") != ()
+
+
+def test_words_of_a_language_bring_answers_of_that_language(tmp_path: Path) -> None:
+    pair = (answer("wifi", "de", "Router neu starten"), answer("wifi", "en", "Router restart"))
+    index = AnswerIndex(tmp_path)
+    index.replace((*ANSWERS, *pair))
+    assert index.search("mein router ist aus")[0].answer.language == "de"
+    assert index.search("my router is not working")[0].answer.language == "en"
+    index.close()
+
+
+def test_editors_words_count_from_the_next_search_on(tmp_path: Path) -> None:
+    index = AnswerIndex(tmp_path)
+    index.replace(ANSWERS)
+    assert index.search("zackpapp") == ()
+    index.set_vocabulary(Vocabulary(synonyms={"Zackpapp": ("Drucker",)}))
+    assert index.search("zackpapp")[0].answer.key == "jam"
+    index.set_vocabulary(Vocabulary(stop_words=frozenset({"drucker"})))
+    assert index.search("drucker kündigen")[0].answer.key == "cancel"
+    index.close()
+
+
+def test_the_same_search_has_the_same_answer(index: AnswerIndex) -> None:
+    first = [(hit.answer.key, hit.score) for hit in index.search("rechnung card")]
+    index.search("something else")
+    assert [(hit.answer.key, hit.score) for hit in index.search("rechnung card")] == first
+
+
+def test_updates_one_by_one_rank_as_building_at_once(tmp_path: Path, index: AnswerIndex) -> None:
+    grown = AnswerIndex(tmp_path)
+    grown.replace(ANSWERS[:4])
+    grown.update([answer("gone", "en", "Card refund internet")])
+    for one in ANSWERS[4:]:
+        grown.update([one], [answer("gone", "en", "").id])
+    for typed in ("rechnung", "card", "internet down", "printer paper"):
+        assert [h.answer.key for h in grown.search(typed)] == [h.answer.key for h in index.search(typed)]
+    grown.close()
