@@ -24,7 +24,9 @@ _TYPO_OF_A_KNOWN_WORD = 0.3  # a word that answers have is seldom a typing error
 _PREFIX_LEAST, _PREFIX_MOST = 0.8, 0.95
 _PREFIX_COUNT = 2_000
 _LOOK_ALIKES = 150
+_TELLING, _RESEMBLING, _RESEMBLES_FROM, _RESEMBLING_WEIGHT = 5, 10, 0.4, 0.5  # words that merely share trigrams
 _PART_LENGTH = 4
+_LEAST_PART = 3  # of a typed compound; shorter pieces are endings
 _SHORT = 6
 _COMPOUND_LENGTH = range(8, 41)
 
@@ -112,7 +114,7 @@ class Lexicon:
     def parts(self, word: str, depth: int = 0) -> tuple[str, ...]:
         """The words of the answers that a compound is made of; empty if it is none. The fewest parts win."""
         best: tuple[str, ...] = ()
-        for cut in range(_PART_LENGTH, len(word) - _PART_LENGTH + 1) if len(word) in _COMPOUND_LENGTH else ():
+        for cut in range(_LEAST_PART, len(word) - _LEAST_PART + 1) if len(word) in _COMPOUND_LENGTH else ():
             tail = word[cut:]
             rest = (tail,) if tail in self._numbers else self.parts(tail, depth + 1) if depth < 2 else ()
             head = self._without_link(word[:cut]) if rest else ""
@@ -123,7 +125,7 @@ class Lexicon:
     def _without_link(self, head: str) -> str:
         for link in LINKS:
             bare = head.removesuffix(link)
-            if len(bare) >= 3 and head.endswith(link) and bare in self._numbers:
+            if len(bare) >= _LEAST_PART and head.endswith(link) and bare in self._numbers:
                 return bare
         return ""
 
@@ -173,11 +175,19 @@ class Lexicon:
             likely = likely[np.argsort(-shared[likely], kind="stable")[:_LOOK_ALIKES]]
         limit = 1 if len(word) < 7 else 2
         needles = {needle for needle in (word, *stems(word)) if len(needle) >= _PART_LENGTH}
+        is_met = is_known
         for number in likely:
             near = self._look_alike(word, self.words[number], limit, is_open, needles)
             if near:
+                is_met = True
                 weight, how = near
                 yield int(number), weight * (_TYPO_OF_A_KNOWN_WORD if is_known and how is How.TYPO else 1.0), how
+
+        if not is_met and len(grams) >= _TELLING:
+            for number in likely[np.argsort(-shared[likely], kind="stable")[:_RESEMBLING]]:
+                share = 2 * shared[number] / (len(grams) + len(self.grams[number]))
+                if share >= _RESEMBLES_FROM:
+                    yield int(number), _RESEMBLING_WEIGHT * float(share), How.TYPO
 
     def _short_typos(self, word: str) -> Iterator[Found]:
         """A typing error in a short word may leave it no trigram: all words with its first letter."""
