@@ -16,6 +16,7 @@ from app.search.postings import BODY_ALONE, OTHER_HEAD, TITLE, Postings, body_le
 from app.search.text import words as read_words
 
 _CHUNK = 100
+_BEGINNING = 12  # words by which a title or variant is known
 _SHARE_OF_READING = 0.7  # of the time that building takes
 
 
@@ -31,8 +32,8 @@ class Corpus:
         self.language_of = np.zeros(0, np.int64)  # by slot
         self.answer_counts = np.zeros(0, np.int32)  # by word: in how many answers it stands
         self.gram_counts = np.zeros((0, GRAM_COUNT), np.int32)  # by language and trigram: in how many heads
-        self.unit_hashes = np.zeros(0, np.uint32)  # of each title and variant, sorted
-        self.unit_slots = np.zeros(0, np.int32)
+        self.beginnings = np.zeros(0, np.uint32)  # hashes of the first words of each title and variant, sorted
+        self.beginning_slots = np.zeros(0, np.int32)
         self.memory: dict[object, object] = {}  # what queries looked up, until the answers change
 
     @property
@@ -75,11 +76,11 @@ class Corpus:
         """BM25's weight of something that stands in so many answers."""
         return float(np.log1p(max(0.5, self.alive_count - answer_count + 0.5) / (answer_count + 0.5)))
 
-    def slots_with_unit(self, typed: Sequence[str]) -> Ints:
-        """Answers with a title or variant of exactly these words."""
-        key = np.uint32(_hash(typed))
-        begin, end = np.searchsorted(self.unit_hashes, key), np.searchsorted(self.unit_hashes, key, side="right")
-        return self.unit_slots[begin:end]
+    def slots_beginning(self, typed: Sequence[str]) -> Ints:
+        """Answers with a title or variant that begins with exactly these words; one word alone has to be all of it."""
+        key = np.uint32(_hash(typed[:_BEGINNING]))
+        begin, end = np.searchsorted(self.beginnings, key), np.searchsorted(self.beginnings, key, side="right")
+        return self.beginning_slots[begin:end]
 
     def _take(self, answers: Sequence[Answer], chunks: "list[_Chunk]", on_progress: Progress) -> None:
         self.languages += sorted({answer.language for answer in answers}.difference(self.languages))
@@ -93,14 +94,14 @@ class Corpus:
         counts = np.bincount(words, minlength=len(self.lexicon)).astype(np.int32)
         counts[: len(self.answer_counts)] += self.answer_counts
         self.answer_counts = counts
-        self._take_units(chunks)
+        self._take_beginnings(chunks)
         self._take_letters(chunks, on_progress)
 
-    def _take_units(self, chunks: "list[_Chunk]") -> None:
-        hashes = np.concatenate([self.unit_hashes, *(chunk.unit_hashes for chunk in chunks)])
-        slots = np.concatenate([self.unit_slots, *(chunk.units.rows + chunk.first_slot for chunk in chunks)])
+    def _take_beginnings(self, chunks: "list[_Chunk]") -> None:
+        hashes = np.concatenate([self.beginnings, *(chunk.beginnings for chunk in chunks)])
+        slots = np.concatenate([self.beginning_slots, *(chunk.beginning_slots for chunk in chunks)])
         order = np.argsort(hashes, kind="stable")
-        self.unit_hashes, self.unit_slots = hashes[order], slots[order].astype(np.int32)
+        self.beginnings, self.beginning_slots = hashes[order], slots[order].astype(np.int32)
 
     def _take_letters(self, chunks: "list[_Chunk]", on_progress: Progress) -> None:
         more = len(self.languages) - len(self.gram_counts)
@@ -128,14 +129,15 @@ class _Chunk:
     slots: Ints
     impacts: Ints
     units: Units
-    unit_hashes: Ints
+    beginnings: Ints
+    beginning_slots: Ints
 
 
 def _read(answers: Sequence[Answer], first_slot: int, lexicon: Lexicon) -> _Chunk:
     entries = array("q"), array("q"), array("q")
     unit_words, unit_numbers, unit_rows = array("q"), array("q"), array("q")
     is_title: list[bool] = []
-    hashes: list[int] = []
+    hashes, hash_slots = array("q"), array("q")
     for row, answer in enumerate(answers):
         title, others, body = read_words(answer.title), _others(answer), _body(answer)
         lexicon.add([*title, *(word for unit in others for word in unit), *body])
@@ -145,7 +147,9 @@ def _read(answers: Sequence[Answer], first_slot: int, lexicon: Lexicon) -> _Chun
             unit_numbers.extend([len(unit_rows)] * len(unit))
             unit_rows.append(row)
             is_title.append(unit is title)
-            hashes.append(_hash(unit))
+            for end in range(min(2, len(unit)), min(_BEGINNING, len(unit)) + 1):
+                hashes.append(_hash(unit[:end]))
+                hash_slots.append(first_slot + row)
         for word, byte in _impacts(title, others, body).items():
             for column, value in zip(entries, (lexicon.number(word), first_slot + row, byte), strict=True):
                 column.append(value)
@@ -161,7 +165,8 @@ def _read(answers: Sequence[Answer], first_slot: int, lexicon: Lexicon) -> _Chun
             np.array(unit_rows, np.int64),
             np.array(is_title, np.bool_),
         ),
-        unit_hashes=np.array(hashes, np.uint32),
+        beginnings=np.array(hashes, np.uint32),
+        beginning_slots=np.array(hash_slots, np.int64),
     )
 
 

@@ -40,6 +40,7 @@ class Typed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     sequence: tuple[str, ...]  # all words in order
+    complete: tuple[str, ...]  # without the last one while it is being typed
     typed: tuple[Typed, ...]  # each once, and parts of compounds
     letters: Floats  # (GRAM_COUNT,), of length 1 unless it is empty
     language_leaning: Floats  # by language: -1 sure not, 0 unknown, 1 sure
@@ -61,6 +62,7 @@ def read_query(text: str, corpus: Corpus, meanings: Meanings) -> Query:
     parts = [part for one in typed for part in _parts(one, corpus, meanings)]
     return Query(
         sequence=sequence,
+        complete=sequence[:-1] if is_open and len(sequence) > 2 else sequence,
         typed=(*_with_compounds(typed, corpus), *parts),
         letters=_letters(typed, corpus),
         language_leaning=_leaning(typed, corpus),

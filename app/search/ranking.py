@@ -20,12 +20,13 @@ _WEIGHTS = {
     Part.BODY: 0.5,
     Part.LETTERS: 1.4,
     Part.LANGUAGE: 0.3,
-    Part.EXACTNESS: 0.2,
+    Part.EXACTNESS: 0.4,
     Part.PRODUCT: 0.15,
     Part.POPULARITY: 0.06,
     Part.IN_FORCE: 2.0,  # above all else
 }
 _CALL_LANGUAGE = 0.5  # the language of the call counts half as much as words that are surely of one language
+_SURELY_MEANT = 4  # words after the first
 _MATCHES_FROM = 1 / 3  # share of the words from which a known problem is meant
 _LEAST_SHARE = 0.25  # of the best score; less is noise
 
@@ -57,7 +58,7 @@ def rank(corpus: Corpus, query: Query, known: Known, limit: int) -> Ranked:
         Part.BODY: body,
         Part.LETTERS: corpus.letters.cosines(query.letters, slots),
         Part.LANGUAGE: _languages(corpus, query, known)[corpus.language_of[slots]],
-        Part.EXACTNESS: np.isin(slots, corpus.slots_with_unit(query.sequence)),
+        Part.EXACTNESS: _exactness(corpus, query, slots),
         Part.PRODUCT: np.isin(slots, known.products),
         Part.POPULARITY: np.array([known.popularity.get(slot, 0.0) for slot in slots.tolist()]),
         Part.IN_FORCE: np.isin(slots, list(known.in_force)) & (words + body >= _MATCHES_FROM),
@@ -83,6 +84,12 @@ def _by_words(corpus: Corpus, query: Query) -> tuple[Floats, Floats, Ints]:
     scores = (_WEIGHTS[Part.WORDS] * head + _WEIGHTS[Part.BODY] * body) * (is_found & corpus.is_alive)
     slots = _best(scores, CANDIDATES)
     return head[slots] / total, body[slots] / total, slots
+
+
+def _exactness(corpus: Corpus, query: Query, slots: Ints) -> Floats:
+    """Whether a title or variant begins as typed; the longer the beginning, the less it is chance."""
+    share = min(1.0, max(1, len(query.complete) - 1) / _SURELY_MEANT)
+    return share * np.isin(slots, corpus.slots_beginning(query.complete))
 
 
 def _languages(corpus: Corpus, query: Query, known: Known) -> Floats:

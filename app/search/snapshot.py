@@ -17,7 +17,7 @@ FILE = "answers.index"
 VERSION = 1  # of the file and of all that decides what is in it: analysis, weights, layout
 
 _HEAD = b"firstline-index %d\n" % VERSION
-_ARRAYS = ("is_alive", "language_of", "answer_counts", "gram_counts", "unit_hashes", "unit_slots")
+_ARRAYS = ("is_alive", "language_of", "answer_counts", "gram_counts", "beginnings", "beginning_slots")
 
 _log = logging.getLogger(__name__)
 
