@@ -48,6 +48,7 @@ def _calls(session: Session) -> tuple[CallNow, ...]:
         .join(PersonRow, PersonRow.id == CallRow.agent_id)
         .outerjoin(CustomerRow, CustomerRow.id == CallRow.customer_id)
         .where(text("call.state <> 'closed'"))
+        .where(~CallRow.is_outgoing | CallRow.answered_at.is_not(None))  # whom an agent rings does not wait for us
         .order_by(CallRow.queued_at)
         .limit(LIST_LIMIT)
     )

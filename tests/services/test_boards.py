@@ -1,6 +1,7 @@
 """The board says what can be counted by hand."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 
@@ -126,3 +127,11 @@ def test_a_board_takes_as_many_statements_for_many_as_for_none(
         Calls(database).record(record_call(call(), centre.agent))
         Cases(database).escalate(escalation(centre.agent, case=case_draft()))
     assert statement_count(database, lambda: boards.now(now)) == none <= 6
+
+
+def test_whom_an_agent_rings_does_not_wait(database: Database, centre: Seeded, now: datetime) -> None:
+    ringing = replace(call(CallState.OFFERED, queued_at=now), is_outgoing=True)
+    talking = replace(call(CallState.CONNECTED, queued_at=now), is_outgoing=True)
+    for one in (ringing, talking):
+        Calls(database).record(record_call(one, centre.agent, told_at=now))
+    assert [shown.id for shown in Boards(database).now(now).calls] == [talking.id]

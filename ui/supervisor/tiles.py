@@ -62,7 +62,7 @@ class Tiles(QWidget):
     def _show_calls(self, board: Board) -> None:
         states = Counter(call.state for call in board.calls)
         waiting = sum(states[state] for state in _WAITING)
-        connected = states[CallState.CONNECTED] + states[CallState.HELD]
+        connected = sum(states[state] for state in _TALKING)
         self.calls.show_number(0, waiting, Tone.WARNING if waiting else Tone.NEUTRAL, "phone-incoming")
         self.calls.show_number(1, connected, Tone.ACCENT if connected else Tone.NEUTRAL, "phone")
 
@@ -78,6 +78,7 @@ class Tiles(QWidget):
 
 
 _WAITING = frozenset({CallState.QUEUED, CallState.OFFERED})
+_TALKING = frozenset({CallState.CONNECTED, CallState.HELD, CallState.CONSULTING})
 
 
 def _show_queue(tile: Tile, queue: QueueNow) -> None:
