@@ -13,6 +13,7 @@ from app.domain.errors import FirstlineError
 from app.i18n import tr
 from app.telephony.ami.commands import ACTIONS, Commands
 from app.telephony.ami.exchange import News
+from app.telephony.ami.members import DeviceState
 from app.telephony.ami.session import Session
 from app.telephony.ami.settings import AmiSettings
 from app.telephony.loop import LoopThread, deliver
@@ -42,6 +43,7 @@ class AmiSource:
         self._commands = Commands(self._session, settings.context)
         self._mine: OrderedDict[UUID, _Mine] = OrderedDict()
         self._status = SourceStatus(name=self.name, state=SourceState.STOPPED, since=_now())
+        self._refusal = ""  # of the newest command
         self._pause: _Command | None = None
         self._running: set[asyncio.Task[None]] = set()
 
@@ -136,11 +138,11 @@ class AmiSource:
         try:
             await command()
         except FirstlineError as error:
-            if self._status.state is SourceState.READY:
-                self._report(self._status.state, str(error))
-            return
+            self._refusal = str(error)
+        else:
+            self._refusal = ""
         if self._status.state is SourceState.READY:
-            self._report(SourceState.READY)
+            self._report(SourceState.READY, self._refusal)
 
     async def _until_stopped(self) -> None:
         self._on_state(SourceState.STARTING, "")
@@ -159,7 +161,8 @@ class AmiSource:
         for one in news:
             if isinstance(one, CallEvent):
                 self._sort(one)
-        self._report(self._status.state, self._status.sentence)
+        if self._status.state is SourceState.READY:
+            self._report(SourceState.READY, self._refusal)
 
     def _sort(self, event: CallEvent) -> None:
         """Tell the desk of calls that ring here, and what becomes of them when another telephone takes them."""
@@ -177,13 +180,23 @@ class AmiSource:
             mine.is_ringing = event.kind is EventKind.OFFERED
         deliver(self._on_event, event)
 
+    def _trouble(self) -> str:
+        """Why no call of a queue would come here, though the PBX is there."""
+        own, members = self._settings.interface, self._session.exchange.members.values()
+        devices = [member.device for member in members if member.interface == own]
+        if members and not devices:
+            return tr("No queue of the telephone system knows the telephone {interface}.", interface=own)
+        if DeviceState.UNAVAILABLE in devices:
+            return tr("The telephone {interface} is not signed in at the telephone system.", interface=own)
+        return ""
+
     def _report(self, state: SourceState, sentence: str = "") -> None:
         waiting = self._session.exchange.waiting() if state is SourceState.READY else []
         status = SourceStatus(
             name=self.name,
             state=state,
             since=self._status.since if state is self._status.state else _now(),
-            sentence=sentence,
+            sentence=sentence or (self._trouble() if state is SourceState.READY else ""),
             waiting_count=len(waiting),
             waiting_since=waiting[0].began_at if waiting else None,
         )

@@ -325,3 +325,16 @@ def test_two_lines_at_one_pbx() -> None:
             pbx.play(Story().join().ring("1002").events)
             assert other.event(EventKind.OFFERED).agent == "PJSIP/1002"
             assert one.events.empty()
+
+
+@pytest.mark.usefixtures("line")
+def test_a_telephone_that_is_not_there_is_said_until_it_is_back(listener: Listener, pbx: FakePbx) -> None:
+    pbx.play([{"Event": "QueueMemberStatus", **member("1001", status=5)}])
+    assert "PJSIP/1001 is not signed in" in listener.status(SourceState.READY).sentence
+    pbx.play([{"Event": "QueueMemberStatus", **member("1001", status=1)}])
+    assert listener.status(SourceState.READY).sentence == ""
+
+
+def test_a_telephone_that_no_queue_knows_is_said(listener: Listener, pbx: FakePbx) -> None:
+    with started(settings(pbx.port, interface="PJSIP/1009"), listener):
+        assert "No queue" in listener.status(SourceState.READY).sentence
