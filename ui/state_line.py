@@ -98,6 +98,8 @@ class StateLine(QFrame):
         """The call source and how it is."""
         is_demo = status.name == "demo"
         text = tr("Demo line, invented calls") if is_demo else label(status.state)
+        if status.state is SourceState.LOST:
+            text = tr("Line lost since {time}", time=clock_text(status.since))
         tone = Tone.WARNING if is_demo and status.state is SourceState.READY else _LINE_TONES[status.state]
         self._line.set_state(text, tone, "phone" if status.state is SourceState.READY else "phone-off")
         self._line.setToolTip(status.sentence)

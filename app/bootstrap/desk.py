@@ -27,9 +27,11 @@ from app.search.index import AnswerIndex
 from app.search.meaning import Meaning
 from app.services.answer_copy import AnswerCopy
 from app.services.boards import Boards
+from app.services.call_backs import CallBacks
 from app.services.case_lists import CaseLists
 from app.services.commands import Commands
 from app.services.customers import Customers
+from app.telephony.shared import SharedSource
 from app.telephony.source import CallSource, SourceStatus
 
 _PRODUCTS = "products"
@@ -99,6 +101,7 @@ class Desk:
         self.lanes = Lanes()
         self.answers = AnswerCopy(database, self.index, person, folder)
         self.boards = Boards(database)
+        self.call_backs = CallBacks(database)
         self.cases = CaseLists(database)
         self.commands = Commands(database)
         self.customers = Customers(database)
@@ -119,7 +122,9 @@ class Desk:
             settle=self._door.settle,
             on_claim_answered=listener.on_claim_answered,
         )
-        self._feed = ChangeFeed(self._database, self._on_changes, self._on_contact, self._door.check)
+        self._feed = ChangeFeed(
+            self._database, self._on_changes, self._on_contact, self._door.check, person_id=self.person.id
+        )
         self.outbox.start()
         self._feed.start()
         self.source.start(listener.on_call_event, listener.on_source_status)
@@ -194,6 +199,8 @@ class Desk:
     def _on_changes(self, topics: frozenset[Topic]) -> None:
         if Topic.ANSWERS in topics or (Topic.CASES in topics and self.answers.is_count_due):
             self._later(self.refresh_answers)
+        if Topic.LINE in topics and isinstance(self.source, SharedSource):
+            self.source.wake()
         self._listener.on_topics_changed(topics)
 
     def _on_contact(self, is_there: bool) -> None:

@@ -1,7 +1,7 @@
 """The line of a desk: where its calls come from, as the settings say."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from app import settings
@@ -9,12 +9,16 @@ from app.adapters.secrets import KeyringStore, account_name
 from app.db.engine import Database
 from app.domain.demo import DemoCaller
 from app.domain.errors import NotAllowed, Unavailable
+from app.domain.lines import SHARED
+from app.domain.people import Person
 from app.i18n import tr
 from app.services import demo_centre
 from app.services.demo_data import load_centre
+from app.services.lines import Lines
 from app.telephony.ami import AmiSettings, AmiSource
 from app.telephony.demo import DemoSource
 from app.telephony.joined import JoinedSource
+from app.telephony.shared import SharedSource
 from app.telephony.sip import SipAudio, SipSettings, SipSource
 from app.telephony.source import CallSource
 
@@ -30,8 +34,12 @@ def callers(database: Database) -> Sequence[DemoCaller]:
         return load_centre().callers
 
 
-def line(database: Database, chosen: settings.Settings) -> CallSource:
+def line(database: Database, chosen: settings.Settings, person: Person) -> CallSource:
     """The call source of the settings."""
+    if chosen.line == SHARED:
+        if database.is_sqlite:
+            raise NotAllowed(tr("The line “shared” comes through PostgreSQL. Choose another line for a database file."))
+        return SharedSource(Lines(database, person.id), person.id)
     if chosen.line == "demo":
         return DemoSource(callers(database))
     if chosen.line == "sip":
@@ -41,22 +49,39 @@ def line(database: Database, chosen: settings.Settings) -> CallSource:
 
 
 def _pbx(chosen: settings.Settings) -> AmiSource:
-    if not chosen.ami_host or not chosen.ami_user or not chosen.ami_interface:
-        raise NotAllowed(
-            tr("The line “{line}” needs ami_host, ami_user and ami_interface in the settings.", line=chosen.line)
-        )
+    if not chosen.ami_interface:
+        raise _incomplete(chosen.line)
+    return AmiSource(pbx_settings(chosen, KeyringStore().get, interface=chosen.ami_interface))
+
+
+def pbx_settings(chosen: settings.Settings, secret: Callable[[str], str | None], *, interface: str = "") -> AmiSettings:
+    """The PBX of the settings; `secret` finds a password by name.
+
+    Raises:
+        NotAllowed: there is none in them.
+    """
+    if not chosen.ami_host or not chosen.ami_user:
+        raise _incomplete(chosen.line if interface else "gateway")
     wanted = AmiSettings(
         host=chosen.ami_host,
         port=chosen.ami_port,
         user=chosen.ami_user,
-        password=lambda: KeyringStore().get(wanted.secret_name),
+        password=lambda: secret(wanted.secret_name),
         uses_tls=chosen.ami_tls,
-        interface=chosen.ami_interface,
+        interface=interface,
         context=chosen.ami_context,
         region=chosen.region,
         extension=re.compile(chosen.extensions),
     )
-    return AmiSource(wanted)
+    return wanted
+
+
+def _incomplete(line_name: str) -> NotAllowed:
+    if line_name == "gateway":
+        return NotAllowed(tr("The gateway needs ami_host and ami_user in the settings."))
+    return NotAllowed(
+        tr("The line “{line}” needs ami_host, ami_user and ami_interface in the settings.", line=line_name)
+    )
 
 
 def _softphone(chosen: settings.Settings) -> SipSource:

@@ -59,7 +59,7 @@ def open_from(
         url,
         who.login,
         folder,
-        lambda shared: line(shared, chosen),
+        lambda shared, person: line(shared, chosen, person),
         undo_s=chosen.undo_s,
         rules=rules,
         access=access(url, chosen, who),
@@ -98,7 +98,7 @@ def open_demo(
         address,
         login,
         folder,
-        lambda shared: DemoSource(callers(shared), pace=pace),
+        lambda shared, _: DemoSource(callers(shared), pace=pace),
         undo_s=undo_s,
     )
 
@@ -107,7 +107,7 @@ def open_desk(
     url: str,
     login: str,
     folder: Path,
-    make_source: Callable[[Database], CallSource],
+    make_source: Callable[[Database, Person], CallSource],
     *,
     undo_s: float,
     rules: AgentRules | None = None,
@@ -135,7 +135,7 @@ def open_desk(
         refuse_others(journal, person)
         if data_at is None:
             remember(journal, person, url)
-        source = make_source(database)
+        source = make_source(database, person)
         desk = Desk(database, person, folder, source, undo_s=undo_s, rules=rules, journal=journal, data_at=data_at)
         opened.pop_all()
         desk.notices = (journal.notice,) if journal.notice else ()

@@ -36,7 +36,7 @@ def database_option() -> Any:
 @contextmanager
 def open_database(url: str) -> Iterator[Database]:
     """A database for an administrator: the password as for a desk, or asked for at the terminal; no limit of time."""
-    address = url or _known_address()
+    address = address_of(url)
     refuse_password(address)
     chosen = settings.load()
     access = replace(sign_in.access(address, chosen, SignIn(login=chosen.login)), is_limited=False)
@@ -105,8 +105,9 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, soft_wrap=True, markup=False, highlight=False, emoji=False)
 
 
-def _known_address() -> str:
-    address = os.environ.get(DATABASE_VARIABLE) or settings.load().database
+def address_of(url: str) -> str:
+    """The address given, else that of the environment or the settings."""
+    address = url or os.environ.get(DATABASE_VARIABLE) or settings.load().database
     if not address:
         raise NotAllowed(
             tr("Which database? Give --database sqlite:///FILE or --database postgresql://PERSON@HOST/NAME, "

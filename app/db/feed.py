@@ -8,15 +8,16 @@ import logging
 import random
 import threading
 from collections.abc import Callable
+from uuid import UUID
 
 import psycopg
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.db.announcer import CHANNEL
+from app.db.announcer import CHANNEL, channel_of
 from app.db.engine import Database
 from app.domain.errors import FirstlineError, NotAllowed, NotFound, SignInRefused, Untrusted, WrongVersion
-from app.domain.topics import Topic
+from app.domain.topics import ADDRESSED, Topic
 
 POLL_S = 1.0  # PostgreSQL: what a lost wake-up did not bring
 SQLITE_POLL_S = 0.25
@@ -38,16 +39,20 @@ class ChangeFeed:
         on_changes: Callable[[frozenset[Topic]], None],
         on_contact: Callable[[bool], None] = lambda _: None,
         check: Callable[[], None] = lambda: None,
+        *,
+        person_id: UUID | None = None,
     ) -> None:
         """
         Args:
             check: called before anything is read from a database that comes; what it raises keeps the contact lost.
+            person_id: whose desk it is; what is addressed to somebody else is not told.
         """
         self.hindrance = ""
         """The sentence of why there is no contact."""
         self._database = database
         self._on_changes = on_changes
         self._on_contact = on_contact
+        self._person_id = person_id
         self._check = check
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="change feed", daemon=True)
@@ -64,7 +69,7 @@ class ChangeFeed:
         while not self._stopping.is_set():
             try:
                 self._check()
-                with _Reader(self._database) as reader:
+                with _Reader(self._database, self._person_id) as reader:
                     self._on_contact(True)
                     self._on_changes(ALL_TOPICS)  # whatever happened while nobody listened
                     retry_s = RETRY_S[0]
@@ -87,8 +92,9 @@ class ChangeFeed:
 class _Reader:
     """The cursor, and on PostgreSQL a connection of its own that listens for wake-ups."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, person_id: UUID | None = None) -> None:
         self._database = database
+        self._person_id = person_id
         self._listening: psycopg.Connection[tuple[object, ...]] | None = None
         self._cursor = ""
         self._seen: frozenset[int] = frozenset()
@@ -99,6 +105,8 @@ class _Reader:
         try:
             if self._listening:
                 self._listening.execute(f"LISTEN {CHANNEL}")
+                if self._person_id:
+                    self._listening.execute(f"LISTEN {channel_of(self._person_id)}")
             self.read()
         except BaseException:
             self.__exit__()
@@ -139,7 +147,7 @@ class _Reader:
         """All rows of transactions at or after the cursor, less those seen; the next cursor is of the same snapshot."""
         if not self._cursor:
             self._cursor = str(session.scalar(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")))
-        rows = session.execute(_CHANGES, {"cursor": self._cursor}).all()
+        rows = session.execute(_CHANGES, {"cursor": self._cursor, "person_id": self._person_id}).all()
         self._cursor = str(rows[0].xmin)
         changes = {row.id: Topic(row.topic) for row in rows if row.id is not None}
         fresh = frozenset(topic for id_, topic in changes.items() if id_ not in self._seen)
@@ -147,8 +155,10 @@ class _Reader:
         return fresh
 
 
+_ADDRESSED = ", ".join(f"'{topic}'" for topic in sorted(ADDRESSED))
 _CHANGES = text(
     "SELECT snapshot.xmin::text AS xmin, change.id, change.topic"
     " FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin) AS snapshot"
     " LEFT JOIN change ON change.tx >= CAST(:cursor AS xid8)"
+    f" AND (change.topic NOT IN ({_ADDRESSED}) OR change.subject_id = CAST(:person_id AS uuid))"
 )

@@ -26,9 +26,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from app.db.types import Number, UtcDateTime, login_name, transaction_id, word
 from app.domain.answer_use import UseKind
 from app.domain.answers import Audience
+from app.domain.call_backs import CallBackKind, CallBackState
 from app.domain.calls import CallState, Disposition, EndedBy, EndReason, NumberKind
 from app.domain.cases import CaseEvent, CaseState, Level, Priority
 from app.domain.customers import ContractKind, ProductArea
+from app.domain.lines import GatewayPhase, LineAction, OrderState, Refusal
 from app.domain.people import AgentState, PauseCode
 from app.domain.search_report import GapKind
 from app.domain.topics import Topic
@@ -37,6 +39,8 @@ from app.domain.vocabulary import WordKind
 _WORDS: tuple[type[StrEnum], ...] = (
     AgentState,
     Audience,
+    CallBackKind,
+    CallBackState,
     CallState,
     CaseEvent,
     CaseState,
@@ -45,9 +49,13 @@ _WORDS: tuple[type[StrEnum], ...] = (
     EndedBy,
     EndReason,
     GapKind,
+    GatewayPhase,
+    LineAction,
     NumberKind,
+    OrderState,
     PauseCode,
     ProductArea,
+    Refusal,
     Topic,
     UseKind,
     WordKind,
@@ -174,7 +182,7 @@ class CallRow(Row):
     display_name: Mapped[str] = mapped_column(String(200))
     queue: Mapped[str] = mapped_column(String(100))
     state: Mapped[CallState]
-    agent_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    agent_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # who answered
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customer.id"))
     case_id: Mapped[UUID | None]
     queued_at: Mapped[datetime] = mapped_column(index=True)

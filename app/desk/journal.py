@@ -32,6 +32,10 @@ _KINDS: dict[str, type[AnyCommand]] = {
         commands.SolveCase,
         commands.ReturnCase,
         commands.ReportSearch,
+        commands.PromiseCallBack,
+        commands.AttemptCallBack,
+        commands.MoveCallBack,
+        commands.CloseCallBack,
     )
 }
 _UNREADABLE = ""  # as a refusal: it is not the database that says no

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.answer_use import AnswerUse
+from app.domain.call_backs import CallBack
 from app.domain.calls import Call
 from app.domain.cases import AnswerRead, CaseDraft, HandOver, Level
 from app.domain.people import Agent
@@ -90,6 +91,37 @@ class ReportSearch(Command):
     gaps: tuple[SearchGap, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseCallBack(Command):
+    """The customer shall be called: the agent said so."""
+
+    call_back: CallBack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptCallBack(Command):
+    """The number is being dialled: from now on it is this person's, and due again at `next_at` unless it is closed."""
+
+    call_back_id: UUID
+    next_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveCallBack(Command):
+    """Another time; it becomes this person's."""
+
+    call_back_id: UUID
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseCallBack(Command):
+    """The customer was spoken to, or nobody calls any more."""
+
+    call_back_id: UUID
+    is_done: bool
+
+
 AnyCommand = (
     AttachNumber
     | RecordCall
@@ -100,4 +132,8 @@ AnyCommand = (
     | SolveCase
     | ReturnCase
     | ReportSearch
+    | PromiseCallBack
+    | AttemptCallBack
+    | MoveCallBack
+    | CloseCallBack
 )

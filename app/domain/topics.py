@@ -4,10 +4,15 @@ from enum import StrEnum
 
 
 class Topic(StrEnum):
-    """Subject of a change; the id beside it is that of the case, call, person, answer or customer."""
+    """Subject of a change; the id beside it is that of the case, call, person, answer, customer or call-back."""
 
     CASES = "cases"
     CALLS = "calls"
     AGENTS = "agents"
     ANSWERS = "answers"
     CUSTOMERS = "customers"
+    CALL_BACKS = "call_backs"
+    LINE = "line"  # for the desk of one person, who is the subject: it rings there, or an order was answered
+
+
+ADDRESSED = frozenset({Topic.LINE})  # the subject is the person whom it concerns; other desks do not see it

@@ -11,6 +11,8 @@ from app.db.engine import Database
 from app.db.rows import AgentRow, CallRow, CaseRow, CustomerRow, PersonRow, TeamRow, TimelineRow
 from app.domain.board import AgentNow, Board, CallNow, QueueNow
 from app.domain.cases import CaseEvent, CaseState, Level
+from app.domain.lines import GatewayState
+from app.services.lines import gateway_state
 
 LIST_LIMIT = 200
 
@@ -18,6 +20,11 @@ LIST_LIMIT = 200
 class Boards:
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def gateway(self) -> GatewayState | None:
+        """What the gateway said last; None: there never was one."""
+        with self._database.read() as session:
+            return gateway_state(session)
 
     def now(self, day_start: datetime) -> Board:
         """The centre at this moment; `day_start` (aware) is when the person's day began."""
@@ -45,7 +52,7 @@ def _calls(session: Session) -> tuple[CallNow, ...]:
             CustomerRow.name.label("customer_name"),
             PersonRow.name.label("agent_name"),
         )
-        .join(PersonRow, PersonRow.id == CallRow.agent_id)
+        .outerjoin(PersonRow, PersonRow.id == CallRow.agent_id)  # nobody's yet while it waits
         .outerjoin(CustomerRow, CustomerRow.id == CallRow.customer_id)
         .where(text("call.state <> 'closed'"))
         .where(~CallRow.is_outgoing | CallRow.answered_at.is_not(None))  # whom an agent rings does not wait for us
@@ -58,7 +65,7 @@ def _calls(session: Session) -> tuple[CallNow, ...]:
             state=row.state,
             queue=row.queue,
             caller=row.customer_name or row.number_raw,
-            agent_name=row.agent_name,
+            agent_name=row.agent_name or "",
             queued_at=row.queued_at,
             answered_at=row.answered_at,
         )

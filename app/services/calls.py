@@ -5,14 +5,18 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, func
+from sqlalchemy import bindparam, case, func, update
 
 from app.db.engine import Database
 from app.db.rows import CallRow
 from app.db.together import Decision, insert_into
-from app.domain.calls import RANK, Call
+from app.domain.calls import RANK, Call, CallState
 from app.domain.commands import RecordCall
+from app.domain.errors import NotAllowed
+from app.domain.lines import SHARED
 from app.domain.topics import Topic
+from app.i18n import tr
+from app.services import call_backs
 from app.services.once import Attempt, apply_once
 
 
@@ -25,8 +29,10 @@ class Calls:
         return apply_once(self._database, command, _record)
 
 
-def _record(attempt: Attempt[RecordCall]) -> UUID:
+def _record(attempt: Attempt[RecordCall]) -> UUID | None:
     command = attempt.command
+    if command.call.source == SHARED:
+        return _add_to_gateways_record(attempt)
     values = {
         **_facts(command.call),
         "agent_id": command.by,
@@ -37,7 +43,42 @@ def _record(attempt: Attempt[RecordCall]) -> UUID:
     }
     statement = _recording(attempt.connection.dialect.name, tuple(values))
     decision = Decision(statement=statement, values=values)
-    return attempt.write_about(Topic.CALLS, command.call.id, decision=decision)
+    rows = call_backs.after_call(attempt.connection, command.call, command.by, command.customer_id)
+    return attempt.write_about(Topic.CALLS, command.call.id, *rows, decision=decision)
+
+
+def _add_to_gateways_record(attempt: Attempt[RecordCall]) -> UUID | None:
+    """What only the desk knows of a call that the gateway records: who called, the case, the note, the end of wrap-up.
+
+    Raises:
+        NotAllowed: the call is another agent's by now, and there is a note that would be lost.
+    """
+    command, call = attempt.command, attempt.command.call
+    values: dict[str, object] = {"customer_id": command.customer_id, "case_id": command.case_id, "note": command.note}
+    values = {name: value for name, value in values.items() if value and call.answered_at}
+    if call.answered_at and call.state is CallState.CLOSED:
+        values |= {"state": call.state, "wrapped_up_at": call.wrapped_up_at, "disposition": call.disposition}
+    if values:
+        keys = {"of_call": call.id, "of_agent": command.by}
+        decision = Decision(statement=_adding(tuple(values)), values=values | keys)
+        if attempt.write(Topic.CALLS, decision):
+            return call.id
+        if command.note:
+            raise NotAllowed(tr("This call is recorded for somebody else, so the note is not in its record."))
+    attempt.note()
+    return None
+
+
+@cache
+def _adding(names: tuple[str, ...]) -> Any:
+    known = CallRow.__table__.c
+    return (
+        update(CallRow)
+        .where(known.id == bindparam("of_call", type_=known.id.type))
+        .where(known.agent_id == bindparam("of_agent", type_=known.agent_id.type))
+        .values({name: bindparam(name, type_=known[name].type) for name in names})
+        .returning(known.id)
+    )
 
 
 @cache

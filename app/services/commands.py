@@ -11,8 +11,12 @@ from app.db.rows import AppliedCommandRow
 from app.domain.commands import (
     AnyCommand,
     AttachNumber,
+    AttemptCallBack,
     ClaimNext,
+    CloseCallBack,
     EscalateCase,
+    MoveCallBack,
+    PromiseCallBack,
     RecordCall,
     ReportSearch,
     ReturnCase,
@@ -20,6 +24,7 @@ from app.domain.commands import (
     SolveCase,
     SolveWithAnswer,
 )
+from app.services.call_backs import CallBacks
 from app.services.calls import Calls
 from app.services.cases import Cases
 from app.services.people import People
@@ -32,6 +37,7 @@ class Commands:
         self._database = database
         self._calls = Calls(database)
         self._phones = Phones(database)
+        self._call_backs = CallBacks(database)
         self._cases = Cases(database)
         self._people = People(database)
         self._search_reports = SearchReports(database)
@@ -55,6 +61,14 @@ class Commands:
                 return self._cases.solve(command)
             case ReturnCase():
                 return self._cases.give_back(command)
+            case PromiseCallBack():
+                return self._call_backs.promise(command)
+            case AttemptCallBack():
+                return self._call_backs.attempt(command)
+            case MoveCallBack():
+                return self._call_backs.move(command)
+            case CloseCallBack():
+                return self._call_backs.close(command)
             case ReportSearch():
                 return self._search_reports.record(command)
 

@@ -41,7 +41,7 @@ from app.bootstrap import open_desk
 from app.telephony.demo import DemoSource
 from tests.builders import call_work
 from tests.desk.test_away import Listener
-desk = open_desk(sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]), lambda _: DemoSource(()), undo_s=0.0)
+desk = open_desk(sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]), lambda *_: DemoSource(()), undo_s=0.0)
 desk.start(Listener())
 work = call_work()
 while True:
@@ -99,7 +99,7 @@ class Place:
             Answers(database).publish([answer("restart")])
 
     def open(self, login: str = "") -> Desk:
-        return open_desk(self.url, login or self.centre.agent.login, self.folder, lambda _: DemoSource(()), undo_s=0.0)
+        return open_desk(self.url, login or self.centre.agent.login, self.folder, lambda *_: DemoSource(()), undo_s=0.0)
 
     def case_states(self) -> list[CaseState]:
         with closing(Database(self.url)) as database, database.read() as session:

@@ -81,7 +81,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _open(url: str, login: str, folder: Path) -> Desk:
-    return open_desk(url, login, folder, lambda _: DemoSource(()), undo_s=0.0)
+    return open_desk(url, login, folder, lambda *_: DemoSource(()), undo_s=0.0)
 
 
 def hold_up(desk: Desk) -> threading.Event:

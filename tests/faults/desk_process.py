@@ -81,7 +81,7 @@ def _open(seat: Seat, leaving: Leaving) -> Desk | None:
     while not leaving.window_closes.is_set():
         try:
             access = Access(is_pooled=seat.is_pooled)
-            return open_desk(seat.url, seat.login, seat.folder, lambda _: DemoSource(()), undo_s=0.0, access=access)
+            return open_desk(seat.url, seat.login, seat.folder, lambda *_: DemoSource(()), undo_s=0.0, access=access)
         except Unavailable:
             time.sleep(LOOK_S * 5)
     return None

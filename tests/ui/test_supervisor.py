@@ -11,10 +11,12 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from app.db.engine import Database
+from app.db.line_rows import GatewayRow
 from app.domain.calls import CallState
 from app.domain.cases import Level, Urgency
 from app.domain.commands import AnyCommand, SetAgentState
 from app.domain.ids import new_id
+from app.domain.lines import GatewayPhase
 from app.domain.people import Agent, AgentState, PauseCode, Person
 from app.i18n import PSEUDO, set_language
 from app.services.commands import Commands
@@ -250,3 +252,33 @@ def test_a_hidden_board_does_not_ask(
     assert numbers(board.tiles.second) == ["0", "0"]
     board.show()
     qtbot.waitUntil(lambda: numbers(board.tiles.second) == ["1", "0"])
+
+
+@pytest.mark.parametrize(
+    ("phase", "silent_s", "words"),
+    [
+        (GatewayPhase.READY, 0.0, ""),
+        (GatewayPhase.READY, 60.0, "No word from the gateway since"),
+        (GatewayPhase.LOST, 0.0, "no connection to the telephone system since"),
+        (GatewayPhase.STOPPED, 60.0, "The gateway was stopped at"),
+    ],
+)
+def test_a_lost_gateway_shows_on_the_board(
+    centre: Centre,
+    open_board: Callable[[], tuple[SupervisorBoard, Station]],
+    qtbot: QtBot,
+    phase: GatewayPhase,
+    silent_s: float,
+    words: str,
+) -> None:
+    board, _ = open_board()
+    told_at = datetime.now(UTC) - timedelta(seconds=silent_s)
+    with centre.database.write() as session:
+        session.add(GatewayRow(name="main", holder="h", phase=phase, since=told_at, beat_at=told_at, waiting_count=0,
+                               capabilities=[]))  # fmt: skip
+    if words:
+        qtbot.waitUntil(lambda: words in board.line_strip.text, timeout=5_000)
+        assert not board.line_strip.isHidden()
+    else:
+        qtbot.waitUntil(lambda: board.line_strip._refresher.last_success_at is not None, timeout=5_000)
+        assert board.line_strip.isHidden()

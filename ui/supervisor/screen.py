@@ -16,6 +16,7 @@ from app.services.boards import Boards
 from ui.context import ScreenContext
 from ui.labels import age_text, clock_text
 from ui.refresh import Refresher
+from ui.supervisor.line_strip import LineStrip
 from ui.supervisor.lists import Lists
 from ui.supervisor.tables import Moment
 from ui.supervisor.tiles import Tiles
@@ -41,6 +42,7 @@ class SupervisorBoard(QWidget):
         self._board: Board | None = None
         self._lost_at: datetime | None = None
         self.strip = Banner()
+        self.line_strip = LineStrip(context)
         self.tiles = Tiles()
         self.lists = Lists(self._moment)
         self.age = PlainLabel(kind="muted")
@@ -153,6 +155,7 @@ class SupervisorBoard(QWidget):
         layout.setContentsMargins(scaled(12), scaled(12), scaled(12), scaled(8))
         layout.setSpacing(scaled(10))
         layout.addWidget(self.strip)
+        layout.addWidget(self.line_strip)
         layout.addWidget(self.tiles)
         layout.addWidget(self.lists, 1)
         layout.addLayout(foot)

@@ -2,7 +2,10 @@
 
 from alembic import context
 
-from app.db.answer_rows import AnswerRow  # its module knows the others, so all tables are in the metadata
+from app.db import answer_rows, line_rows
+from app.db.rows import Row
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=AnswerRow.metadata)
+MODULES = (answer_rows, line_rows)  # each adds its tables to the metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=Row.metadata)
 context.run_migrations()

@@ -38,6 +38,24 @@ BEGIN
         WHERE person_id = firstline.me() AND at > now() - interval '12 hours');
 END $$;
 
+-- The calls that rang at the person's telephone within a shift.
+CREATE FUNCTION firstline.my_rings() RETURNS uuid[] STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN ARRAY(SELECT call_id FROM public.ring
+        WHERE person_id = firstline.me() AND at > now() - interval '12 hours');
+END $$;
+
+-- Whether the call is the person's now: rings at their telephone, or they answered it and it is not over.
+CREATE FUNCTION firstline.is_my_call(call_id uuid) RETURNS boolean STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
+DECLARE
+    person CONSTANT uuid := firstline.me();
+BEGIN
+    RETURN EXISTS (SELECT FROM public.ring r
+            WHERE r.call_id = $1 AND r.person_id = person AND r.stopped_at IS NULL)
+        OR EXISTS (SELECT FROM public.call c
+            WHERE c.id = $1 AND c.agent_id = person AND c.answered_at IS NOT NULL AND c.ended_at IS NULL);
+END $$;
+
 -- Whether the person opened the case, has it, watches it, or wrote in its timeline.
 CREATE FUNCTION firstline.concerns_me(case_id uuid) RETURNS boolean STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
 DECLARE
@@ -265,7 +283,7 @@ ALTER SCHEMA firstline OWNER TO firstline_owner;
 GRANT USAGE ON SCHEMA firstline TO firstline_person, firstline_wallboard;
 GRANT EXECUTE ON FUNCTION firstline.me, firstline.set_password TO firstline_person;
 GRANT EXECUTE ON FUNCTION firstline.my_team, firstline.my_products, firstline.my_callers,
-    firstline.customers_with_number, firstline.customers_at_switchboard, firstline.customers_named,
+    firstline.my_rings, firstline.is_my_call, firstline.customers_with_number, firstline.customers_at_switchboard, firstline.customers_named,
     firstline.customers_like TO firstline_first_level;
 GRANT EXECUTE ON FUNCTION firstline.my_levels, firstline.concerns_me TO firstline_second_level, firstline_third_level;
 GRANT EXECUTE ON FUNCTION firstline.calls_now, firstline.cases_now, firstline.agents_now

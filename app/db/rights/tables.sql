@@ -86,8 +86,11 @@ GRANT UPDATE (source, number_raw, number_kind, number_normal, display_name, queu
     queued_at, offered_at, answered_at, held_ms, ended_at, wrapped_up_at, end_reason, ended_by, is_outgoing,
     disposition, note, told_at
 ) ON call TO firstline_first_level, firstline_gateway;
+GRANT UPDATE (agent_id) ON call TO firstline_gateway;
 GRANT SELECT ON call TO firstline_supervisor;
 CREATE POLICY own ON call TO firstline_first_level USING (agent_id = (SELECT firstline.me()));
+CREATE POLICY rings_here ON call FOR SELECT TO firstline_first_level
+    USING (id = ANY ((SELECT firstline.my_rings())::uuid[]));
 CREATE POLICY of_callers ON call FOR SELECT TO firstline_first_level
     USING (customer_id = ANY ((SELECT firstline.my_callers())::uuid[]));
 CREATE POLICY supervisors_read ON call FOR SELECT TO firstline_supervisor USING ((SELECT firstline.me()) IS NOT NULL);
@@ -190,6 +193,58 @@ CREATE POLICY editors_read ON search_gap FOR SELECT TO firstline_supervisor, fir
     USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE POLICY editors_tidy ON search_gap FOR DELETE TO firstline_editor USING ((SELECT firstline.me()) IS NOT NULL);
 
+-- The line behind a gateway. It says what rings where, how telephones are and that it lives; each sees what rings at
+-- their own telephone. Whose a telephone is, administrators say. ----------------------------------------------------
+
+GRANT SELECT, INSERT, UPDATE (at, stopped_at, end_reason) ON ring TO firstline_gateway;
+GRANT SELECT ON ring TO firstline_first_level, firstline_supervisor;
+CREATE POLICY own ON ring FOR SELECT TO firstline_first_level USING (person_id = (SELECT firstline.me()));
+CREATE POLICY supervisors_read ON ring FOR SELECT TO firstline_supervisor USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY gateway_tells ON ring TO firstline_gateway USING (true);
+
+GRANT SELECT, INSERT, UPDATE (person_id, name, device, is_paused, pause_reason, told_at) ON telephone
+    TO firstline_gateway;
+GRANT SELECT ON telephone TO firstline_first_level, firstline_supervisor, firstline_administrator;
+GRANT INSERT, UPDATE (person_id), DELETE ON telephone TO firstline_administrator;
+CREATE POLICY own ON telephone FOR SELECT TO firstline_first_level USING (person_id = (SELECT firstline.me()));
+CREATE POLICY supervisors_read ON telephone FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY administrators_assign ON telephone TO firstline_administrator
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY gateway_tells ON telephone TO firstline_gateway USING (true);
+
+GRANT SELECT, INSERT, UPDATE (holder, phase, since, beat_at, waiting_count, waiting_since, capabilities) ON gateway
+    TO firstline_gateway;
+GRANT SELECT ON gateway TO firstline_person;
+CREATE POLICY all_here_read ON gateway FOR SELECT TO firstline_person USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY gateway_tells ON gateway TO firstline_gateway USING (true);
+
+-- line_order: each asks for themselves, of a call only of their own; the gateway checks it again, and answers. -------
+
+GRANT SELECT, INSERT (id, by, at, action, call_id, text) ON line_order TO firstline_first_level;
+GRANT SELECT, UPDATE (state, refusal, detail, answered_at), DELETE ON line_order TO firstline_gateway;
+CREATE POLICY own ON line_order FOR SELECT TO firstline_first_level USING (by = (SELECT firstline.me()));
+CREATE POLICY own_calls ON line_order FOR INSERT TO firstline_first_level WITH CHECK (
+    by = (SELECT firstline.me())
+    AND CASE WHEN action IN ('pause', 'resume', 'dial') THEN call_id IS NULL ELSE firstline.is_my_call(call_id) END
+);
+CREATE POLICY gateway_answers ON line_order TO firstline_gateway USING (true);
+
+-- call_back: those of nobody are everybody's at first level, the others their person's; who works on one takes it. ---
+
+GRANT SELECT, INSERT ON call_back TO firstline_first_level, firstline_gateway;
+GRANT UPDATE (person_id, due_at, note, state, attempt_count, attempted_at, done_at, done_by) ON call_back
+    TO firstline_first_level;
+GRANT UPDATE (state, done_at) ON call_back TO firstline_gateway;
+GRANT SELECT ON call_back TO firstline_supervisor;
+CREATE POLICY own_or_anyones ON call_back TO firstline_first_level
+    USING ((SELECT firstline.me()) IS NOT NULL AND (person_id IS NULL OR person_id = (SELECT firstline.me())));
+CREATE POLICY in_own_name ON call_back AS RESTRICTIVE FOR INSERT TO firstline_first_level
+    WITH CHECK (made_by = (SELECT firstline.me()));
+CREATE POLICY supervisors_read ON call_back FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY gateway_records ON call_back TO firstline_gateway USING (true);
+
 -- applied_command: each writes and finds their own commands. -------------------------------------------------------
 
 GRANT SELECT, INSERT ON applied_command
@@ -205,6 +260,7 @@ CREATE POLICY all_here_read ON change FOR SELECT TO firstline_person USING ((SEL
 CREATE POLICY gateway_reads ON change FOR SELECT TO firstline_gateway USING (true);
 CREATE POLICY levels_append ON change FOR INSERT
     TO firstline_first_level, firstline_second_level, firstline_third_level
-    WITH CHECK (topic IN ('cases', 'calls', 'agents'));
+    WITH CHECK (topic IN ('cases', 'calls', 'agents', 'call_backs'));
 CREATE POLICY editors_append ON change FOR INSERT TO firstline_editor WITH CHECK (topic = 'answers');
-CREATE POLICY gateway_appends ON change FOR INSERT TO firstline_gateway WITH CHECK (topic = 'calls');
+CREATE POLICY gateway_appends ON change FOR INSERT TO firstline_gateway
+    WITH CHECK (topic IN ('calls', 'agents', 'call_backs', 'line'));

@@ -11,7 +11,7 @@ from app.telephony.ami.settings import AmiSettings
 from app.telephony.ami.wire import Message, MessageReader, encode
 
 REPLY_LIMIT_S = 5.0
-PING_PAUSE_S = 3.0
+PING_PAUSE_S = 1.5  # with the limit: a frozen PBX shows on each desk within 5 s, behind a gateway too
 PING_LIMIT_S = 2.0
 CONNECT_LIMIT_S = 5.0
 

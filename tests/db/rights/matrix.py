@@ -52,7 +52,8 @@ TABLES = {
     "call": Table(
         select="1SG",
         insert="1G",
-        update=_columns("id agent_id")
+        update=_columns("id")
+        | _columns("agent_id", "G")
         | _columns("source number_raw number_kind number_normal display_name queue state customer_id case_id", "1G")
         | _columns("queued_at offered_at answered_at held_ms ended_at wrapped_up_at end_reason disposition", "1G")
         | _columns("ended_by is_outgoing note told_at", "1G"),
@@ -89,6 +90,36 @@ TABLES = {
         never_inserted="id",
         update=_columns("id kind day language product text"),
     ),
+    "ring": Table(
+        select="1SG", insert="G", update=_columns("call_id person_id") | _columns("at stopped_at end_reason", "G")
+    ),
+    "telephone": Table(
+        select="1SAG",
+        insert="AG",
+        delete="A",
+        update=_columns("interface")
+        | _columns("person_id", "AG")
+        | _columns("name device is_paused pause_reason told_at", "G"),
+    ),
+    "gateway": Table(
+        select=P + "G",
+        insert="G",
+        update=_columns("name") | _columns("holder phase since beat_at waiting_count waiting_since capabilities", "G"),
+    ),
+    "line_order": Table(
+        select="1G",
+        insert="1",
+        delete="G",
+        never_inserted="state refusal detail answered_at",
+        update=_columns("id by at action call_id text") | _columns("state refusal detail answered_at", "G"),
+    ),
+    "call_back": Table(
+        select="1SG",
+        insert="1G",
+        update=_columns("id kind number name made_at made_by call_id customer_id")
+        | _columns("state done_at", "1G")
+        | _columns("person_id due_at note attempt_count attempted_at done_by", "1"),
+    ),
     "applied_command": Table(select=LEVELS, insert=LEVELS, update=_columns("id by applied_at subject_id")),
     "change": Table(
         select=P + "G", insert=P + "G", never_inserted="id tx", update=_columns("id topic subject_id at tx")
@@ -110,7 +141,7 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
     "phone": ("phone", "id", {"near": "1", "far": "2", "opened": "12", "looked": "1", "stale": "2"}),
     "contract": ("contract", "id", {"near": "1", "far": "23", "opened": "12", "looked": "1", "stale": "2"}),
     "look_up": ("customer", "customer_id", {"looked": "1A", "stale": "1A", "far": "A"}),
-    "call": ("call", "id", {"ada/near": "1SG", "far/far": "SG", "far/looked": "1SG"}),
+    "call": ("call", "id", {"ada/near": "1SG", "far/far": "SG", "far/looked": "1SG", "ringing": "1SG"}),
     "case_file": (
         "case",
         "id",
@@ -147,6 +178,11 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
     "word_group": ("words", "id", {"wlan": "123SE"}),
     "answer_use": ("answer", "answer_id", {"first": "123SE"}),
     "search_gap": ("", "", {}),  # its rows have no name, and who reads one reads all
+    "ring": ("call", "call_id", {"ringing": "1SG", "far/far": "SG"}),
+    "telephone": ("person", "person_id", {"ada": "1SAG", "far": "SAG"}),
+    "gateway": ("", "", {}),  # one row for all
+    "line_order": ("order", "id", {"ada": "1G", "far": "G"}),
+    "call_back": ("call_back", "id", {"anyone": "1SG", "ada": "1SG", "far": "SG"}),
     "applied_command": ("command", "id", {"ada": "1", "far": ""}),
     "change": ("case", "subject_id", {"open": P + "G"}),
 }
@@ -157,6 +193,8 @@ FUNCTIONS = {
     "my_team": "1",
     "my_products": "1",
     "my_callers": "1",
+    "my_rings": "1",
+    "is_my_call": "1",
     "my_levels": "23",
     "concerns_me": "23",
     "is_keeper": "",

@@ -283,7 +283,7 @@ def test_who_looks_up_too_many_is_stopped(by: dict[str, Session]) -> None:
 
 
 def test_a_wallboard_reads_counts_of_nobody(by: dict[str, Session]) -> None:
-    assert by["W"].rows("SELECT queue, waiting_count, talking_count FROM firstline.calls_now()") == [("q", 0, 3)]
+    assert by["W"].rows("SELECT queue, waiting_count, talking_count FROM firstline.calls_now()") == [("q", 1, 3)]
     assert by["W"].rows("SELECT level, waiting_count, claimed_count FROM firstline.cases_now() ORDER BY 1") == [
         (2, 2, 2),
         (3, 1, 1),

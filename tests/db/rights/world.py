@@ -93,6 +93,8 @@ def fill(connection: psycopg.Connection[tuple[object, ...]]) -> None:
         _add_call(insert, login, "near" if login == "ada" else "far")
         insert("applied_command", id=id_of("command", login), by=id_of("person", login), applied_at="now")
     _add_call(insert, "far", "looked")
+    _add_call(insert, None, "far", name="ringing")
+    _add_telephony(insert)
     for audience in ("first", "second"):
         _add_answer(insert, audience)
     insert("word_group", id=id_of("words", "wlan"), kind="synonyms", words='["WLAN", "Wi-Fi"]')
@@ -158,19 +160,34 @@ def _add_line(insert: "_Inserter", case: str, event: str, by: str) -> None:
     )
 
 
-def _add_call(insert: "_Inserter", agent: str, customer: str) -> None:
+def _add_call(insert: "_Inserter", agent: str | None, customer: str, *, name: str = "") -> None:
     values = {"number_raw": "1", "number_kind": "public", "display_name": "", "queue": "q", "held_ms": 0, "note": ""}
     insert(
         "call",
-        id=id_of("call", f"{agent}/{customer}"),
+        id=id_of("call", name or f"{agent}/{customer}"),
         source="demo",
-        state="connected",
-        agent_id=id_of("person", agent),
+        state="connected" if agent else "offered",
+        agent_id=agent and id_of("person", agent),
         customer_id=id_of("customer", customer),
         queued_at="now",
         told_at="now",
         **values,
     )
+
+
+def _add_telephony(insert: "_Inserter") -> None:
+    """A call rings at Ada's telephone, and at Far's one that he has answered meanwhile."""
+    for login, call in (("ada", "ringing"), ("far", "far/far")):
+        person_id = id_of("person", login)
+        insert("ring", call_id=id_of("call", call), person_id=person_id, at="now")
+        insert("telephone", interface=f"PJSIP/{login}", person_id=person_id)
+        insert("line_order", id=id_of("order", login), by=person_id, at="now", action="pause", text="")
+    insert("gateway", name="main", holder="h", phase="ready", since="now", beat_at="now", waiting_count=0,
+           capabilities="[]")  # fmt: skip
+    for owner in ("anyone", "ada", "far"):
+        person = None if owner == "anyone" else id_of("person", owner)
+        values = {"kind": "abandoned", "number": "+493023125199", "name": "", "due_at": "now", "made_at": "now"}
+        insert("call_back", id=id_of("call_back", owner), person_id=person, **values)
 
 
 def _add_answer(insert: "_Inserter", audience: str) -> None:
