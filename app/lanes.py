@@ -1,6 +1,6 @@
-"""The worker threads of a desk: one for commands (the order of clicks is that of transactions), three for reads.
+"""The worker threads of a desk: three for reads, one for the journal (the order of clicks is that of commands).
 
-Journal and search by meaning have one each.
+Search by meaning has one, too; what is sent to the database goes through the outbox, which has its own.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,6 @@ class Lanes:
     """Lanes of one process; end them with `stop()`."""
 
     def __init__(self) -> None:
-        self.commands = ThreadPoolExecutor(1, thread_name_prefix="commands")
         self.queries = ThreadPoolExecutor(3, thread_name_prefix="queries")
         self.journal = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self.meaning = ThreadPoolExecutor(1, thread_name_prefix="meaning")  # no thread before the first work
@@ -20,7 +19,6 @@ class Lanes:
         """Finish what is under way, drop reads that wait, then end the threads."""
         self.meaning.shutdown(wait=True, cancel_futures=True)
         self.queries.shutdown(wait=True, cancel_futures=True)
-        self.commands.shutdown(wait=True)
         self.journal.shutdown(wait=True)
 
     def __enter__(self) -> "Lanes":

@@ -10,7 +10,10 @@ from jeepney import DBusAddress, new_method_call  # type: ignore[import-untyped]
 from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
 
 from app.adapters.secrets import KeyringStore
+from app.bootstrap import SignIn
+from app.bootstrap import sign_in as database_sign_in
 from app.domain.errors import Unavailable
+from app.settings import Settings
 
 NAME = "sip:agent@pbx.example.org"
 SECRET = "Größe-4711"
@@ -27,6 +30,19 @@ def keep() -> list[str | None]:
     store.forget(NAME)
     store.forget(NAME)
     return [*found, store.get(NAME)]
+
+
+def sign_in() -> list[str | None]:
+    """The sentence of remembering, and the password at the next two starts: before and after it is forgotten."""
+    url, typed = "postgresql://127.0.0.1/centre", SignIn(login="ada", password=SECRET, remember=True)
+    said = database_sign_in.remember(url, typed)
+    kept = [_kept(url)]
+    database_sign_in.forget(url, "ada")
+    return [said, *kept, _kept(url)]
+
+
+def _kept(url: str) -> str | None:
+    return database_sign_in.access(url, Settings(), SignIn(login="ada")).password()
 
 
 def lock() -> list[str | None]:
@@ -63,5 +79,5 @@ def mute() -> list[str | None]:
 
 
 if __name__ == "__main__":
-    steps = {step.__name__: step for step in (keep, lock, ask, mute)}
+    steps = {step.__name__: step for step in (keep, sign_in, lock, ask, mute)}
     sys.stdout.write(json.dumps(steps[sys.argv[1]]()))

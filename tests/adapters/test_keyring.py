@@ -54,6 +54,10 @@ def test_a_real_keyring_keeps_replaces_and_forgets(tmp_path: Path) -> None:
     assert _run("keep", UNLOCKED, tmp_path, needs=NEEDS) == [None, "first", SECRET, None]
 
 
+def test_a_real_keyring_signs_in_until_it_forgets(tmp_path: Path) -> None:
+    assert _run("sign_in", UNLOCKED, tmp_path, needs=NEEDS) == ["", SECRET, None]
+
+
 def test_a_locked_keyring_says_what_to_do(tmp_path: Path) -> None:
     (said,) = _run("lock", UNLOCKED, tmp_path, needs=NEEDS)
     assert said == "The keyring is locked. Unlock it, or sign in to the desktop again, and try once more."

@@ -60,7 +60,7 @@ def test_a_call_to_the_painted_card(calls: CallDesk, bridge: Bridge, demo_desk: 
     for number in range(CALL_COUNT):
         offered = _event(EventKind.OFFERED, caller(f"+4930231250{number:02}"))
         with ours.one():  # from a thread, as the telephony's events come
-            demo_desk.lanes.commands.submit(bridge.on_call_event, offered)
+            demo_desk.lanes.queries.submit(bridge.on_call_event, offered)
             card_watch.wait(lambda: calls.ringing is not None)
         bridge.on_call_event(_event(EventKind.ENDED, of=offered))
         card_watch.wait(lambda: calls.ringing is None)

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.bootstrap import Desk, Target
 from app.db import schema
@@ -28,6 +28,7 @@ from ui.keys import let_run, wait_until
 from ui.shell import Shell
 from ui.sign_in import SignInPage
 from ui.theme import Scheme
+from ui.undelivered import UndeliveredPage
 from ui.window import Window
 
 NOTE = (
@@ -97,9 +98,11 @@ def _desk(folder: Path) -> Iterator[tuple[str, QWidget]]:
         yield "undelivered", window
         _refuse(journal, desk)
         desk.outbox.retry_now()
+        let_run(600)
+        window.findChildren(UndeliveredPage)[0].choose_first()
         yield "refused", window
         shell.line.open_person_menu()
-        yield "person-menu", window
+        yield "person-menu", next(menu for menu in shell.line.findChildren(QMenu) if menu.isVisible())
         shell.stop()
     window.close()
     database.close()

@@ -13,6 +13,7 @@ from app.domain.commands import (
 )
 from app.domain.ids import case_number
 from app.i18n import tr
+from app.telephony.numbers import readable
 from ui.labels import label
 
 
@@ -28,7 +29,10 @@ def title_of(entry: Entry) -> str:
         case ReturnCase(case_id=case_id):
             return tr("Case {number} returned", number=case_number(case_id))
         case RecordCall(call=call):
-            return tr("Record of the call {number}", number=call.caller.display_name or call.caller.raw)
+            return tr(
+                "Record of the call {number}",
+                number=call.caller.display_name or readable(call.caller.normal or call.caller.raw),
+            )
         case SetAgentState(agent=agent):
             return tr("My state: {state}", state=label(agent.state))
         case ClaimNext():
