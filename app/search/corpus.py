@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 
 from app.domain.answers import Answer
-from app.search.arrays import Floats, Ints, Progress, in_silence
+from app.search.arrays import Bytes, Floats, Ints, Progress, in_silence
 from app.search.letters import GRAM_COUNT, Letters, Units, presence, vectors
 from app.search.lexicon import Lexicon
 from app.search.postings import BODY_ALONE, OTHER_HEAD, TITLE, Postings, body_level, impact
@@ -127,7 +127,7 @@ class _Chunk:
     answer_count: int
     words: Ints  # with `slots` and `impacts`: each word of each answer once
     slots: Ints
-    impacts: Ints
+    impacts: Bytes
     units: Units
     beginnings: Ints
     beginning_slots: Ints
@@ -156,9 +156,9 @@ def _read(answers: Sequence[Answer], first_slot: int, lexicon: Lexicon) -> _Chun
     return _Chunk(
         first_slot=first_slot,
         answer_count=len(answers),
-        words=np.array(entries[0], np.int64),
-        slots=np.array(entries[1], np.int64),
-        impacts=np.array(entries[2], np.int64),
+        words=np.array(entries[0], np.int32),
+        slots=np.array(entries[1], np.int32),
+        impacts=np.array(entries[2], np.uint8),
         units=Units(
             np.array(unit_words, np.int64),
             np.array(unit_numbers, np.int64),
@@ -166,7 +166,7 @@ def _read(answers: Sequence[Answer], first_slot: int, lexicon: Lexicon) -> _Chun
             np.array(is_title, np.bool_),
         ),
         beginnings=np.array(hashes, np.uint32),
-        beginning_slots=np.array(hash_slots, np.int64),
+        beginning_slots=np.array(hash_slots, np.int32),
     )
 
 

@@ -49,7 +49,7 @@ class Postings:
         found = np.flatnonzero(head)
         return found, head[found], body[found]
 
-    def with_entries(self, words: Ints, slots: Ints, impacts: Ints, word_count: int) -> "Postings":
+    def with_entries(self, words: Ints, slots: Ints, impacts: Bytes, word_count: int) -> "Postings":
         """These entries added; each (word, slot) is new."""
         order = np.argsort(words, kind="stable")
         words, slots, impacts = words[order], slots[order], impacts[order]
