@@ -13,6 +13,7 @@ from app.search.arrays import Ints, Progress, in_silence
 from app.search.corpus import Corpus
 
 T = TypeVar("T")
+DAMAGES = zlib.error, msgspec.MsgspecError
 
 
 def encoded(answer: Answer) -> bytes:
@@ -20,6 +21,7 @@ def encoded(answer: Answer) -> bytes:
 
 
 def decoded(document: bytes) -> Answer:
+    """Raises one of DAMAGES when the document is damaged or of another version of the program."""
     return msgspec.msgpack.decode(zlib.decompress(document), type=Answer)
 
 

@@ -17,7 +17,7 @@ from app.domain.errors import Unavailable
 from app.search import snapshot
 from app.search.corpus import Corpus
 from app.search.explaining import explained
-from app.search.holdings import Holdings, decoded, encoded
+from app.search.holdings import DAMAGES, Holdings, decoded, encoded
 from app.search.marking import excerpt, meant_words, words_to_mark
 from app.search.query import Query, read_query
 from app.search.ranking import Known, Ranked, rank
@@ -81,7 +81,10 @@ class AnswerIndex:
         """All answers of the index."""
         stored = self._stored
         documents = [document for _, document in stored.values()] if stored else self._documents().values()
-        return tuple(decoded(document) for document in documents)
+        try:
+            return tuple(decoded(document) for document in documents)
+        except DAMAGES:  # in the file: it is just being made anew
+            return ()
 
     def count(self) -> int:
         return len(self._holdings)
@@ -224,10 +227,14 @@ class AnswerIndex:
                 {key: change for key, (change, _) in changed.items()},
                 (),
             )
-            self._stored = {}
         except _ClosedError:
             return
+        except DAMAGES:
+            self._holdings = Holdings()
+            self._write_anew({})
+            self._become(self._holdings)
         finally:
+            self._stored = {}
             self._writing.release()
 
     def _follow_others(self) -> None:

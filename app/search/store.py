@@ -93,6 +93,7 @@ class Store:
         try:
             # Not WAL: its index is mapped into memory, and a file that somebody cuts would kill the program.
             connection.execute("PRAGMA journal_mode = TRUNCATE")
+            connection.execute("PRAGMA synchronous = OFF")  # what a power cut damages is seen and made anew
             if connection.execute("PRAGMA user_version").fetchone()[0] not in (0, VERSION):
                 raise sqlite3.DatabaseError("of another version")
             connection.execute(_TABLE)

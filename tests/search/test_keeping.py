@@ -1,5 +1,6 @@
 """The index outlives restarts, damaged and deleted files, and says in which state it is."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -131,4 +132,16 @@ def test_an_answer_of_a_megabyte_is_one_answer_among_others(folder: Path) -> Non
     index.update([book])
     assert [hit.answer.key for hit in index.search("zyzzyva")] == ["book"]
     assert index.search("lampshade")[0].answer == LAMP
+    index.close()
+
+
+def test_documents_that_are_damaged_or_of_another_program_are_left_behind(folder: Path) -> None:
+    connection = sqlite3.connect(folder / store.FILE)
+    with connection:
+        connection.execute("UPDATE answer SET document = ?", (b"no document",))
+    connection.close()
+    assert _found(folder) == (0, [])
+    index = AnswerIndex(folder)
+    index.replace([LAMP])
+    assert index.answers() == (LAMP,)
     index.close()
