@@ -7,6 +7,7 @@ from enum import Enum
 from PySide6.QtCore import QLocale
 
 from app.domain.answers import Audience
+from app.domain.call_backs import CallBackKind
 from app.domain.calls import CallState, Disposition, EndedBy, EndReason, NumberKind
 from app.domain.cases import CaseEvent, CaseState, EscalationReason, Impact, Level, Urgency
 from app.domain.customers import ContractKind, MatchSource
@@ -63,6 +64,8 @@ _WORDS: tuple[tuple[Enum, Callable[[], str]], ...] = (
     (CaseEvent.CLAIMED, lambda: tr("Claimed")),
     (CaseEvent.RETURNED, lambda: tr("Returned")),
     (CaseEvent.SOLVED, lambda: tr("Solved")),
+    (CallBackKind.ABANDONED, lambda: tr("Hung up while waiting")),
+    (CallBackKind.PROMISED, lambda: tr("Promised")),
     (Level.FIRST, lambda: tr("First level")),
     (Level.SECOND, lambda: tr("Second level")),
     (Level.THIRD, lambda: tr("Third level")),

@@ -18,6 +18,7 @@ from ui import theme
 from ui.agent.screen import AgentScreen
 from ui.background import Background
 from ui.bridge import Bridge
+from ui.call_backs.screen import CallBackScreen
 from ui.call_desk import CallDesk
 from ui.context import ScreenContext
 from ui.delivery import Delivery
@@ -32,6 +33,7 @@ from ui.workbench.screen import Workbench
 
 _SCREENS: tuple[tuple[frozenset[Role], Callable[[], str], str, Shortcut], ...] = (
     (frozenset({Role.FIRST_LEVEL}), lambda: tr("Calls"), "headset", Shortcut.SCREEN_AGENT),
+    (frozenset({Role.FIRST_LEVEL}), lambda: tr("Call-backs"), "clock", Shortcut.SCREEN_CALL_BACKS),
     (frozenset({Role.SECOND_LEVEL, Role.THIRD_LEVEL}), lambda: tr("Cases"), "queue", Shortcut.SCREEN_QUEUE),
     (frozenset({Role.SUPERVISOR}), lambda: tr("Board"), "board", Shortcut.SCREEN_BOARD),
 )
@@ -84,7 +86,7 @@ class Shell(QObject):
         self._before = 0  # the screen that the page of the undelivered stands in the place of
         self.agent_screen: AgentScreen | None = None
         for row in rows:
-            screen = self._make_screen(row[0])
+            screen = self._make_screen(row[3])
             self.screens.addWidget(screen)
             if isinstance(screen, AgentScreen):
                 self.agent_screen = screen
@@ -149,12 +151,15 @@ class Shell(QObject):
         theme.apply(_app(), scheme, theme.font_px())
         self._remember(theme=str(scheme))
 
-    def _make_screen(self, roles: frozenset[Role]) -> QWidget:
-        if Role.SECOND_LEVEL in roles:
-            return Workbench(self._context)
-        if Role.SUPERVISOR in roles:
-            return SupervisorBoard(self._context)
-        return AgentScreen(self._context, self.calls)
+    def _make_screen(self, key: Shortcut) -> QWidget:
+        if key is Shortcut.SCREEN_AGENT:
+            return AgentScreen(self._context, self.calls)
+        others: dict[Shortcut, Callable[[ScreenContext], QWidget]] = {
+            Shortcut.SCREEN_CALL_BACKS: CallBackScreen,
+            Shortcut.SCREEN_QUEUE: Workbench,
+            Shortcut.SCREEN_BOARD: SupervisorBoard,
+        }
+        return others[key](self._context)
 
     def _connect(self) -> None:
         self.bridge.source_status.connect(self._on_line)

@@ -23,6 +23,7 @@ class Section(Enum):
     CALL = (lambda: tr("Call"),)
     CASE = (lambda: tr("Note and case"),)
     SEARCH = (lambda: tr("Search"),)
+    CALL_BACKS = (lambda: tr("Call-backs"),)
     WORKBENCH = (lambda: tr("Workbench"),)
     WINDOW = (lambda: tr("Window"),)
 
@@ -71,6 +72,9 @@ class Shortcut(Enum):
         text=lambda: tr("Take the first to ninth hit"),
     )
 
+    CALL_BACK_DIAL = _row(Section.CALL_BACKS, "Ctrl+J", text=lambda: tr("Call the customer back"))
+    CALL_BACK_REACHED = _row(Section.CALL_BACKS, "Ctrl+E", text=lambda: tr("The customer was reached"))
+
     CLAIM_NEXT = _row(Section.WORKBENCH, "Ctrl+L", text=lambda: tr("Claim the next case"))
     RESOLVE_CASE = _row(Section.WORKBENCH, "Ctrl+D", text=lambda: tr("Solve the case"))
     RETURN_CASE = _row(Section.WORKBENCH, "Ctrl+B", text=lambda: tr("Return the case"))
@@ -78,6 +82,7 @@ class Shortcut(Enum):
     HELP = _row(Section.WINDOW, "F1", text=lambda: tr("Show the keys"))
     NEXT_SCREEN = _row(Section.WINDOW, "Ctrl+Tab", text=lambda: tr("Next screen"), repeats=True)
     SCREEN_AGENT = _row(Section.WINDOW, "Ctrl+Shift+A", text=lambda: tr("Agent screen"))
+    SCREEN_CALL_BACKS = _row(Section.WINDOW, "Ctrl+Shift+R", text=lambda: tr("Call-back screen"))
     SCREEN_QUEUE = _row(Section.WINDOW, "Ctrl+Shift+Q", text=lambda: tr("Queue screen"))
     SCREEN_BOARD = _row(Section.WINDOW, "Ctrl+Shift+B", text=lambda: tr("Board screen"))
     UNDELIVERED = _row(Section.WINDOW, "Ctrl+Shift+U", text=lambda: tr("What is not delivered"))

@@ -23,6 +23,7 @@ from tests.conftest import ExpectedLog
 from tests.ui.console import CERTAIN, Centre, Console, console
 from ui import main as program
 from ui.agent.screen import AgentScreen
+from ui.call_backs import CallBackScreen
 from ui.keys import wait_until
 from ui.sign_in import SignInPage
 from ui.widgets.banner import Banner
@@ -78,7 +79,7 @@ def test_the_state_line_says_what_is(open_console: OpenConsole) -> None:
     agent.take_call(CERTAIN)
     assert line.state_button.text() == "On a call"
     agent.line.report(SourceState.LOST, "The telephone does not answer. Check its cable.")
-    agent.wait(lambda: pills(agent) == ["Line lost"])
+    agent.wait(lambda: [text[: len("Line lost since ")] for text in pills(agent)] == ["Line lost since "])
     assert banners(agent.window) == ["The telephone does not answer. Check its cable."]
     agent.line.report(SourceState.READY)
     agent.wait(lambda: banners(agent.window) == [])
@@ -86,7 +87,10 @@ def test_the_state_line_says_what_is(open_console: OpenConsole) -> None:
 
 def test_only_the_screens_of_the_persons_roles_are_there(call_centre: Centre, open_console: OpenConsole) -> None:
     agent = open_console(person=call_centre.seeded.agent)
-    assert [type(agent.shell.screens.widget(n)) for n in range(agent.shell.screens.count())] == [AgentScreen]
+    assert [type(agent.shell.screens.widget(n)) for n in range(agent.shell.screens.count())] == [
+        AgentScreen,
+        CallBackScreen,
+    ]
 
 
 def test_a_call_is_answered_from_any_screen(call_centre: Centre, open_console: OpenConsole) -> None:

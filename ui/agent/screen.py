@@ -17,6 +17,7 @@ from ui.agent.confirmation import Confirmation
 from ui.agent.customer_panel import CustomerPanel
 from ui.agent.escalation import Choices, EscalationPanel
 from ui.agent.note_pane import NotePane
+from ui.agent.promise import promise
 from ui.agent.reading_view import ReadingView
 from ui.agent.watched import WatchedCases
 from ui.agent.wrap_up_bar import WrapUpBar
@@ -162,6 +163,8 @@ class AgentScreen(QWidget):
     def _on_finished(self, disposition: Disposition) -> None:
         had_focus = self.wrap_up.has_focus
         self.answers.leave()
+        if disposition is Disposition.CALL_BACK and self._desk.work:
+            promise(self._context, self._desk.work)
         self._desk.wrap_up(disposition)
         if had_focus:
             self.answers.focus()

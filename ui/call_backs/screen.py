@@ -1,0 +1,178 @@
+"""The screen of call-backs: mine and anyone's; one key dials, one says that the customer was reached."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypedDict
+from uuid import UUID
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.domain.call_backs import ATTEMPT_PAUSE, CallBack
+from app.domain.commands import AnyCommand, AttemptCallBack, CloseCallBack, MoveCallBack
+from app.domain.ids import new_id
+from app.domain.topics import Topic
+from app.i18n import plural, tr
+from app.telephony.numbers import readable
+from app.telephony.source import Capability
+from ui.call_backs.table import CallBackTable, who_text
+from ui.context import ScreenContext
+from ui.refresh import Refresher
+from ui.shortcuts import Shortcut, install, key_text
+from ui.theme import scaled
+from ui.widgets.card import Card
+from ui.widgets.elapsed import utc_now
+from ui.widgets.key_button import KeyButton
+from ui.widgets.plain_label import PlainLabel
+
+_TICK_MS = 5_000
+_LATER = timedelta(hours=1)
+_MORNING_HOUR = 9
+
+
+class _Head(TypedDict):
+    """What every command has."""
+
+    id: UUID
+    by: UUID
+    at: datetime
+
+
+class CallBackScreen(QWidget):
+    """Lives as long as the window, so it says what is due whichever screen is shown."""
+
+    def __init__(self, context: ScreenContext, now: Callable[[], datetime] = utc_now) -> None:
+        super().__init__()
+        self._context = context
+        self._now = now
+        self._told_due: set[UUID] = set()
+        self.table = CallBackTable()
+        self.table.activated_record.connect(lambda _: self.dial())
+        self.table.current_record.connect(lambda _: self._show_buttons())
+        self._count = PlainLabel(kind="muted")
+        self._make_buttons()
+        self._lay_out()
+        query = partial(context.desk.call_backs.open_for, context.desk.person.id)
+        self._refresher = Refresher(context.background, context.desk.lanes.queries, query, self._show, self)
+        context.bridge.topics_changed.connect(self._on_topics)
+        context.bridge.delivered.connect(self._on_delivered)
+        ticker = QTimer(self)
+        ticker.setInterval(_TICK_MS)
+        ticker.timeout.connect(self._tick)
+        ticker.start()
+        install(self, {Shortcut.CALL_BACK_REACHED: self.close_as_done, Shortcut.CALL_BACK_DIAL: self.dial})
+        self._show_buttons()
+        self._refresher.refresh()
+
+    def dial(self) -> None:
+        """Call the chosen customer; where the line cannot, the number is copied and the reason said."""
+        one = self.table.current()
+        if one is None:
+            return
+        source = self._context.desk.source
+        if Capability.DIAL in source.capabilities:
+            source.dial(one.number)
+            self._context.notices.confirm(tr("Calling {who} …", who=who_text(one)))
+        else:
+            QGuiApplication.clipboard().setText(one.number)
+            why = source.hindrance(Capability.DIAL)
+            sentence = tr("The number {number} is copied; dial it at the telephone.", number=readable(one.number))
+            self._context.notices.warn(f"{sentence} {why}".strip())
+        attempt = AttemptCallBack(**self._by(), call_back_id=one.id, next_at=self._now() + ATTEMPT_PAUSE)
+        self._send(attempt)
+
+    def close_as_done(self) -> None:
+        """The customer was spoken to."""
+        self._close(is_done=True)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What changed while nobody looked."""
+        super().showEvent(event)
+        self._refresher.refresh()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The list has the focus."""
+        super().focusInEvent(event)
+        self.table.setFocus(event.reason())
+
+    def _close(self, *, is_done: bool) -> None:
+        if one := self.table.current():
+            self._send(CloseCallBack(**self._by(), call_back_id=one.id, is_done=is_done))
+
+    def _move(self, due_at: datetime) -> None:
+        if one := self.table.current():
+            self._send(MoveCallBack(**self._by(), call_back_id=one.id, due_at=due_at))
+
+    def _tomorrow(self) -> datetime:
+        """Nine in the morning by the clock of this desk."""
+        local = self._now().astimezone() + timedelta(days=1)
+        return local.replace(hour=_MORNING_HOUR, minute=0, second=0, microsecond=0)
+
+    def _by(self) -> _Head:
+        return {"id": new_id(), "by": self._context.desk.person.id, "at": self._now()}
+
+    def _send(self, command: AnyCommand) -> None:
+        self._context.desk.send(command)
+
+    def _show(self, call_backs: tuple[CallBack, ...]) -> None:
+        had_choice = self.table.current() is not None
+        self.table.records.replace(call_backs)
+        if call_backs and not had_choice:
+            self.table.choose(call_backs[0].id)
+        self._told_due &= {one.id for one in call_backs}
+        self._tick()
+        self._show_buttons()
+
+    def _tick(self) -> None:
+        """Say what has become due, once each."""
+        due = [one for one in self.table.records.records if one.is_due(self._now())]
+        self._count.setText(plural(len(due), "1 is due", "{n} are due"))
+        self.table.viewport().update()
+        fresh = [one for one in due if one.id not in self._told_due and one.person_id]
+        self._told_due.update(one.id for one in due)
+        if fresh:
+            names = ", ".join(who_text(one) for one in fresh[:3])
+            key = key_text(Shortcut.SCREEN_CALL_BACKS.key)
+            self._context.notices.confirm(tr("Call back now: {who} ({key})", who=names, key=key), seconds=10.0)
+
+    def _on_topics(self, topics: frozenset[Topic]) -> None:
+        if Topic.CALL_BACKS in topics:
+            self._refresher.refresh()
+
+    def _on_delivered(self, command: AnyCommand) -> None:
+        if isinstance(command, AttemptCallBack | MoveCallBack | CloseCallBack):
+            self._refresher.refresh()
+
+    def _show_buttons(self) -> None:
+        for button in self._buttons:
+            button.setEnabled(self.table.current() is not None)
+
+    def _make_buttons(self) -> None:
+        dial = KeyButton(tr("Call now"), Shortcut.CALL_BACK_DIAL.key, kind="primary", icon_name="phone")
+        reached = KeyButton(tr("Reached"), Shortcut.CALL_BACK_REACHED.key, icon_name="check")
+        later, tomorrow, drop = (QPushButton(text) for text in (tr("In 1 hour"), tr("Tomorrow 9:00"), tr("Drop")))
+        self._buttons = (dial, reached, later, tomorrow, drop)
+        dial.clicked.connect(self.dial)
+        reached.clicked.connect(self.close_as_done)
+        later.clicked.connect(lambda: self._move(self._now() + _LATER))
+        tomorrow.clicked.connect(lambda: self._move(self._tomorrow()))
+        drop.clicked.connect(lambda: self._close(is_done=False))
+        for button in self._buttons:
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def _lay_out(self) -> None:
+        card = Card(tr("Call-backs"), is_padded=False)
+        card.header.addWidget(self._count)
+        card.body.addWidget(self.table)
+        strip = QHBoxLayout()
+        strip.setSpacing(scaled(8))
+        for button in self._buttons:
+            strip.addWidget(button)
+        strip.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(scaled(12), scaled(12), scaled(12), scaled(12))
+        layout.setSpacing(scaled(10))
+        layout.addWidget(card, 1)
+        layout.addLayout(strip)
