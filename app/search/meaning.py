@@ -155,16 +155,18 @@ class _Model:
             raise Unavailable(tr("Search by meaning is off: there is no {path}.", path=missing[0]))
         options = runtime.SessionOptions()
         options.intra_op_num_threads = 1  # the desk's other work needs the other cores
+        options.log_severity_level = 4  # what it writes to the terminal, nobody reads
         try:
             self._session = runtime.InferenceSession(str(files[0]), options, providers=["CPUExecutionProvider"])
             self._tokenizer = tokenizers.Tokenizer.from_file(str(files[1]))
+            self._tokenizer.enable_truncation(_WORDS)
+            self._tokenizer.enable_padding()
+            self._inputs = {one.name for one in self._session.get_inputs()}
+            self.embed(["one", "another one"])  # a model of another kind may fail only now
         except Exception as error:
             raise Unavailable(
                 tr("Search by meaning is off: the model in {path} cannot be read.", path=folder)
             ) from error
-        self._tokenizer.enable_truncation(_WORDS)
-        self._tokenizer.enable_padding()
-        self._inputs = {one.name for one in self._session.get_inputs()}
         stat = files[0].stat()
         named = f"{files[0].name} {stat.st_size} {stat.st_mtime_ns}"
         self.mark = hashlib.sha256(named.encode() + files[1].read_bytes()).hexdigest()

@@ -63,6 +63,8 @@ class AnswerCopy:
         self._at_work = threading.Lock()
         self._is_owed = False
         self._count_at_s = 0.0  # of the monotonic clock
+        self._stamps: dict[UUID, int] = {}  # of the answers in the index
+        self._latest: datetime | None = None  # when the newest of them was published
         readable = audiences_of(person.roles)
         if hidden := [answer.id for answer in index.answers() if answer.audience not in readable]:
             index.update((), hidden)
@@ -95,30 +97,48 @@ class AnswerCopy:
         while self._is_owed and self._at_work.acquire(blocking=False):
             try:
                 self._is_owed = False
-                self._take_answers()
-                self._take_aids()
+                has_changed = self._take_answers()
+                if self._take_aids() or has_changed:
+                    self._use_aids()
             finally:
                 self._at_work.release()
 
-    def _take_answers(self) -> None:
-        copy = self._index.answers()
-        changes = self._answers.changes(self._person.id, copy)
+    def _take_answers(self) -> bool:
+        """Whether any answer changed."""
+        state = self._index.state
+        is_other = len(self._stamps) != state.answer_count and not state.is_building  # somebody deleted its files
+        if is_other or self._latest is None:
+            self._stamps.clear()
+            self._remember(self._index.answers())
+        changes = self._answers.changes(self._person.id, self._stamps, self._latest)
         if not changes:
-            return
+            return False
         if len(changes.published) < _MANY:
             self._index.update(changes.published, changes.withdrawn)
-            return
-        kept = {answer.id: answer for answer in copy if answer.id not in changes.withdrawn}
-        self._index.replace((kept | {answer.id: answer for answer in changes.published}).values())
+        else:
+            kept = {a.id: a for a in self._index.answers() if a.id not in changes.withdrawn}
+            self._index.replace((kept | {a.id: a for a in changes.published}).values())
+        for answer_id in changes.withdrawn:
+            self._stamps.pop(answer_id, None)
+        self._remember(changes.published)
+        return True
 
-    def _take_aids(self) -> None:
+    def _remember(self, answers: Iterable[Answer]) -> None:
+        for answer in answers:
+            self._stamps[answer.id] = answer.stamp
+            if answer.published_at and (self._latest is None or answer.published_at > self._latest):
+                self._latest = answer.published_at
+
+    def _take_aids(self) -> bool:
+        """Whether words or counts changed."""
         counts = self._aids.counts
-        if self.is_count_due:
+        if is_count_due := self.is_count_due:
             counts = self._reports.use_counts(datetime.now(UTC).date())
             self._count_at_s = time.monotonic() + COUNT_EVERY_S * random.uniform(0.8, 1.2)  # desks do not ask in step
-        self._aids = _Aids(words=self._words.all(), counts=counts, checked_at=datetime.now(UTC))
+        words, before = self._words.all(), self._aids.words
+        self._aids = _Aids(words=words, counts=counts, checked_at=datetime.now(UTC))
         _keep(self._file, self._aids)
-        self._use_aids()
+        return is_count_due or words != before
 
     def _use_aids(self) -> None:
         self._index.set_vocabulary(vocabulary_of(self._aids.words))

@@ -42,14 +42,16 @@ class Answers:
         with self._database.read() as session:
             return tuple(_answer(row) for row in session.scalars(query))
 
-    def changes(self, person_id: UUID, copy: Collection[Answer]) -> Changes:
+    def changes(self, person_id: UUID, known: Mapping[UUID, int], latest: datetime | None = None) -> Changes:
         """What differs between a desk's copy and what this person may read now.
 
         Mostly that is nothing, or what was published lately: then no other text is read. The fingerprint tells
         whether that was all; if not (a role changed, the copy is old), ids and stamps of all are compared.
+
+        Args:
+            known: the stamps of the copy's answers, by id.
+            latest: when the newest of them was published; None: not known, so all are compared.
         """
-        known = {answer.id: answer.stamp for answer in copy}
-        latest = max((a.published_at for a in copy if a.published_at), default=None)
         with self._database.read() as session:
             readable = _readable(audiences_of(_roles(session, person_id)))
             wanted = _fingerprint(session, readable)

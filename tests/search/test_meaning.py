@@ -105,11 +105,15 @@ def test_vectors_of_another_model_are_not_used(model: Path, tmp_path: Path) -> N
     assert found(learnt(other, tmp_path, RESTART), "bill") == ["restart.en"]
 
 
-@pytest.mark.parametrize("broken", ["model.onnx", "tokenizer.json", "no folder"])
+@pytest.mark.parametrize("broken", ["model.onnx", "tokenizer.json", "no folder", "too many words"])
 def test_a_broken_model_is_said_once(model: Path, tmp_path: Path, broken: str, expected_log: ExpectedLog) -> None:
     expected_log("meaning: ")
     if broken == "no folder":
         model = tmp_path / "nothing"
+    elif broken == "too many words":  # a tokenizer with words that the model does not know
+        larger = VECTORS | {f"word{n}": (1, 1, 1) for n in range(9)} | {"one": (1, 1, 1)}
+        make_model(tmp_path / "larger", larger)
+        (tmp_path / "larger" / "tokenizer.json").replace(model / "tokenizer.json")
     else:
         (model / broken).write_bytes(b"\x00nonsense")
     meaning = learnt(model, tmp_path, RESTART)

@@ -1,5 +1,6 @@
 """What a desk reads when answers change: the difference, found by stamps; and whatever happened, it ends complete."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from app.domain.people import Person, Role
 from app.search.index import AnswerIndex
 from app.services import answers as answers_module
 from app.services.answer_copy import AnswerCopy
-from app.services.answers import Answers
+from app.services.answers import Answers, Changes
 from tests.builders import Seeded, answer
 from tests.services.statements import statements_of
 
@@ -37,6 +38,12 @@ def set_roles(database: Database, person: Person, roles: frozenset[Role]) -> Per
     return replace(person, roles=roles)
 
 
+def changes(answers: Answers, person: Person, copy: Sequence[Answer]) -> Changes:
+    """What the answers of a copy lack."""
+    latest = max((a.published_at for a in copy if a.published_at), default=None)
+    return answers.changes(person.id, {a.id: a.stamp for a in copy}, latest)
+
+
 def keys(index: AnswerIndex) -> set[str]:
     return {answer.key for answer in index.answers()}
 
@@ -44,20 +51,20 @@ def keys(index: AnswerIndex) -> set[str]:
 def test_only_what_changed_is_read(database: Database, centre: Seeded) -> None:
     answers = Answers(database)
     answers.publish([ONE, TWO, THREE])
-    copy = answers.changes(centre.agent.id, ()).published
+    copy = answers.changes(centre.agent.id, {}).published
     assert {a.key for a in copy} == {"one", "two", "three"}
-    assert not answers.changes(centre.agent.id, copy)
+    assert not changes(answers, centre.agent, copy)
     answers.publish([replace(TWO, body="New")])
-    changes = answers.changes(centre.agent.id, copy)
-    assert [(a.key, a.body, a.version) for a in changes.published] == [("two", "New", 2)]
-    assert changes.withdrawn == frozenset()
+    found = changes(answers, centre.agent, copy)
+    assert [(a.key, a.body, a.version) for a in found.published] == [("two", "New", 2)]
+    assert found.withdrawn == frozenset()
 
 
 def test_an_idle_desk_reads_no_text(database: Database, centre: Seeded) -> None:
     answers = Answers(database)
     answers.publish([ONE, TWO])
-    copy = answers.changes(centre.agent.id, ()).published
-    seen = statements_of(database, lambda: answers.changes(centre.agent.id, copy))
+    copy = answers.changes(centre.agent.id, {}).published
+    seen = statements_of(database, lambda: changes(answers, centre.agent, copy))
     assert sum(statement.startswith("SELECT") for statement in seen) == 2
     assert not any("body" in statement for statement in seen)
 
@@ -118,20 +125,20 @@ def test_a_publication_committed_late_is_found_all_the_same(
 ) -> None:
     answers = Answers(database)
     answers.publish([ONE])
-    copy = answers.changes(centre.agent.id, ()).published
+    copy = answers.changes(centre.agent.id, {}).published
     monkeypatch.setattr(answers_module, "LATE", timedelta(0))
     long_ago = datetime.now(UTC) - timedelta(days=1)
     with database.write() as session:
         session.add(AnswerRow(**answers_module.answer_columns(TWO, 1, long_ago)))
-    assert [a.key for a in answers.changes(centre.agent.id, copy).published] == ["two"]
+    assert [a.key for a in changes(answers, centre.agent, copy).published] == ["two"]
 
 
 def test_another_database_with_the_same_versions_is_noticed(database: Database, centre: Seeded) -> None:
     Answers(database).publish([ONE])
-    published = Answers(database).changes(centre.agent.id, ()).published[0]
+    published = Answers(database).changes(centre.agent.id, {}).published[0]
     assert published.published_at is not None
     restored = replace(published, body="Of the time before", published_at=published.published_at - timedelta(days=2))
-    assert [a.body for a in Answers(database).changes(centre.agent.id, [restored]).published] == [ONE.body]
+    assert [a.body for a in changes(Answers(database), centre.agent, [restored]).published] == [ONE.body]
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -153,10 +160,10 @@ def test_whatever_editors_do_a_copy_ends_as_what_is_published(
         else:
             answers.publish([replace(one, audience=Audience(what))])
         for person, copy in copies.items():
-            changes = answers.changes(person.id, copy.values())
-            for id_ in changes.withdrawn:
+            found = changes(answers, person, list(copy.values()))
+            for id_ in found.withdrawn:
                 del copy[id_]
-            copy |= {a.id: a for a in changes.published}
+            copy |= {a.id: a for a in found.published}
             wanted = answers.published(audiences_of(person.roles))
             assert sorted(copy.values(), key=lambda a: a.key) == sorted(wanted, key=lambda a: a.key)
 

@@ -88,13 +88,16 @@ def _paint_number(painter: QPainter, rect: QRect, row: int) -> None:
 
 def _paint_badges(painter: QPainter, place: QRect, row: HitRow) -> int:
     """Rounded words from the right; the width they take."""
+    shown = badges(row, datetime.now(UTC))
+    if not shown:
+        return 0
     font = QFont(painter.font())
     small = QFont(font)
     small.setPixelSize(scaled(11))
     painter.setFont(small)
     metrics = QFontMetrics(small)
     right = place.right()
-    for badge in reversed(badges(row, datetime.now(UTC))):
+    for badge in reversed(shown):
         line, ground = colours().tone(badge.tone)
         width = metrics.horizontalAdvance(badge.text) + scaled(12)
         box = QRect(right - width + 1, place.top() + (place.height() - scaled(16)) // 2, width, scaled(16))
@@ -121,20 +124,25 @@ def _left_of(width: int, place: QRect) -> QRect:
 
 
 def _draw_marked(painter: QPainter, rect: QRect, text: str, row: HitRow, colour: QColor) -> None:
-    plain = QFont(painter.font())
-    strong = QFont(plain)
+    plain = painter.font()
+    metrics = painter.fontMetrics()
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() - scaled(12))
+    painter.setPen(colour)
+    left, base = rect.left(), rect.top() + (rect.height() + metrics.ascent() - metrics.descent()) // 2
+    end = 0
+    for start, stop in marks(text, row.hit.words):
+        painter.drawText(left, base, text[end:start])
+        left += metrics.horizontalAdvance(text[end:start])
+        painter.setFont(_strong(plain))
+        painter.drawText(left, base, text[start:stop])
+        left += painter.fontMetrics().horizontalAdvance(text[start:stop])
+        painter.setFont(plain)
+        end = stop
+    painter.drawText(left, base, text[end:])
+
+
+def _strong(font: QFont) -> QFont:
+    strong = QFont(font)
     strong.setBold(True)
     strong.setUnderline(True)
-    text = QFontMetrics(plain).elidedText(text, Qt.TextElideMode.ElideRight, rect.width() - scaled(12))
-    painter.setPen(colour)
-    left = rect.left()
-    end = 0
-    for start, stop in (*marks(text, row.hit.words), (len(text), len(text))):
-        for stretch, font in ((text[end:start], plain), (text[start:stop], strong)):
-            painter.setFont(font)
-            painter.drawText(
-                left, rect.top(), rect.right() - left, rect.height(), Qt.AlignmentFlag.AlignVCenter, stretch
-            )
-            left += QFontMetrics(font).horizontalAdvance(stretch)
-        end = stop
-    painter.setFont(plain)
+    return strong
