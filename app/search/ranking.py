@@ -66,7 +66,8 @@ def rank(corpus: Corpus, query: Query, known: Known, limit: int) -> Ranked:
     weighed = {part: _WEIGHTS[part] * shares for part, shares in parts.items()}
     scores = np.sum(list(weighed.values()), axis=0)
     order = np.lexsort((slots, -scores))[:limit]
-    order = order[scores[order] >= _LEAST_SHARE * scores[order[0]]] if len(order) else order
+    found = scores - weighed[Part.IN_FORCE]  # what is put on top makes nothing else noise
+    order = order[scores[order] >= _LEAST_SHARE * found.max()] if len(order) else order
     return Ranked(slots[order], scores[order], {part: shares[order] for part, shares in weighed.items()})
 
 

@@ -44,7 +44,7 @@ def desk(postgres_url: str, tmp_path: Path) -> Desk:
     database = Database(postgres_url)
     centre = seed(database)
     database.close()
-    return open_desk(postgres_url, centre.agent.login, tmp_path / "desk", lambda _: DemoSource(()), undo_s=0.0)
+    return open_desk(postgres_url, centre.agent.login, tmp_path / "desk", lambda *_: DemoSource(()), undo_s=0.0)
 
 
 def test_published_in_another_process_to_found_here(desk: Desk, postgres_url: str, report: list[Line]) -> None:
