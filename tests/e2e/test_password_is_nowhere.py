@@ -10,7 +10,6 @@ from sqlalchemy import make_url
 
 from app.db.engine import Database
 from tests.builders import seed
-from tests.e2e.conftest import OpenDesk
 from tests.e2e.desks import DeskProcess
 
 PASSWORD = "kX9-only-in-the-head-4711"
@@ -34,19 +33,18 @@ def _run(url: str, statement: str) -> None:
 
 
 def test_what_is_typed_at_the_sign_in_is_nowhere_else(
-    address: str, desk_of: OpenDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PGPASSFILE", str(tmp_path / "none"))
-    desk = desk_of("ada", address)
-    desk.wait("it asks", lambda seen: "Sign in" in seen["window"] and "asks for a password" in str(seen["window"]))
-    desk.type("wrong-" + PASSWORD)
-    desk.press("Return")
-    desk.wait("it says no", lambda seen: "does not accept" in str(seen["window"]))
-    desk.type(PASSWORD)
-    desk.press("Return")
-    desk.wait("the desk is open", lambda seen: "Ada" in seen["line"])
-    assert _told_by_processes(desk) > 100
-    desk.close()
+    with DeskProcess(tmp_path / "ada", "--database", address, "--login", "ada") as desk:
+        desk.wait("it asks", lambda seen: "asks for a password" in str(seen["window"]))
+        desk.type("wrong-" + PASSWORD)
+        desk.press("Return")
+        desk.wait("it says no", lambda seen: "does not accept" in str(seen["window"]))
+        desk.type(PASSWORD)
+        desk.press("Return")
+        desk.wait("the desk is open", lambda seen: "Ada" in seen["line"])
+        assert _told_by_processes(desk) > 100
     files = [file for file in tmp_path.rglob("*") if file.is_file()]
     assert {"journal.db", "settings.toml", "output.txt"} <= {file.name for file in files}
     assert [str(file) for file in files if PASSWORD.encode() in file.read_bytes()] == []
