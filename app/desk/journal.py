@@ -20,8 +20,10 @@ from app.domain.work import CallWork
 
 __all__ = ["VERSION", "Entry", "Journal", "Refused"]
 
-_KINDS: dict[str, type[AnyCommand]] = {
-    kind.__name__: kind
+# Made before there are threads: two that decode a type for the first time at once make msgspec crash the program.
+_WORK = msgspec.json.Decoder(CallWork)
+_COMMANDS: dict[str, msgspec.json.Decoder[AnyCommand]] = {
+    kind.__name__: msgspec.json.Decoder(kind)
     for kind in (
         commands.AttachNumber,
         commands.RecordCall,
@@ -108,7 +110,7 @@ class Journal:
         kept = []
         for call_id, document in self._run("SELECT call_id, document FROM work ORDER BY saved_at"):
             try:
-                kept.append(msgspec.json.decode(document, type=CallWork))
+                kept.append(_WORK.decode(document))
             except msgspec.MsgspecError:
                 self._put_aside(call_id, document)
         return tuple(kept)
@@ -264,7 +266,7 @@ def _work_row(work: CallWork) -> tuple[str, bytes, str]:
 
 def _decoded(kind: str, document: bytes) -> AnyCommand | None:
     try:
-        return msgspec.json.decode(document, type=_KINDS[kind])
+        return _COMMANDS[kind].decode(document)
     except (KeyError, msgspec.MsgspecError):
         return None
 

@@ -39,6 +39,9 @@ class _Aids:
     checked_at: datetime | None = None  # when the copy was last known to be complete
 
 
+_AIDS = msgspec.json.Decoder(_Aids)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyState:
     """What there is to search, and how old it may be."""
@@ -162,7 +165,7 @@ def signals_of(counts: Mapping[UUID, Mapping[UseKind, float]], answers: Collecti
 def _kept(file: Path) -> _Aids:
     """What was kept; nothing when it is missing or damaged: it comes again with the first contact."""
     try:
-        return msgspec.json.decode(file.read_bytes(), type=_Aids)
+        return _AIDS.decode(file.read_bytes())
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return _Aids()
 
