@@ -1,6 +1,7 @@
 """What becomes of the call's case: solved or escalated, held back for undo, delivered, or not done after all."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
@@ -93,7 +94,7 @@ class CaseOutcome(QObject):
             command_id = work.command_id
             self._background.run(
                 self._desk.lanes.journal,
-                partial(self._desk.withdraw, command_id),
+                partial(self._desk.withdraw, command_id, replace(work, outcome=None, solved_by=None, command_id=None)),
                 owner=self,
                 done=lambda was_held: self._on_withdrawn(command_id, was_held),
             )

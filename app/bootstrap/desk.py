@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -149,11 +149,20 @@ class Desk:
 
     def send(self, command: AnyCommand, *, hold_s: float = 0.0, work: CallWork | None = None) -> Future[None]:
         """Put a command into the outbox, with the work it belongs to; durable when the future is done."""
-        return self.lanes.journal.submit(partial(self.outbox.send, command, hold_s=hold_s, work=work))
+        if work is None:
+            return self.lanes.journal.submit(partial(self.outbox.send, command, hold_s=hold_s))
+        overtaking = self._keeper.overtake(work.call.id)
+        return self.lanes.journal.submit(self._send, command, hold_s, work, overtaking)
 
-    def withdraw(self, command_id: UUID) -> bool:
-        """Undo a held command; False when it is too late. Runs on the calling lane."""
-        return self.outbox.withdraw(command_id)
+    def withdraw(self, command_id: UUID, work: CallWork | None = None) -> bool:
+        """Undo a held command, and keep `work` with it; False when it is too late. Runs on the calling lane."""
+        if work is None:
+            return self.outbox.withdraw(command_id)
+        with self._keeper.overtake(work.call.id) as forget_older:
+            was_held = self.outbox.withdraw(command_id, work)
+            if was_held:
+                forget_older()
+        return was_held
 
     def keep(self, work: CallWork) -> None:
         """Keep what was typed in a call; returns at once."""
@@ -195,6 +204,13 @@ class Desk:
         if self.meaning and self.meaning.learn():
             with suppress(RuntimeError):  # the desk stops
                 self.lanes.meaning.submit(self._learn_meanings)
+
+    def _send(
+        self, command: AnyCommand, hold_s: float, work: CallWork, overtaking: AbstractContextManager[Callable[[], None]]
+    ) -> None:
+        with overtaking as forget_older:  # a key stroke that waits to be kept would bring the undecided work back
+            self.outbox.send(command, hold_s=hold_s, work=work)
+            forget_older()
 
     def _on_changes(self, topics: frozenset[Topic]) -> None:
         if Topic.ANSWERS in topics or (Topic.CASES in topics and self.answers.is_count_due):

@@ -163,9 +163,17 @@ class Journal:
             if work:
                 run(_KEEP_WORK, _work_row(work))
 
-    def withdraw(self, command_id: UUID, now_s: float) -> bool:
-        """Take back a command that is still held; False when it was not: it is due or delivered."""
-        return bool(self._run("DELETE FROM outbox WHERE id = ? AND due_at > ? RETURNING id", (str(command_id), now_s)))
+    def withdraw(self, command_id: UUID, now_s: float, work: CallWork | None = None) -> bool:
+        """Take back a command that is still held; False when it was not: it is due or delivered.
+
+        `work` is kept in the same transaction if it was, so that a call never says what was taken back.
+        """
+        with self._transaction() as run:
+            taken = "DELETE FROM outbox WHERE id = ? AND due_at > ? RETURNING id"
+            was_held = bool(run(taken, (str(command_id), now_s)).fetchall())
+            if was_held and work:
+                run(_KEEP_WORK, _work_row(work))
+        return was_held
 
     def next_due(self, now_s: float) -> tuple[AnyCommand | None, float | None]:
         """The oldest command that is due, else None; and when the next held one is due (seconds of the epoch)."""

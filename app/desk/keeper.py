@@ -3,7 +3,10 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.domain.errors import Unavailable
@@ -13,6 +16,12 @@ INTERVAL_S = 0.3  # of the journal's writes while somebody types; the first key 
 RETRY_S = 1.0  # after a write that the disk did not take
 
 _log = logging.getLogger("firstline.desk")
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    number: int  # in the order in which they were asked for
+    do: Callable[[], None]
 
 
 class Keeper:
@@ -25,7 +34,10 @@ class Keeper:
         """
         self._on_written = on_written
         self._changed = threading.Condition()
-        self._waiting: dict[UUID, Callable[[], None]] = {}
+        self._writing = threading.Lock()
+        self._waiting: dict[UUID, _Write] = {}
+        self._overtaken: Counter[UUID] = Counter()
+        self._asked_count = 0
         self._is_stopping = False
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
         self._thread.start()
@@ -33,8 +45,19 @@ class Keeper:
     def keep(self, subject_id: UUID, write: Callable[[], None]) -> None:
         """Write soon; returns at once."""
         with self._changed:
-            self._waiting[subject_id] = write
+            self._asked_count += 1
+            self._waiting[subject_id] = _Write(self._asked_count, write)
             self._changed.notify()
+
+    def overtake(self, subject_id: UUID) -> AbstractContextManager[Callable[[], None]]:
+        """Something newer about the subject is written elsewhere, in a block of what this gives, on any thread.
+
+        From now until the end of the block nothing about it is written here. The block calls what it is given when the
+        newer is written: what waits now is then forgotten, so that it never comes after.
+        """
+        with self._changed:
+            self._overtaken[subject_id] += 1
+            return self._overtaking(subject_id, self._asked_count)
 
     def stop(self) -> None:
         """Write what waits, then end; a second call does nothing."""
@@ -53,12 +76,32 @@ class Keeper:
             said = sentence
             self._rest(began_s + (RETRY_S if sentence else INTERVAL_S))
 
-    def _write(self, writes: dict[UUID, Callable[[], None]]) -> str:
+    @contextmanager
+    def _overtaking(self, subject_id: UUID, number: int) -> Iterator[Callable[[], None]]:
+        def forget_older() -> None:
+            with self._changed:
+                waiting = self._waiting.get(subject_id)
+                if waiting and waiting.number <= number:
+                    del self._waiting[subject_id]
+
+        try:
+            with self._writing:  # not under way while this one begins
+                pass
+            yield forget_older
+        finally:
+            with self._changed:
+                self._overtaken[subject_id] -= 1
+
+    def _write(self, writes: dict[UUID, _Write]) -> str:
         """Write all; what the disk does not take waits for the next round. The sentence of what hindered it."""
         sentence = ""
         for subject_id, write in writes.items():
             try:
-                write()
+                with self._writing:
+                    if self._is_overtaken(subject_id):
+                        self._put_back(subject_id, write)
+                    else:
+                        write.do()
             except Unavailable as error:
                 sentence = str(error)
                 self._put_back(subject_id, write)
@@ -67,12 +110,17 @@ class Keeper:
                 sentence = tr("Firstline made a mistake here. Please tell your administrator.")
         return sentence
 
-    def _put_back(self, subject_id: UUID, write: Callable[[], None]) -> None:
+    def _is_overtaken(self, subject_id: UUID) -> bool:
+        """At the end all is written that waits: what overtakes it, does so after it."""
+        with self._changed:
+            return self._overtaken[subject_id] > 0 and not self._is_stopping
+
+    def _put_back(self, subject_id: UUID, write: _Write) -> None:
         with self._changed:
             if not self._is_stopping:
                 self._waiting.setdefault(subject_id, write)
 
-    def _next(self) -> dict[UUID, Callable[[], None]]:
+    def _next(self) -> dict[UUID, _Write]:
         """What waits, as soon as something does; nothing: it is the end."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._is_stopping)

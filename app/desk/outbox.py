@@ -117,9 +117,9 @@ class Outbox:
         self._tell()
         self._nudge()
 
-    def withdraw(self, command_id: UUID) -> bool:
+    def withdraw(self, command_id: UUID, work: CallWork | None = None) -> bool:
         """Undo a held command; False when it is too late."""
-        was_held = self._journal.withdraw(command_id, time.time())
+        was_held = self._journal.withdraw(command_id, time.time(), work)
         self._tell()
         return was_held
 

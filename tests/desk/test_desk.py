@@ -22,6 +22,7 @@ from app.domain.commands import AnyCommand
 from app.domain.errors import NotFound, Unavailable
 from app.domain.ids import new_id
 from app.domain.topics import Topic
+from app.domain.work import Outcome
 from app.services.answers import Answers
 from app.services.case_lists import CaseLists
 from app.telephony.demo import DemoSource
@@ -133,6 +134,51 @@ def test_a_call_forgotten_while_it_waits_to_be_kept_stays_forgotten(desk: Desk) 
     may_go_on.set()
     desk._keeper.stop()
     assert desk.journal.kept_work() == ()
+
+
+def test_a_key_stroke_that_waits_does_not_undo_what_is_decided(desk: Desk) -> None:
+    may_go_on, work = hold_up(desk), call_work(note="typed")
+    desk.keep(work)
+    sent = desk.send(escalation(desk.person), hold_s=60.0, work=replace(work, outcome=Outcome.ESCALATED))
+    may_go_on.set()
+    sent.result(LIMIT_S)
+    desk._keeper.stop()  # with all that waits there
+    assert [kept.outcome for kept in desk.journal.kept_work()] == [Outcome.ESCALATED]
+
+
+def test_what_is_typed_after_the_decision_is_kept(desk: Desk) -> None:
+    may_go_on, work = hold_up(desk), call_work(note="typed")
+    done = replace(work, outcome=Outcome.ESCALATED)
+    sent = desk.send(escalation(desk.person), hold_s=60.0, work=done)
+    desk.keep(replace(done, note="typed on"))
+    may_go_on.set()
+    sent.result(LIMIT_S)
+    desk._keeper.stop()
+    assert [(kept.outcome, kept.note) for kept in desk.journal.kept_work()] == [(Outcome.ESCALATED, "typed on")]
+
+
+def test_of_a_decision_that_the_disk_does_not_take_the_typing_is_kept(desk: Desk) -> None:
+    may_go_on, work = hold_up(desk), call_work(note="typed")
+    desk.keep(work)
+    desk.journal._connection.execute("PRAGMA max_page_count = 1")
+    sent = desk.send(escalation(desk.person, note="x" * 100_000), work=replace(work, outcome=Outcome.ESCALATED))
+    may_go_on.set()
+    with pytest.raises(Unavailable, match="no space left"):
+        sent.result(LIMIT_S)
+    desk.journal._connection.execute("PRAGMA max_page_count = 1000000")
+    desk._keeper.stop()
+    assert [(kept.outcome, kept.note) for kept in desk.journal.kept_work()] == [(None, "typed")]
+
+
+def test_what_is_taken_back_is_undecided_at_once(desk: Desk) -> None:
+    work, command = call_work(), escalation(desk.person)
+    desk.send(command, hold_s=60.0, work=replace(work, outcome=Outcome.ESCALATED)).result(LIMIT_S)
+    assert desk.withdraw(command.id, work)
+    assert [kept.outcome for kept in desk.journal.kept_work()] == [None]
+    desk.keep(replace(work, outcome=Outcome.SOLVED))
+    assert not desk.withdraw(command.id, work)  # too late; it says so, and changes nothing
+    desk._keeper.stop()
+    assert [kept.outcome for kept in desk.journal.kept_work()] == [Outcome.SOLVED]
 
 
 def test_a_full_disk_is_told_and_its_end_too(desk: Desk, listener: Listener) -> None:
