@@ -64,15 +64,14 @@ class Agent(Person):
         done = replace(work, outcome=Outcome.ESCALATED, command_id=command.id)
         if not self.ask(command, work.case_id, work.note, hold_s=HOLD_S if is_held else 0.0, work=done):
             return False
-        if is_held and self._takes_back(command):
-            self.desk.keep(work)
+        if is_held and self._takes_back(command, work):
             return False
         self._end(done)
         return True
 
-    def _takes_back(self, command: EscalateCase) -> bool:
+    def _takes_back(self, command: EscalateCase, work: CallWork) -> bool:
         time.sleep(HOLD_S * self.random.uniform(0, 1.2))
-        is_back = self.desk.lanes.journal.submit(self.desk.withdraw, command.id).result()
+        is_back = self.desk.lanes.journal.submit(self.desk.withdraw, command.id, work).result()
         self.pen.write(Deed.WITHDRAWN if is_back else Deed.TOO_LATE, command.id)
         return is_back
 

@@ -1,5 +1,6 @@
 """One desk as a process of its own: the desk of the program, with a person who works at it."""
 
+import faulthandler
 import logging
 import signal
 import time
@@ -18,6 +19,7 @@ from tests.faults.person import LOOK_S, Leaving
 from tests.faults.planted import Planted, plant
 from tests.faults.truth import Deed, Pen
 
+ENDINGS = (signal.SIGTERM, signal.SIGUSR1)  # blocked by who forks this process, until it can take them
 _PEOPLE: dict[Level, type[Agent | Expert]] = {
     Level.FIRST: Agent,
     Level.SECOND: Expert,
@@ -47,10 +49,13 @@ def work(seat: Seat) -> None:
     leaving = Leaving()
     signal.signal(signal.SIGTERM, lambda *_: leaving.window_closes.set())
     signal.signal(signal.SIGUSR1, lambda *_: leaving.day_is_over.set())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
     i18n.set_language("en")
     logging.basicConfig(
         filename=seat.log, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
+    crash_log = seat.log.open("a", encoding="utf-8")
+    faulthandler.enable(crash_log)
     pen = Pen(seat.truth, seat.number)
     try:
         desk = _open(seat, leaving)

@@ -3,13 +3,14 @@
 import time
 from uuid import UUID
 
+from app.bootstrap import Desk
 from app.desk.outbox import ClaimAnswer
-from app.domain.cases import CaseDraft, CaseState, CaseSummary, EscalationReason, HandOver, Impact, Level, Urgency
+from app.domain.cases import CaseDraft, CaseSummary, EscalationReason, HandOver, Impact, Level, Urgency
 from app.domain.commands import AnyCommand, ClaimNext, EscalateCase, ReturnCase, SolveCase
 from app.domain.errors import Unavailable
 from app.domain.ids import new_id
-from tests.faults.person import LOOK_S, MOST_WAITING, Person, now
-from tests.faults.truth import Deed
+from tests.faults.person import LOOK_S, MOST_WAITING, Leaving, Person, now
+from tests.faults.truth import Deed, Pen
 
 SHARE_RETURNED = 0.15
 SHARE_PASSED_ON = 0.15
@@ -19,6 +20,10 @@ NEWS_LIMIT_S = 0.5
 
 class Expert(Person):
     level = Level.SECOND
+
+    def __init__(self, desk: Desk, pen: Pen, leaving: Leaving, *, seed: int, keys_s: float) -> None:
+        super().__init__(desk, pen, leaving, seed=seed, keys_s=keys_s)
+        self._given_away: list[UUID] = []
 
     def run(self) -> None:
         for case_id, text in tuple(self.desk.case_texts.items()):
@@ -101,6 +106,7 @@ class Expert(Person):
             self.pen.write(Deed.RELEASED, case_id)
             is_sent = self.ask(self._decision(case_id, text), case_id, text)
         if is_sent:
+            self._given_away.append(case_id)
             self.pen.write(Deed.SENT, case_id)
             self.desk.keep_case_text(case_id, "")
 
@@ -125,12 +131,13 @@ class Expert(Person):
         )
 
     def _try_what_is_not_mine(self) -> None:
+        """One that waits for anybody, or one that I gave away."""
         waiting = self.patiently(lambda: self.desk.cases.queue(self.level, limit=20)) or ()
-        if waiting:
-            case = self.random.choice(waiting)
-            assert case.state is CaseState.WAITING
+        others = [*(case.id for case in waiting), *self._given_away[-20:]]
+        if others:
+            case_id = self.random.choice(others)
             text = NOT_MINE + new_id().hex
-            self.ask(SolveCase(id=new_id(), by=self.me, at=now(), case_id=case.id, solution=text), case.id, text)
+            self.ask(SolveCase(id=new_id(), by=self.me, at=now(), case_id=case_id, solution=text), case_id, text)
 
 
 class ThirdLevelExpert(Expert):

@@ -35,10 +35,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
-    """Typed text that was not in the journal of a killed desk; `age_s` is that of the oldest lost key stroke."""
+    """Typed text that was not in the journal of a killed desk.
+
+    `age_s` is that of the oldest lost key stroke, `own_age_s` the same without the time in which the machine had no
+    processor for the desk.
+    """
 
     desk: int
     age_s: float
+    own_age_s: float
     typed: str
     kept: str
 
@@ -48,6 +53,7 @@ class JournalTexts:
     """What a killed desk's journal has, read from outside: texts by call or case."""
 
     died_at_s: float
+    waited_s: float  # for a processor, in its whole life
     texts: Mapping[UUID, str]
 
 
@@ -65,14 +71,14 @@ class Ledger:
     not_kept: Counter[int] = field(default_factory=Counter)
     closed: set[int] = field(default_factory=set)
     news: threading.Condition = field(default_factory=threading.Condition)
-    _typing: dict[int, dict[UUID, list[tuple[float, str]]]] = field(default_factory=lambda: defaultdict(dict))
+    _typing: dict[int, dict[UUID, list[Line]]] = field(default_factory=lambda: defaultdict(dict))
     _holding: dict[int, dict[UUID, float]] = field(default_factory=lambda: defaultdict(dict))
 
     def take(self, line: Line) -> None:
         self.counts[line.deed] += 1
         match line.deed:
             case Deed.TYPED:
-                self._typing[line.desk].setdefault(line.id, []).append((line.at_s, line.text))
+                self._typing[line.desk].setdefault(line.id, []).append(line)
             case Deed.FOUND:
                 self._found(line)
             case Deed.SENT:
@@ -88,7 +94,7 @@ class Ledger:
 
     def still_typed(self, desk: int) -> tuple[str, ...]:
         """Texts of a desk that were never sent and did not come back."""
-        return tuple(typed[-1][1] for typed in self._typing[desk].values())
+        return tuple(typed[-1].text for typed in self._typing[desk].values())
 
     def _command(self, line: Line) -> None:
         if line.deed is Deed.ASKED:
@@ -128,19 +134,24 @@ class Ledger:
         """Compare what was typed with what the journal has; from now on the journal counts."""
         for subject, typed in tuple(self._typing[desk].items()):
             kept = journal.texts.get(subject, "")
-            if kept and kept not in (text for _, text in typed):
-                self.garbled.append(f"desk {desk} typed {typed[-1][1]!r}, its journal has {kept!r}")
-            lost = [(at_s, text) for at_s, text in typed if len(text) > len(kept)]
+            if kept and kept not in (line.text for line in typed):
+                self.garbled.append(f"desk {desk} typed {typed[-1].text!r}, its journal has {kept!r}")
+            lost = [line for line in typed if len(line.text) > len(kept)]
             if lost:
-                age_s = journal.died_at_s - lost[0][0]
-                self.losses.append(Loss(desk=desk, age_s=age_s, typed=lost[-1][1], kept=kept))
-            self._typing[desk][subject] = [entry for entry in typed if len(entry[1]) <= len(kept)]
+                self.losses.append(_loss(lost, kept, journal))
+            self._typing[desk][subject] = typed[: len(typed) - len(lost)]
             if not self._typing[desk][subject]:
                 del self._typing[desk][subject]
 
     def _found(self, line: Line) -> None:
         """A text came back: it must be the last one that was typed, as far as the journal had it."""
         typed = self._typing[line.desk].get(line.id)
-        if typed and typed[-1][1] != line.text:
-            self.garbled.append(f"desk {line.desk} was given back {line.text!r} for {typed[-1][1]!r}")
-        self._typing[line.desk][line.id] = [(line.at_s, line.text)]
+        if typed and typed[-1].text != line.text:
+            self.garbled.append(f"desk {line.desk} was given back {line.text!r} for {typed[-1].text!r}")
+        self._typing[line.desk][line.id] = [line]
+
+
+def _loss(lost: list[Line], kept: str, journal: JournalTexts) -> Loss:
+    age_s = journal.died_at_s - lost[0].at_s
+    waited_s = min(age_s, max(0.0, journal.waited_s - lost[0].waited_s))
+    return Loss(desk=lost[0].desk, age_s=age_s, own_age_s=age_s - waited_s, typed=lost[-1].text, kept=kept)

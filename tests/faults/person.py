@@ -25,6 +25,8 @@ T = TypeVar("T")
 MOST_WAITING = 40  # commands; with more the person waits for the database, so that an outage ends in finite time
 LOOK_S = 0.03
 SHARE_LONG = 0.1
+LATE_S = 0.05
+MOST_SLOWNESS = 20.0
 SHARE_NOT_MINE = 0.02  # tries to solve a case that somebody else is to have: the database must say no
 WORDS = ("Zähler", "größer", "5 €", "‚Strom‘", "=1+1", "\U0001f4de", "O'Neil;--", "a\\b", "%s{x}")
 
@@ -53,6 +55,7 @@ class Person:
         self.news = threading.Event()  # cases changed somewhere
         self.keys_s = keys_s
         self.share_long = SHARE_LONG  # of the texts
+        self._slowness = 1.0
         self.share_not_mine = SHARE_NOT_MINE
 
     # --- what the desk tells, from its threads ---
@@ -106,7 +109,17 @@ class Person:
         for _ in range(self.random.randint(30, 60) if is_long else self.random.randint(2, 6)):
             text += self.random.choice(WORDS) + "·"
             yield text
-            time.sleep(self.keys_s * self.random.uniform(0.5, 1.5))
+            self._pause()
+
+    def _pause(self) -> None:
+        """Between two keys. Where the machine comes late to its processes, everybody types slower: all these desks
+        share it, and what is to be shown of one desk with a computer of its own cannot be shown on one that is choked.
+        """
+        wanted_s = self.keys_s * self._slowness * self.random.uniform(0.5, 1.5)
+        began_s = time.monotonic()
+        time.sleep(wanted_s)
+        is_late = time.monotonic() - began_s - wanted_s > LATE_S
+        self._slowness = min(MOST_SLOWNESS, self._slowness * 1.2) if is_late else max(1.0, self._slowness * 0.95)
 
     def patiently(self, read: Callable[[], T]) -> T | None:
         """What a read gives, tried again while the database is away; None when the window is closed meanwhile."""

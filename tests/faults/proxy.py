@@ -1,6 +1,7 @@
 """A bad network between desks and server: it cuts, delays, swallows, refuses, and loses the answer to a COMMIT."""
 
 import asyncio
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Coroutine
@@ -8,7 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 CHUNK_BYTES = 1 << 16
-COMMIT = b"COMMIT\x00"  # ends the desk's message as well as the server's answer to it
+
+# As they stand in PostgreSQL's messages. A statement that writes and stands alone is a commit of its own; it goes with
+# its text, or after some times only with the name that it was prepared by.
+_COMMIT = b"COMMIT\x00"
+_WRITE = b"INSERT INTO applied_command"
+_PREPARED = re.compile(rb"(_pg3_\d+)\x00([^\x00]*)")  # and its text, when it is being prepared
+_OUT_OF_TRANSACTION = b"Z\x00\x00\x00\x05I"
+_ERROR = b"E"
 CONNECT_LIMIT_S = 5.0
 
 
@@ -18,8 +26,18 @@ class _Link:
 
     desk: asyncio.StreamWriter
     server: asyncio.StreamWriter
-    is_doomed: bool = False  # its COMMIT is on the way; the answer will not arrive
+    is_doomed: bool = False  # a commit is on the way; its answer will not arrive
+    writes: set[bytes] = field(default_factory=set)  # names of prepared statements
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def is_commit(self, piece: bytes) -> bool:
+        """Whether the desk asks to commit, or for a statement that may do so by itself."""
+        names = set()
+        for name, text in _PREPARED.findall(piece):
+            names.add(name)
+            if _WRITE in text:
+                self.writes.add(name)
+        return _COMMIT in piece or _WRITE in piece or not names.isdisjoint(self.writes)
 
     def abort(self) -> None:
         """Cut without a word, as a pulled cable or a dead machine does."""
@@ -154,13 +172,17 @@ class Proxy:
             link.abort()
 
     def _see_question(self, link: _Link, piece: bytes) -> bool:
-        if self._drops_owed > 0 and COMMIT in piece and not link.is_doomed:
+        if link.is_commit(piece) and self._drops_owed > 0 and not link.is_doomed:
             self._drops_owed -= 1
             link.is_doomed = True
         return True
 
     def _see_answer(self, link: _Link, piece: bytes) -> bool:
-        if not link.is_doomed:
+        """Only when the server is through with the transaction, and has done it, the answer is lost."""
+        if not link.is_doomed or _OUT_OF_TRANSACTION not in piece:
             return True
-        self.counts["lost answers"] += COMMIT in piece  # it says COMMIT, so it is done
+        if piece.startswith(_ERROR):
+            link.is_doomed = False
+            return True
+        self.counts["lost answers"] += 1
         return False

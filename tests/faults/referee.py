@@ -11,7 +11,7 @@ from uuid import UUID
 
 from app.domain.cases import TRANSITIONS
 from tests.faults.expert import NOT_MINE
-from tests.faults.ledger import Held, Ledger
+from tests.faults.ledger import Asked, Held, Ledger
 from tests.faults.truth import Deed
 
 LONGEST_LOSS_S = 1.0
@@ -89,15 +89,35 @@ def _judge_commands(evidence: Evidence) -> Iterator[Finding]:
             told = asked.refusal or asked.told
             yield Finding(check="nothing unasked", sentence=f"{what} is done, and the person was told: {told}")
         if asked.refusal is not None and not asked.text.startswith(NOT_MINE):
-            yield Finding(check="refusals are explained", sentence=f"{what} was refused: {asked.refusal}")
+            story = "; ".join(_told(other) for other in asked_of.values() if other.case_id == asked.case_id)
+            yield Finding(
+                check="refusals are explained", sentence=f"{what} was refused: {asked.refusal} Its case: {story}"
+            )
         if is_done and asked.text.startswith(NOT_MINE):
             yield Finding(check="rules hold", sentence=f"{what} solved a case that it did not have")
         if asked.claimed_id is not None and evidence.applied.get(id_) != asked.claimed_id:
             yield Finding(check="claims hold", sentence=f"{what} gave {asked.claimed_id}; the database says otherwise")
         if asked.told is Deed.NOT_CLAIMED and asked.claimed_id is None and evidence.applied.get(id_) is not None:
             yield Finding(check="claims hold", sentence=f"{what} took a case, and the person was told that it did not")
+    yield from _judge_withdrawn(asked_of.values())
     for id_ in evidence.applied.keys() - asked_of.keys():
         yield Finding(check="nothing unasked", sentence=f"command {id_} is done, and nobody asked for it")
+
+
+def _judge_withdrawn(commands: Iterable[Asked]) -> Iterator[Finding]:
+    """Who took back what was to become of a case, decided anew; commands are in the order in which they were asked."""
+    undecided: dict[UUID | None, Asked] = {}
+    for asked in commands:
+        undecided.pop(asked.case_id, None)
+        if asked.told is Deed.WITHDRAWN:
+            undecided[asked.case_id] = asked
+    for case_id, asked in undecided.items():
+        yield Finding(check="nothing is lost", sentence=f"desk {asked.desk} forgot {case_id}, which it took back")
+
+
+def _told(asked: Asked) -> str:
+    delivered = ", delivered" if asked.is_delivered else ""
+    return f"{asked.kind} of desk {asked.desk} {asked.told}{delivered} {asked.refusal or ''} {asked.text[-30:]!r}"
 
 
 def _judge_timeline(evidence: Evidence) -> Iterator[Finding]:
@@ -182,8 +202,9 @@ def _judge_holding(held: Iterable[Held]) -> Iterator[Finding]:
 
 def _judge_texts(ledger: Ledger) -> Iterator[Finding]:
     for loss in ledger.losses:
-        if loss.age_s > LONGEST_LOSS_S:
-            sentence = f"desk {loss.desk} lost text of the last {loss.age_s:.2f} s: {loss.typed!r}, kept {loss.kept!r}"
+        if loss.own_age_s > LONGEST_LOSS_S:
+            age = f"{loss.own_age_s:.2f} s ({loss.age_s:.2f} s with waiting for a processor)"
+            sentence = f"desk {loss.desk} lost text of the last {age}: {loss.typed!r}, kept {loss.kept!r}"
             yield Finding(check="typed text", sentence=sentence)
     yield from (Finding(check="typed text", sentence=sentence) for sentence in ledger.garbled)
 

@@ -63,6 +63,32 @@ def test_the_answer_to_a_commit_is_lost_but_it_is_done(client: Connection, proxy
     assert _marks(postgres_url) == [1, 2]
 
 
+@pytest.mark.parametrize("times_before", [0, 20])  # later it is prepared, and goes without its text
+def test_a_statement_that_commits_by_itself_is_done_too(proxy: Proxy, postgres_url: str, times_before: int) -> None:
+    with _connect(postgres_url, proxy) as client:
+        client.autocommit = True
+        client.execute("CREATE TABLE applied_command_of_test (number int)")
+        ask = "WITH x AS (INSERT INTO applied_command_of_test VALUES (%s)) SELECT 1"
+        for number in range(times_before):
+            client.execute(ask, (number,))
+        proxy.lose_answers(1)
+        with pytest.raises(psycopg.OperationalError):
+            client.execute(ask, (times_before,))
+    with psycopg.connect(libpq(postgres_url)) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM applied_command_of_test").fetchone() or (0,)
+    assert count == times_before + 1
+    assert proxy.counts["lost answers"] == 1
+
+
+def test_an_error_is_told(client: Connection, proxy: Proxy) -> None:
+    client.autocommit = True
+    proxy.lose_answers(1)
+    with pytest.raises(psycopg.errors.UndefinedTable):
+        client.execute("INSERT INTO applied_command_that_is_not_there VALUES (1)")
+    assert proxy.counts["lost answers"] == 0
+    client.execute("SELECT 1")
+
+
 def test_what_is_not_committed_is_not_done_when_it_cuts(client: Connection, proxy: Proxy, postgres_url: str) -> None:
     client.execute("INSERT INTO mark VALUES (1)")
     proxy.cut()

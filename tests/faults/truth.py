@@ -16,6 +16,8 @@ from uuid import UUID
 
 import msgspec
 
+from tests.faults.machine import waited_s
+
 _READ_BYTES = 1 << 20
 
 
@@ -40,7 +42,10 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One deed at one desk; `at_s` is the machine's monotonic clock, the same in all its processes."""
+    """One deed at one desk; `at_s` is the machine's monotonic clock, the same in all its processes.
+
+    `waited_s`: for how long the desk had waited for a processor until then, where text was typed.
+    """
 
     desk: int
     deed: Deed
@@ -49,6 +54,7 @@ class Line:
     case_id: UUID | None = None
     kind: str = ""
     text: str = ""
+    waited_s: float = 0.0
 
 
 class Pen:
@@ -59,7 +65,16 @@ class Pen:
         self._desk = desk
 
     def write(self, deed: Deed, id_: UUID, *, case_id: UUID | None = None, kind: str = "", text: str = "") -> None:
-        line = Line(desk=self._desk, deed=deed, at_s=time.monotonic(), id=id_, case_id=case_id, kind=kind, text=text)
+        line = Line(
+            desk=self._desk,
+            deed=deed,
+            at_s=time.monotonic(),
+            id=id_,
+            case_id=case_id,
+            kind=kind,
+            text=text,
+            waited_s=waited_s() if deed is Deed.TYPED else 0.0,
+        )
         document = msgspec.json.encode(line) + b"\n"
         if len(document) > select.PIPE_BUF:
             raise ValueError("This line may be torn apart.")

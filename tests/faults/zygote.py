@@ -17,7 +17,8 @@ from typing import Any, Self
 
 import msgspec
 
-from tests.faults.desk_process import Seat, work
+from tests.faults.desk_process import ENDINGS, Seat, work
+from tests.faults.machine import waited_s
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,9 +50,10 @@ class Zygote:
         """Begin a desk; its process id."""
         return int(self._ask("start", msgspec.to_builtins(seat, enc_hook=str)))
 
-    def kill(self, process_id: int) -> float:
-        """End a desk as a power cut does; the monotonic time at which it was surely dead."""
-        return float(self._ask("kill", process_id))
+    def kill(self, process_id: int) -> tuple[float, float]:
+        """End a desk as a power cut does; the monotonic time at which it was surely dead, and its `waited_s`."""
+        died_at_s, waited = self._ask("kill", process_id)
+        return died_at_s, waited
 
     def signal(self, process_id: int, number: signal.Signals) -> None:
         self._ask("signal", [process_id, int(number)])
@@ -70,6 +72,7 @@ class Zygote:
 
 def main() -> None:
     children: set[int] = set()
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     gc.freeze()  # what is imported stays shared between the desks
     try:
         for line in sys.stdin:
@@ -102,11 +105,12 @@ def _be_a_desk(seat: Seat) -> None:
         os._exit(code)  # not through what the zygote has on its stack
 
 
-def _kill(child: int, children: set[int]) -> float:
+def _kill(child: int, children: set[int]) -> tuple[float, float]:
+    waited = waited_s(child)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     children.discard(child)
-    return time.monotonic()
+    return time.monotonic(), waited
 
 
 def _signal(about: list[int], children: set[int]) -> None:
