@@ -46,6 +46,8 @@ class Settings:
         database_ca: file of the root certificate of the database's server; empty: those of the system.
         database_pooled: the address is that of PgBouncer in transaction mode.
         database_replica: address of a read replica, for boards; empty: none.
+        wake: what tells of changes at once: "listen", "poll" (nothing), or a broker, "nats://host:port"; empty:
+            "listen", but "poll" with `database_pooled`.
         language: "de" or "en"; empty: that of the system.
         theme: "system", "light" or "dark".
         font_px: the size of ordinary text, 11 to 18.
@@ -73,6 +75,7 @@ class Settings:
     database_ca: str = ""
     database_pooled: bool = False
     database_replica: str = ""
+    wake: str = ""
     login: str = ""
     language: str = ""
     theme: str = "system"

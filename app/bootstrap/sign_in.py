@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from app import settings
-from app.adapters.secrets import KeyringStore, SecretStore, store_secret
+from app.adapters.secrets import KeyringStore, SecretStore, account_name, store_secret
 from app.db.address import Access, account_of, has_password, is_postgresql
 from app.domain.errors import FirstlineError, NotAllowed, Unavailable
 from app.i18n import tr
@@ -53,6 +53,8 @@ def access(url: str, chosen: Settings, typed: SignIn, store: SecretStore | None 
         ca=chosen.database_ca,
         is_pooled=chosen.database_pooled,
         replica=chosen.database_replica,
+        wake=chosen.wake,
+        wake_password=lambda: (store or KeyringStore()).get(account_name(chosen.wake)),
     )
     if not is_postgresql(url) or has_password(url):
         return made

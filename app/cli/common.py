@@ -34,12 +34,17 @@ def database_option() -> Any:
 
 
 @contextmanager
-def open_database(url: str) -> Iterator[Database]:
-    """A database for an administrator: the password as for a desk, or asked for at the terminal; no limit of time."""
+def open_database(url: str, *, is_limited: bool = False) -> Iterator[Database]:
+    """A database for an administrator: the password as for a desk, or asked for at the terminal.
+
+    Args:
+        is_limited: as on a desk, no statement may take long.
+    """
     address = address_of(url)
     refuse_password(address)
     chosen = settings.load()
-    access = replace(sign_in.access(address, chosen, SignIn(login=chosen.login)), is_limited=False)
+    access = sign_in.access(address, chosen, SignIn(login=chosen.login))
+    access = replace(access, is_limited=is_limited, wake="")
     database = _let_in(Database(address, access), address, access)
     try:
         yield database
@@ -65,9 +70,9 @@ def _let_in(database: Database, address: str, access: Access) -> Database:
 
 
 @contextmanager
-def checked_database(url: str) -> Iterator[Database]:
+def checked_database(url: str, *, is_limited: bool = False) -> Iterator[Database]:
     """A database whose tables are those of this program."""
-    with open_database(url) as database:
+    with open_database(url, is_limited=is_limited) as database:
         schema.check(database)
         yield database
 

@@ -49,6 +49,9 @@ class Access:
         is_pooled: the address is that of PgBouncer in transaction mode.
         replica: address of a read replica; empty: there is none.
         is_limited: no statement may take long; not so for an administrator's work.
+        wake: what tells of changes before the next poll: "listen", "poll" (nothing), a broker's address; empty:
+            "listen", but "poll" through a pooler, where nothing is heard.
+        wake_password: asked at each new connection to a broker where the address names who signs in.
     """
 
     user: str = ""
@@ -57,6 +60,8 @@ class Access:
     is_pooled: bool = False
     replica: str = ""
     is_limited: bool = True
+    wake: str = ""
+    wake_password: Callable[[], str | None] = lambda: None
 
 
 def no_address() -> str:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.db import address
 from app.db.address import Access
 from app.db.announcer import Announcer
+from app.db.broker import BrokerAddress
 from app.db.errors import errors_translated
 from app.db.kept import KeptConnections
 from app.db.liveness import Liveness
@@ -38,6 +39,9 @@ class Database:
         """
         self.is_sqlite = not address.is_postgresql(url)
         self.is_pooled = access.is_pooled and not self.is_sqlite
+        self.is_heard = not (self.is_sqlite or self.is_pooled) and access.wake in ("", "listen")
+        has_broker = access.wake not in ("", "listen", "poll")
+        self.broker = BrokerAddress.of(access.wake, access.wake_password) if has_broker else None
         self.file: Path | None = None
         self._replica: Engine | None = None
         self._replica_rests_until_s = 0.0

@@ -3,23 +3,28 @@
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import Queue
 from typing import TypeVar
 
-from sqlalchemy import make_url
+import pytest
+from sqlalchemy import make_url, text
 
-from app.db import schema
+from app.db import schema, waking
+from app.db.changes import ALL_TOPICS, ChangeReader
 from app.db.engine import Database
-from app.db.feed import ALL_TOPICS, ChangeFeed
+from app.db.feed import ChangeFeed
 from app.domain.ids import new_id
 from app.domain.topics import ADDRESSED, Topic
 from app.services.once import tell
 from tests.conftest import ExpectedLog
 from tests.postgres import OwnServer
+from tests.services.statements import statement_count
 
 LIMIT_S = 30.0
+NEVER_S = (600.0, 600.0)
 T = TypeVar("T")
 
 CHANGE_IN_ANOTHER_PROCESS = """
@@ -68,6 +73,19 @@ def _followed(database: Database, heard: Heard) -> Iterator[None]:
 def _change(database: Database, topic: Topic) -> None:
     with database.write() as session:
         tell(session, topic, new_id())
+
+
+_LISTENING = "FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+
+
+def _listening_count(database: Database) -> int:
+    with database.read() as session:
+        return session.scalar(text(f"SELECT count(*) {_LISTENING}")) or 0
+
+
+def _end_listening(database: Database) -> None:
+    with database.read() as session:
+        assert session.scalars(text(f"SELECT pg_terminate_backend(pid) {_LISTENING}")).all() == [True]
 
 
 def test_begins_with_all_topics_and_goes_on_with_what_changed(database: Database) -> None:
@@ -160,6 +178,8 @@ def test_a_change_of_another_process_is_seen(database: Database, database_url: s
         heard.until_topic(Topic.CUSTOMERS)
 
 
+# SQLAlchemy closes no connection that is cut while it asks the server for its version.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_contact_is_lost_with_the_server_and_back_with_it(
     breakable_server: OwnServer, expected_log: ExpectedLog
 ) -> None:
@@ -178,6 +198,37 @@ def test_contact_is_lost_with_the_server_and_back_with_it(
         assert heard.topics.get(timeout=LIMIT_S) == ALL_TOPICS
         _change(database, Topic.CASES)
         heard.until_topic(Topic.CASES)
+    database.close()
+
+
+def test_a_lost_wake_up_connection_costs_no_contact_and_is_made_anew(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waking, "POLL_S", (0.1, 0.1))
+    monkeypatch.setattr(waking, "WOKEN_POLL_S", NEVER_S)
+    database, heard = Database(postgres_url), Heard()
+    with _followed(database, heard):
+        assert heard.topics.get(timeout=LIMIT_S) == ALL_TOPICS
+        _end_listening(database)
+        _change(database, Topic.CASES)
+        heard.until_topic(Topic.CASES)  # by a poll, or by a connection that is there again
+        limit_s = time.monotonic() + LIMIT_S
+        while _listening_count(database) == 0:
+            assert time.monotonic() < limit_s
+            time.sleep(0.05)
+        monkeypatch.setattr(waking, "POLL_S", NEVER_S)
+        time.sleep(0.3)  # the last short poll is over
+        _change(database, Topic.CALLS)
+        heard.until_topic(Topic.CALLS)
+    assert list(heard.contact.queue) == [True]
+    database.close()
+
+
+def test_an_idle_feed_asks_one_thing_a_poll(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    reader = ChangeReader(database)
+    reader.read()
+    assert statement_count(database, reader.read) == 1
     database.close()
 
 

@@ -179,6 +179,27 @@ BEGIN
     END IF;
 END $$;
 
+-- The change table ------------------------------------------------------------------------------------------------
+
+-- Keep the newest 100,000 changes. A reader that has not read all that is removed finds, in the transaction of the last
+-- of it, a row that says so, and reads everything anew. Nobody's clock counts, only how many changes there are.
+CREATE FUNCTION firstline.remove_old_changes() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    oldest CONSTANT bigint := (SELECT min(id) FROM public.change);
+    newest CONSTANT bigint := (SELECT max(id) FROM public.change);
+    removed xid8;
+BEGIN
+    IF newest - oldest <= 110000 OR NOT pg_try_advisory_xact_lock(7302) THEN
+        RETURN;
+    END IF;
+    WITH gone AS (DELETE FROM public.change WHERE id <= newest - 100000 RETURNING tx)
+        SELECT max(tx) INTO removed FROM gone;
+    IF removed IS NOT NULL THEN
+        INSERT INTO public.change (topic, subject_id, at, tx)
+            VALUES ('removed', '00000000-0000-0000-0000-000000000000', now(), removed);
+    END IF;
+END $$;
+
 -- The wallboard ---------------------------------------------------------------------------------------------------
 -- Counts and ages, nobody's name. Teams of fewer than five agents are not told apart: that would be one person's state.
 
@@ -280,7 +301,7 @@ BEGIN
 END $$;
 ALTER SCHEMA firstline OWNER TO firstline_owner;
 
-GRANT USAGE ON SCHEMA firstline TO firstline_person, firstline_wallboard;
+GRANT USAGE ON SCHEMA firstline TO firstline_person, firstline_gateway, firstline_wallboard;
 GRANT EXECUTE ON FUNCTION firstline.me, firstline.set_password TO firstline_person;
 GRANT EXECUTE ON FUNCTION firstline.my_team, firstline.my_products, firstline.my_callers,
     firstline.my_rings, firstline.is_my_call, firstline.customers_with_number, firstline.customers_at_switchboard, firstline.customers_named,
@@ -288,4 +309,5 @@ GRANT EXECUTE ON FUNCTION firstline.my_team, firstline.my_products, firstline.my
 GRANT EXECUTE ON FUNCTION firstline.my_levels, firstline.concerns_me TO firstline_second_level, firstline_third_level;
 GRANT EXECUTE ON FUNCTION firstline.calls_now, firstline.cases_now, firstline.agents_now
     TO firstline_supervisor, firstline_wallboard;
+GRANT EXECUTE ON FUNCTION firstline.remove_old_changes TO firstline_person, firstline_gateway;
 GRANT EXECUTE ON FUNCTION firstline.give_sign_in TO firstline_administrator;

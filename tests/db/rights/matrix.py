@@ -191,6 +191,7 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
 FUNCTIONS = {
     "me": P,
     "my_team": "1",
+    "remove_old_changes": P + "G",
     "my_products": "1",
     "my_callers": "1",
     "my_rings": "1",
