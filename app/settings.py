@@ -64,6 +64,8 @@ class Settings:
         ami_context: the PBX's dial plan context in which transfers and dialled numbers are looked up.
         wrap_up_s: after so many seconds wrap-up ends by itself; 0: never.
         pause_after_missed: whether who misses a call is paused.
+        ring_card: whether the card shows all about the caller while it rings; else one line.
+        ring_sound, ring_tray, ring_taskbar: whether a call that rings is heard, told by the system, shown there.
         undo_s: how long a solved or escalated case can be taken back, 0 to 60 seconds.
         meaning_model: the folder of a model that finds answers by meaning; empty: none is used.
         meaning_languages: the languages that it knows, "en", "de" or "de+en".
@@ -94,6 +96,10 @@ class Settings:
     ami_context: str = "default"
     wrap_up_s: float = 0.0
     pause_after_missed: bool = False
+    ring_card: bool = True
+    ring_sound: bool = True
+    ring_tray: bool = False
+    ring_taskbar: bool = True
     undo_s: float = 5.0
     meaning_model: str = ""
     meaning_languages: str = "en"

@@ -54,6 +54,7 @@ class CallDesk(QObject):
         self.work: CallWork | None = None
         self.ringing: CallWork | None = None
         self.missed: tuple[Call, ...] = ()
+        self.shows_whole_card = True  # else a call that rings is one line, until it is answered
         self.presence = Presence(desk, self)
         self.line = LineCommands(desk.source, lambda: self.ringing, lambda: self.work if self.is_talking else None)
         self.outcome = CaseOutcome(desk, background, bridge, lambda: self.work, self._decide, self._keep, self)

@@ -1,6 +1,7 @@
 """The opened desk in its window: state line, one of the screens, what is wrong, look and language."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -23,6 +24,7 @@ from ui.call_desk import CallDesk
 from ui.context import ScreenContext
 from ui.delivery import Delivery
 from ui.language import choose_language
+from ui.ring_alerts import RingAlerts, RingSwitches, switches_of
 from ui.shortcuts import Shortcut, install
 from ui.state_line import StateLine
 from ui.supervisor.screen import SupervisorBoard
@@ -54,6 +56,7 @@ class Shell(QObject):
         self.background = background
         self.bridge = Bridge(background, self)
         self.calls = CallDesk(desk, background, self.bridge, self)
+        self._alerts = RingAlerts(window, self.calls)
         self._context = ScreenContext(desk, background, self.bridge, window)
         self._line_status: SourceStatus | None = None
         reopen = self.calls.outcome.reopen
@@ -64,6 +67,7 @@ class Shell(QObject):
     def start(self) -> None:
         """Begin to work: threads first, then what came back from the journal."""
         self.desk.start(self.bridge)
+        self.background.run(self.desk.lanes.queries, _kept_switches, owner=self, done=self._use_switches)
         self.background.run(self.desk.lanes.journal, self.desk.journal.kept_work, owner=self, done=self._on_kept)
 
     def stop(self) -> None:
@@ -111,6 +115,7 @@ class Shell(QObject):
             },
         )
         if self.calls.presence.is_agent:
+            self.line.ring_switches = self._alerts.switches
             install(content, {Shortcut.AGENT_STATE: self.line.open_state_menu})
         else:
             self.line.hide_agent()
@@ -176,6 +181,7 @@ class Shell(QObject):
         self.line.theme_asked.connect(self.switch_theme)
         self.line.outbox_asked.connect(self.show_undelivered)
         self.line.sign_out_asked.connect(self.sign_out_asked)
+        self.line.ring_switched.connect(self._on_ring_switched)
         self.line.help_asked.connect(self.window_.help.toggle)
 
     def _show_status(self) -> None:
@@ -227,6 +233,15 @@ class Shell(QObject):
             self.show_screen(0)
             self.calls.line.answer()
 
+    def _on_ring_switched(self, name: str, is_on: bool) -> None:
+        self._use_switches(replace(self._alerts.switches, **{name: is_on}))
+        self._remember(**{name: is_on})
+
+    def _use_switches(self, switches: RingSwitches) -> None:
+        self._alerts.use(switches)
+        if self.line.ring_switches:
+            self.line.ring_switches = switches
+
     def _remember(self, **changes: str | int) -> None:
         """Keep a choice for the next start; a settings file that cannot be written only loses the choice."""
         self.background.run(
@@ -253,6 +268,13 @@ class Shell(QObject):
         self.window_.warn(
             tr("Firstline made a mistake ({kind}). Your work is kept; please tell your administrator.", kind=kind)
         )
+
+
+def _kept_switches() -> RingSwitches:
+    """What is set at this desk; settings that cannot be read were told of when the desk was opened."""
+    with suppress(FirstlineError):
+        return switches_of(settings.load())
+    return RingSwitches()
 
 
 def _save(changes: Mapping[str, Any]) -> None:

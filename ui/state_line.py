@@ -12,6 +12,7 @@ from app.telephony.source import SourceState, SourceStatus
 from ui import icons
 from ui.labels import clock_text, label
 from ui.looks import AGENT_LOOKS
+from ui.ring_alerts import RingSwitches, add_switches
 from ui.shortcuts import Shortcut, key_text
 from ui.theme import Tone, scaled
 from ui.widgets.elapsed import Elapsed
@@ -33,6 +34,7 @@ class StateLine(QFrame):
 
     screen_chosen = Signal(int)
     state_chosen = Signal(object)  # Choice
+    ring_switched = Signal(str, bool)  # name of the setting
     language_asked = Signal()
     theme_asked = Signal()
     help_asked = Signal()
@@ -64,6 +66,7 @@ class StateLine(QFrame):
         self.outbox.hide()
         self._outbox_late = QTimer(self, singleShot=True, interval=_OUTBOX_PATIENCE_MS)
         self._outbox_late.timeout.connect(self.outbox.show)
+        self.ring_switches: RingSwitches | None = None  # of who takes calls
         self.person = QPushButton(person_name)
         self.person.setProperty("kind", "ghost")
         self.person.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -144,6 +147,9 @@ class StateLine(QFrame):
         for text, is_forgetting in ((tr("Sign out"), False), (tr("Sign out and forget the password"), True)):
             action = menu.addAction(text)
             action.triggered.connect(lambda _=False, forgets=is_forgetting: self.sign_out_asked.emit(forgets))
+        if self.ring_switches:
+            menu.addSeparator()
+            add_switches(menu.addMenu(tr("When a call rings")), self.ring_switches, self.ring_switched.emit)
         menu.popup(self.person.mapToGlobal(QPoint(0, self.person.height())))
 
     def _tab(self, number: int, text: str, icon_name: str) -> QPushButton:

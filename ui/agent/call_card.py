@@ -81,7 +81,8 @@ class CallCard(Card):
         self._show_missed()
         self._show_also_ringing()
         is_ringing = work is not None and work is self._desk.ringing
-        is_small = work is None or (is_ringing and work.call.id == self._hidden_call)
+        is_hidden = work is not None and work.call.id == self._hidden_call
+        is_small = work is None or (is_ringing and (is_hidden or not self._desk.shows_whole_card))
         for widget in (self._number, self._says, self._signs):
             widget.setVisible(not is_small)
         self._time.setVisible(work is not None)

@@ -1,0 +1,54 @@
+"""Sound, tray and taskbar of a call that rings: each by its own switch, and never the focus."""
+
+import tomllib
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QMenu
+
+from app import settings
+from tests.ui.console import Centre, Console
+from ui.ring_alerts import RingAlerts, RingSwitches, add_switches
+
+OpenConsole = Callable[..., Console]
+
+
+def sounds(alerts: RingAlerts) -> bool:
+    return alerts.is_sounding
+
+
+def test_the_bell_sounds_until_the_call_is_taken(call_centre: Centre, open_console: OpenConsole) -> None:
+    agent = open_console(person=call_centre.seeded.agent)
+    beeps: list[None] = []
+    alerts = RingAlerts(agent.window, agent.shell.calls, lambda: beeps.append(None))
+    focused = agent.window.focusWidget()
+    agent.ring()
+    agent.wait(lambda: agent.shell.calls.ringing is not None)
+    assert len(beeps) == 1 and sounds(alerts) and agent.window.focusWidget() is focused
+    agent.press("F2")
+    agent.wait(lambda: agent.shell.calls.is_talking)
+    assert not sounds(alerts) and len(beeps) == 1
+
+
+def test_a_desk_without_sound_and_with_a_small_card(call_centre: Centre, open_console: OpenConsole) -> None:
+    agent = open_console(person=call_centre.seeded.agent)
+    beeps: list[None] = []
+    alerts = RingAlerts(agent.window, agent.shell.calls, lambda: beeps.append(None))
+    alerts.use(RingSwitches(ring_sound=False, ring_card=False))
+    agent.ring()
+    agent.wait(lambda: agent.shell.calls.ringing is not None)
+    assert beeps == [] and not sounds(alerts)
+    assert agent.screen.card._number.isHidden() and not agent.screen.card._who.isHidden()
+    alerts.use(RingSwitches())  # while it rings
+    assert sounds(alerts) and not agent.screen.card._number.isHidden()
+
+
+def test_the_menu_switches_one_thing_and_it_is_kept(call_centre: Centre, open_console: OpenConsole) -> None:
+    agent = open_console(person=call_centre.seeded.agent)
+    menu = QMenu()
+    add_switches(menu, RingSwitches(), agent.shell.line.ring_switched.emit)
+    sound = next(action for action in menu.actions() if action.text() == "Sound")
+    assert sound.isChecked()
+    sound.trigger()
+    assert agent.shell._alerts.switches == RingSwitches(ring_sound=False)
+    agent.wait(lambda: settings.file().exists())
+    agent.wait(lambda: tomllib.loads(settings.file().read_text()).get("ring_sound") is False)
