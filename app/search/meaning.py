@@ -25,6 +25,7 @@ LEAST_ALIKE = 0.4  # cosine from which on two texts are said to be alike
 _TEXTS = 4  # of an answer: its title and first variants
 _AT_ONCE = 16  # texts: a search that comes meanwhile waits for no more
 _WORDS = 128  # tokens of one text
+_TRIAL = ("one", "another one")
 
 _log = logging.getLogger("firstline.search")
 
@@ -162,7 +163,7 @@ class _Model:
             self._tokenizer.enable_truncation(_WORDS)
             self._tokenizer.enable_padding()
             self._inputs = {one.name for one in self._session.get_inputs()}
-            self.embed(["one", "another one"])  # a model of another kind may fail only now
+            self.embed(_TRIAL)  # a model of another kind may fail only now
         except Exception as error:
             raise Unavailable(
                 tr("Search by meaning is off: the model in {path} cannot be read.", path=folder)
