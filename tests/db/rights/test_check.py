@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from app.cli import main
 from app.db import schema
@@ -17,6 +17,7 @@ from app.services.staff import Staff
 from tests import people
 from tests.conftest import ExpectedLog
 from tests.passwords import apart
+from tests.postgres import Server
 
 PASSWORD = "correct-horse-7"
 
@@ -190,3 +191,25 @@ def test_tables_of_a_file_are_compared_too(sqlite_url: str) -> None:
     _change(database, "ALTER TABLE team ADD COLUMN motto text")
     assert differences(database) == ["The tables are other than they should be: remove column team.motto."]
     database.close()
+
+
+def test_who_owns_the_database_needs_to_be_no_superuser(postgres_server: Server) -> None:
+    """Only the right to create roles: of a server that is not one's own, nobody is superuser."""
+    name, root = f"r_owner_{secrets.token_hex(3)}", postgres_server.url("postgres")
+    address = people.service(root, name)
+    with people.superuser(root) as connection:
+        connection.execute(f"ALTER ROLE {name} CREATEROLE")
+        connection.execute(f"CREATE DATABASE {name} OWNER {name}")
+    owner = Database(make_url(address).set(database=name).render_as_string(hide_password=False))
+    try:
+        for _ in range(2):
+            schema.upgrade(owner, renews_rights=True)
+            assert [one for one in differences(owner) if name not in one] == []
+        Staff(owner).add(f"{name}.dora", "Dora", "Home", {Role.EDITOR}, PASSWORD, makes_team=True)
+        with pytest.raises(NotAllowed, match="that is no person's"):
+            Staff(owner).add("postgres", "Mallory", "Home", {Role.EDITOR}, PASSWORD)
+        schema.downgrade(owner, "base")
+    finally:
+        owner.close()
+        postgres_server.drop_database(name)
+        people.forget(root, f"{name}.dora", name)
