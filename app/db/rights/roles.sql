@@ -28,4 +28,12 @@ BEGIN
     IF NOT pg_has_role(current_user, 'firstline_owner', 'USAGE') THEN
         EXECUTE format('GRANT firstline_owner TO %I', current_user);
     END IF;
+    -- From PostgreSQL 16 on, CREATEROLE gives on only what its holder may administer; it need not have it for that.
+    IF current_setting('server_version_num')::integer >= 160000 THEN
+        FOR wanted IN SELECT rolname FROM pg_roles WHERE rolname IN ('firstline_person', 'firstline_first_level',
+            'firstline_second_level', 'firstline_third_level', 'firstline_supervisor', 'firstline_editor',
+            'firstline_administrator') AND NOT pg_has_role('firstline_owner', oid, 'MEMBER WITH ADMIN OPTION') LOOP
+            EXECUTE format('GRANT %I TO firstline_owner WITH ADMIN OPTION, INHERIT FALSE, SET FALSE', wanted);
+        END LOOP;
+    END IF;
 END $$;
