@@ -368,3 +368,19 @@ def test_a_model_that_cannot_be_read_is_said_and_search_goes_on(
     agent.wait(lambda: any("Search by meaning is off" in b.text for b in agent.window.findChildren(Banner)))
     assert titles(agent)[0] == LAMP.title
     agent.close()
+
+
+def test_a_first_start_with_many_answers_says_how_far_it_is(call_centre: Centre, tmp_path: Path) -> None:
+    many = [
+        builders.answer(f"a{n}", title=f"Router number {n} is slow", body="Please wait. " * 20) for n in range(2_000)
+    ]
+    Answers(call_centre.database).publish(many)
+    agent = Console(call_centre, call_centre.seeded.agent, tmp_path / "desk")
+    agent.shell.start()
+    agent.wait(lambda: agent.shell.agent_screen is not None)
+    agent.wait(lambda: "The answers are being prepared." in texts(agent))
+    agent.wait(lambda: agent.desk.index.count() == len(many) + 3, 60.0)
+    agent.wait(lambda: "Type what the customer says." in texts(agent))
+    agent.search("router number 77")
+    assert titles(agent)[0] == "Router number 77 is slow"
+    agent.close()
