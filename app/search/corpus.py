@@ -142,17 +142,17 @@ def _read(answers: Sequence[Answer], first_slot: int, lexicon: Lexicon) -> _Chun
         title, others, body = read_words(answer.title), _others(answer), _body(answer)
         lexicon.add([*title, *(word for unit in others for word in unit), *body])
         for unit in (title, *others):
-            numbers = [lexicon.number(word) for word in unit]
-            unit_words.extend(numbers)
+            unit_words.extend(lexicon.numbers(unit))
             unit_numbers.extend([len(unit_rows)] * len(unit))
             unit_rows.append(row)
             is_title.append(unit is title)
             for end in range(min(2, len(unit)), min(_BEGINNING, len(unit)) + 1):
                 hashes.append(_hash(unit[:end]))
                 hash_slots.append(first_slot + row)
-        for word, byte in _impacts(title, others, body).items():
-            for column, value in zip(entries, (lexicon.number(word), first_slot + row, byte), strict=True):
-                column.append(value)
+        impacts = _impacts(title, others, body)
+        entries[0].extend(lexicon.numbers(impacts))
+        entries[1].extend([first_slot + row] * len(impacts))
+        entries[2].extend(impacts.values())
     return _Chunk(
         first_slot=first_slot,
         answer_count=len(answers),
@@ -190,7 +190,8 @@ def _impacts(title: list[str], others: list[list[str]], body: list[str]) -> dict
     """The byte of each word of an answer."""
     places = dict.fromkeys((word for unit in others for word in unit), OTHER_HEAD) | dict.fromkeys(title, TITLE)
     counts = Counter(body)
-    return {word: impact(places.get(word, BODY_ALONE), body_level(counts[word], len(body))) for word in places | counts}
+    levels = {count: body_level(count, len(body)) for count in {0, *counts.values()}}
+    return {word: impact(places.get(word, BODY_ALONE), levels[counts[word]]) for word in places | counts}
 
 
 def _hash(unit: Sequence[str]) -> int:

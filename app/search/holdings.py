@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TypeVar
 from uuid import UUID
 
@@ -20,6 +21,7 @@ def encoded(answer: Answer) -> bytes:
     return zlib.compress(msgspec.msgpack.encode(answer), 1)
 
 
+@lru_cache(maxsize=500)  # the same answers come again with each key stroke
 def decoded(document: bytes) -> Answer:
     """Raises one of DAMAGES when the document is damaged or of another version of the program."""
     return msgspec.msgpack.decode(zlib.decompress(document), type=Answer)

@@ -82,6 +82,10 @@ class Lexicon:
         """-1: no answer has it."""
         return self._numbers.get(word, -1)
 
+    def numbers(self, words: Iterable[str]) -> list[int]:
+        """Of words that answers have."""
+        return list(map(self._numbers.__getitem__, words))
+
     def add(self, words: Iterable[str]) -> None:
         """Take in the words that are new."""
         fresh = [word for word in dict.fromkeys(words) if word not in self._numbers]

@@ -25,11 +25,13 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """The folded words of a text in order; one with a hyphen or dot whole, joined and in parts: e-47, e47, e, 47."""
     found: list[str] = []
-    for match in _WORD.finditer(fold(text)):
-        whole = match[0]
-        parts = _PARTS.split(whole)
-        found.extend([whole] if len(parts) == 1 else ["".join(parts), *parts])
-    return [word[:_LONGEST] for word in found]
+    for whole in _WORD.findall(fold(text)):
+        if whole.isalnum():
+            found.append(whole[:_LONGEST])
+        else:
+            parts = _PARTS.split(whole)
+            found.extend(word[:_LONGEST] for word in ("".join(parts), *parts))
+    return found
 
 
 def query_words(text: str) -> list[str]:
