@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.bootstrap import Desk, open_demo
 from app.telephony.demo import Pace
-from tests.bench.measure import Line, table, without_collector
+from tests.bench.measure import HEADS, RATE_HEADS, Line, Rate, table, without_collector
 from ui import theme
 from ui.background import Background
 from ui.bridge import Bridge
@@ -17,6 +17,7 @@ HERE = Path(__file__).parent
 QUIET = Pace(mean_gap_s=1e6, shortest_gap_s=1e6, patience_s=1e6)  # nobody calls by himself
 
 _lines = pytest.StashKey[list[Line]]()
+_rates = pytest.StashKey[list[Rate]]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,13 +30,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if lines := config.stash.get(_lines, []):
         terminalreporter.section("measured")
-        terminalreporter.write_line(table(lines))
+        terminalreporter.write_line(table(HEADS, lines))
+    if rates := config.stash.get(_rates, []):
+        terminalreporter.section("rates")
+        terminalreporter.write_line(table(RATE_HEADS, rates))
 
 
 @pytest.fixture
 def report(request: pytest.FixtureRequest) -> list[Line]:
     """The lines of the table, which is printed at the end."""
     return request.config.stash.setdefault(_lines, [])
+
+
+@pytest.fixture
+def rates(request: pytest.FixtureRequest) -> list[Rate]:
+    """The lines of the table of rates."""
+    return request.config.stash.setdefault(_rates, [])
 
 
 @pytest.fixture(autouse=True)

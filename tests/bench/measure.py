@@ -46,7 +46,22 @@ class Line:
         return (self.name, str(len(self.times.values)), f"{p50:.2f}", f"{p95:.2f}", *ratios, self.yardstick)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """One line of the table of rates: how much a second, and as a share of what it is compared with."""
+
+    name: str
+    per_s: float
+    yardstick: str
+    yardstick_per_s: float
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return (self.name, f"{self.per_s:,.1f}", f"{self.per_s / self.yardstick_per_s:.2f}", self.yardstick)
+
+
 HEADS = ("", "n", "p50 ms", "p95 ms", "p50 ratio", "p95 ratio", "to")
+RATE_HEADS = ("", "per s", "share", "of")
 
 
 def compared(name: str, times: Times, yardstick: str, other: Times) -> Line:
@@ -55,10 +70,10 @@ def compared(name: str, times: Times, yardstick: str, other: Times) -> Line:
     return Line(name=name, times=times, yardstick=f"{yardstick}: {median_ms:.2f} ms", yardstick_ms=median_ms)
 
 
-def table(lines: Sequence[Line]) -> str:
-    rows = [HEADS, *(line.cells for line in lines)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADS))]
-    last = len(HEADS) - 1
+def table(heads: tuple[str, ...], lines: Sequence[Line] | Sequence[Rate]) -> str:
+    rows = [heads, *(line.cells for line in lines)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(heads))]
+    last = len(heads) - 1
     return "\n".join(
         "  ".join(
             cell.ljust(width) if column in (0, last) else cell.rjust(width)
