@@ -27,6 +27,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 _RANGES: Mapping[str, tuple[float, float]] = {
     "font_px": (11, 18),
+    "lease_min": (5, 1440),
     "undo_s": (0.0, 60.0),
     "sip_port": (0, 65535),
     "ami_port": (1, 65535),
@@ -66,6 +67,7 @@ class Settings:
         pause_after_missed: whether who misses a call is paused.
         ring_card: whether the card shows all about the caller while it rings; else one line.
         ring_sound, ring_tray, ring_taskbar: whether a call that rings is heard, told by the system, shown there.
+        lease_min: minutes without a sign of life after which a case of this desk goes back to its queue, 5 to 1440.
         undo_s: how long a solved or escalated case can be taken back, 0 to 60 seconds.
         meaning_model: the folder of a model that finds answers by meaning; empty: none is used.
         meaning_languages: the languages that it knows, "en", "de" or "de+en".
@@ -100,6 +102,7 @@ class Settings:
     ring_sound: bool = True
     ring_tray: bool = False
     ring_taskbar: bool = True
+    lease_min: int = 15
     undo_s: float = 5.0
     meaning_model: str = ""
     meaning_languages: str = "en"

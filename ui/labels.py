@@ -64,6 +64,7 @@ _WORDS: tuple[tuple[Enum, Callable[[], str]], ...] = (
     (CaseEvent.CLAIMED, lambda: tr("Claimed")),
     (CaseEvent.RETURNED, lambda: tr("Returned")),
     (CaseEvent.SOLVED, lambda: tr("Solved")),
+    (CaseEvent.LAPSED, lambda: tr("Desk silent, back in the queue")),
     (CallBackKind.ABANDONED, lambda: tr("Hung up while waiting")),
     (CallBackKind.PROMISED, lambda: tr("Promised")),
     (Level.FIRST, lambda: tr("First level")),

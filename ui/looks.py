@@ -28,4 +28,5 @@ EVENT_LOOKS = {
     CaseEvent.CLAIMED: (Tone.ACCENT, "user"),
     CaseEvent.RETURNED: (Tone.WARNING, "return"),
     CaseEvent.SOLVED: (Tone.GOOD, "check"),
+    CaseEvent.LAPSED: (Tone.WARNING, "clock"),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +12,7 @@ from uuid import UUID
 from app.bootstrap.door import Door
 from app.db.engine import Database
 from app.db.feed import ChangeFeed
+from app.desk.at_work import AtWork
 from app.desk.journal import Journal
 from app.desk.keeper import Keeper
 from app.desk.outbox import ClaimAnswer, Outbox, OutboxStatus
@@ -19,7 +20,7 @@ from app.domain.calls import CallEvent
 from app.domain.commands import AnyCommand
 from app.domain.customers import Product
 from app.domain.errors import FirstlineError, Unavailable
-from app.domain.people import AgentRules, Person
+from app.domain.people import AgentRules, Person, Role
 from app.domain.topics import Topic
 from app.domain.work import CallWork
 from app.lanes import Lanes
@@ -31,8 +32,12 @@ from app.services.call_backs import CallBacks
 from app.services.case_lists import CaseLists
 from app.services.commands import Commands
 from app.services.customers import Customers
+from app.services.leases import Leases
 from app.telephony.shared import SharedSource
 from app.telephony.source import CallSource, SourceStatus
+
+LEASE = timedelta(minutes=15)
+LEVELS = frozenset({Role.FIRST_LEVEL, Role.SECOND_LEVEL, Role.THIRD_LEVEL})
 
 _PRODUCTS = "products"
 
@@ -78,11 +83,13 @@ class Desk:
         *,
         undo_s: float,
         rules: AgentRules | None = None,
+        lease: timedelta = LEASE,
         journal: Journal | None = None,
         data_at: datetime | None = None,
     ) -> None:
         """
         Args:
+            lease: how long the desk may give no sign of life before its person's cases go back to their queues.
             journal: that of the folder, if it is open already; the desk closes it.
         """
         self.person = person
@@ -107,6 +114,9 @@ class Desk:
         self.customers = Customers(database)
         self._database = database
         self._door = Door(database, person, self.commands)
+        self._levels = LEVELS & person.roles  # only who may have cases has leases
+        self._leases = Leases(database, person.id, lease)
+        self._at_work = AtWork(self._leases.renew, self._leases.hand_back, lease)
         self.meaning: Meaning | None = None  # set before `start`
         self.is_in_contact = False  # with the shared database, as the change feed last said
 
@@ -125,6 +135,7 @@ class Desk:
         self._feed = ChangeFeed(
             self._database, self._on_changes, self._on_contact, self._door.check, person_id=self.person.id
         )
+        self._at_work.start()
         self.outbox.start()
         self._feed.start()
         self.source.start(listener.on_call_event, listener.on_source_status)
@@ -134,6 +145,7 @@ class Desk:
         if hasattr(self, "_feed"):
             self.source.stop()
             self._feed.stop()
+            self._at_work.stop()
             self._keeper.stop()
         self.lanes.stop()
         try:
@@ -141,6 +153,7 @@ class Desk:
                 self.outbox.stop()
                 if self.is_in_contact:  # nobody can undo any more; else all of it waits for the next start
                     self.outbox.flush()
+                    self._release_lease()
                     self.is_in_contact = False
         finally:
             self.journal.close()
@@ -212,15 +225,25 @@ class Desk:
             self.outbox.send(command, hold_s=hold_s, work=work)
             forget_older()
 
+    def _release_lease(self) -> None:
+        """Whoever goes home keeps the cases; a desk that cannot say so is taken for dead."""
+        if self._levels:
+            with suppress(FirstlineError):
+                self._leases.release()
+
     def _on_changes(self, topics: frozenset[Topic]) -> None:
         if Topic.ANSWERS in topics or (Topic.CASES in topics and self.answers.is_count_due):
             self._later(self.refresh_answers)
         if Topic.LINE in topics and isinstance(self.source, SharedSource):
             self.source.wake()
+        if Topic.CASES in topics and self._levels:
+            self._at_work.on_cases_changed()
         self._listener.on_topics_changed(topics)
 
     def _on_contact(self, is_there: bool) -> None:
         self.is_in_contact = is_there
+        if self._levels:
+            self._at_work.on_contact(is_there)
         if is_there:
             self.outbox.retry_now()
         else:

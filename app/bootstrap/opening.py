@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from app import settings
 from app.bootstrap import sign_in
-from app.bootstrap.desk import Desk
+from app.bootstrap.desk import LEASE, Desk
 from app.bootstrap.door import refuse_others, remember, remembered
 from app.bootstrap.lines import callers, line
 from app.bootstrap.sign_in import SignIn, access, refuse_password
@@ -62,6 +62,7 @@ def open_from(
         lambda shared, person: line(shared, chosen, person),
         undo_s=chosen.undo_s,
         rules=rules,
+        lease=timedelta(minutes=chosen.lease_min),
         access=access(url, chosen, who),
     )
     if typed and desk.data_at is None:
@@ -111,6 +112,7 @@ def open_desk(
     *,
     undo_s: float,
     rules: AgentRules | None = None,
+    lease: timedelta = LEASE,
     access: Access = Access(),  # noqa: B008 - frozen
 ) -> Desk:
     """The desk of a person at a database, or on what is kept of it in `folder` while it cannot be reached.
@@ -136,7 +138,9 @@ def open_desk(
         if data_at is None:
             remember(journal, person, url)
         source = make_source(database, person)
-        desk = Desk(database, person, folder, source, undo_s=undo_s, rules=rules, journal=journal, data_at=data_at)
+        desk = Desk(
+            database, person, folder, source, undo_s=undo_s, rules=rules, lease=lease, journal=journal, data_at=data_at
+        )
         opened.pop_all()
         desk.notices = (journal.notice,) if journal.notice else ()
         return desk

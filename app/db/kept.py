@@ -1,8 +1,8 @@
-"""Connections kept at hand between commands: fetching one from the pool costs as much as a command itself."""
+"""A connection kept at hand between commands: fetching one from the pool costs as much as a command itself."""
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, Engine
 
@@ -10,12 +10,16 @@ from app.db.liveness import Liveness
 
 
 class KeptConnections:
-    """One for each thread that is just writing, mostly one in all; what rested goes through the pool, which asks it."""
+    """Gives the one that is kept, or another from the pool while it is in use.
+
+    No more than one is kept, for the pool is small and its other users wait. What rested goes back to the pool, which
+    asks it whether it lives.
+    """
 
     def __init__(self, engine: Engine, liveness: Liveness) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._liveness = liveness
-        self._idle: list[tuple[float, Connection]] = []  # the one used last stands last
+        self._idle: list[tuple[float, Connection]] = []  # appending and taking are safe from all threads
 
     @contextmanager
     def one(self) -> Iterator[Connection]:
@@ -30,14 +34,17 @@ class KeptConnections:
             raise
         if connection.in_transaction():  # it read something
             connection.commit()
-        self._idle.append((time.monotonic(), connection))
+        if self._idle:
+            connection.close()
+        else:
+            self._idle.append((time.monotonic(), connection))
 
     def close(self) -> None:
         while self._idle:
             self._idle.pop()[1].close()
 
     def _taken(self) -> Connection:
-        while self._idle:
+        with suppress(IndexError):
             used_at_s, connection = self._idle.pop()
             if self._liveness.is_trusted(used_at_s):
                 return connection

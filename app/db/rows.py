@@ -139,6 +139,17 @@ class PhoneRow(Row):
     normal: Mapped[str] = mapped_column(String(40), index=True)
 
 
+class LeaseRow(Row):
+    """Until when the desk of a person who has cases is taken to live, without a further sign of it.
+
+    Only while it is at work: a desk that is closed takes it back. PostgreSQL alone, as a file is one desk's.
+    """
+
+    __tablename__ = "lease"
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    until: Mapped[datetime]
+
+
 class LookUpRow(Row):
     """Which customer a person looked up last when: what first level may see of other teams' customers for a shift.
 

@@ -31,15 +31,18 @@ class CaseEvent(StrEnum):
     CLAIMED = "claimed"
     RETURNED = "returned"
     SOLVED = "solved"
+    LAPSED = "lapsed"  # the desk of the person who had it gave no sign of life
 
 
 TRANSITIONS: Mapping[tuple[CaseState, CaseEvent], CaseState] = {
     (CaseState.OPEN, CaseEvent.ESCALATED): CaseState.WAITING,
     (CaseState.OPEN, CaseEvent.SOLVED): CaseState.SOLVED,
+    (CaseState.OPEN, CaseEvent.LAPSED): CaseState.WAITING,
     (CaseState.WAITING, CaseEvent.CLAIMED): CaseState.CLAIMED,
     (CaseState.CLAIMED, CaseEvent.ESCALATED): CaseState.WAITING,
     (CaseState.CLAIMED, CaseEvent.RETURNED): CaseState.OPEN,
     (CaseState.CLAIMED, CaseEvent.SOLVED): CaseState.SOLVED,
+    (CaseState.CLAIMED, CaseEvent.LAPSED): CaseState.WAITING,
 }
 
 

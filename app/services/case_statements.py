@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select, text, update
 
-from app.db.rows import CaseRow, PersonRow, ProductRow, Row
+from app.db.rows import CaseRow, PersonRow, ProductRow, Row, TimelineRow
 from app.db.together import Decision, insert_into
-from app.domain.cases import CaseDraft, CaseState, Level, Priority
+from app.domain.cases import CaseDraft, CaseEvent, CaseState, Level, Priority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,12 @@ class Standing:
 def standing(connection: Connection, case_id: UUID) -> Standing | None:
     row = connection.execute(_STANDING, {"case_id": case_id}).one_or_none()
     return None if row is None else Standing(**row._mapping)
+
+
+def last_event_by(connection: Connection, case_id: UUID, person_id: UUID) -> CaseEvent | None:
+    """What stands last in the case's timeline in the person's name."""
+    event: CaseEvent | None = connection.scalar(_LAST_EVENT, {"case_id": case_id, "person_id": person_id})
+    return event
 
 
 def opening(dialect: str, draft: CaseDraft, opened_by: UUID, facts: dict[str, Any]) -> Decision:
@@ -97,6 +103,12 @@ def _new(name: str) -> Any:
 _case = Row.metadata.tables[CaseRow.__tablename__]
 _STANDING = select(_case.c.state, _case.c.level, _case.c.owner_id, _case.c.opened_by).where(
     _case.c.id == bindparam("case_id")
+)
+_LAST_EVENT = (
+    select(TimelineRow.event)
+    .where(TimelineRow.case_id == bindparam("case_id"), TimelineRow.by == bindparam("person_id"))
+    .order_by(TimelineRow.at.desc())
+    .limit(1)
 )
 # What never varies is written out: as a parameter the partial index is planned anew each time, or not at all.
 _waiting = _case.alias("waiting")

@@ -135,6 +135,8 @@ def _opened(attempt: Attempt[Any], case_id: UUID) -> Standing:
     case = statements.standing(attempt.connection, case_id)
     if case is None:
         raise NotFound(tr("You are not known in this database. Ask your administrator to add you."))
+    if case.owner_id != attempt.command.by:
+        _refuse_lapsed(attempt, case_id, case)
     if case.owner_id not in (None, attempt.command.by):
         raise NotAllowed(tr("Somebody else has this case now. Ask them, or your supervisor."))
     return case
@@ -146,8 +148,24 @@ def _owned(attempt: Attempt[Any], case_id: UUID) -> Standing:
     if case is None:
         raise NotFound(tr("This case is not there any more."))
     if case.owner_id != attempt.command.by:
+        _refuse_lapsed(attempt, case_id, case)
         raise NotAllowed(tr("You do not have this case. Claim it first."))
     return case
+
+
+def _refuse_lapsed(attempt: Attempt[Any], case_id: UUID, case: Standing) -> None:
+    """Tell who lost the case by a desk that was silent what became of it."""
+    if statements.last_event_by(attempt.connection, case_id, attempt.command.by) is not CaseEvent.LAPSED:
+        return
+    if case.state is CaseState.WAITING:
+        raise NotAllowed(
+            tr("This desk gave no sign of life for so long that the case went back to its queue. Your text is kept: "
+               "claim the case again, then send it.")
+        )  # fmt: skip
+    raise NotAllowed(
+        tr("This desk gave no sign of life for so long that the case went back to its queue, and somebody else took "
+           "it. Your text is kept: pass it on to them.")
+    )  # fmt: skip
 
 
 def _opening_line(command: Command, case: CaseDraft) -> NewRow:

@@ -1,6 +1,8 @@
 """A connection that died while nobody used it is replaced before anybody is hurt; one in use is not asked each time."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
@@ -9,6 +11,8 @@ from app.db import liveness
 from app.db.engine import Database
 from tests.postgres import OwnServer
 from tests.services.statements import statement_count
+
+LIMIT_S = 30.0
 
 
 @pytest.fixture
@@ -39,3 +43,20 @@ def test_one_in_use_is_not_asked(database: Database) -> None:
     database.engine.dialect.do_ping = asked.append  # type: ignore[assignment, method-assign]
     assert statement_count(database, lambda: _backend(database)) == 1
     assert (asked, _backend(database)) == ([], first)
+
+
+def test_busy_writers_leave_the_pool_to_others(database: Database) -> None:
+    """What they needed at the same time is not kept for ever: reads share a pool of five."""
+    together = threading.Barrier(5, timeout=LIMIT_S)
+
+    def write() -> None:
+        with database.direct() as connection:
+            connection.execute(text("SELECT 1"))
+            together.wait()
+
+    with ThreadPoolExecutor(5) as writers:
+        for done in [writers.submit(write) for _ in range(5)]:
+            done.result(LIMIT_S)
+    readers = [database.engine.connect() for _ in range(4)]
+    for reader in readers:
+        reader.close()

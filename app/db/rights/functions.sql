@@ -105,13 +105,16 @@ DECLARE
         WHEN 'claimed to solved' THEN is_same
         ELSE NEW.state = OLD.state AND is_same
     END;
+    is_handed_back CONSTANT boolean := NEW.state = 'waiting' AND NEW.owner_id IS NULL
+        AND (OLD.state = 'open' AND NEW.level > 1 OR OLD.state = 'claimed' AND NEW.level = OLD.level)
+        AND firstline.has_lapsed(OLD.owner_id);
     is_theirs CONSTANT boolean := CASE OLD.state
         WHEN 'waiting' THEN NEW.owner_id = person AND OLD.level = ANY (firstline.my_levels())
         WHEN 'solved' THEN false
         ELSE OLD.owner_id = person
     END;
 BEGIN
-    IF is_way AND (is_theirs OR firstline.is_keeper()) THEN
+    IF is_handed_back OR is_way AND (is_theirs OR firstline.is_keeper()) THEN
         RETURN NEW;
     END IF;
     RAISE insufficient_privilege USING MESSAGE = CASE WHEN is_way THEN 'this case is not yours to move'
@@ -121,10 +124,55 @@ END $$;
 -- Who writes in a timeline, or watches a case, has to do with it.
 CREATE FUNCTION firstline.guard_part_of_case() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_TABLE_NAME = 'timeline' AND to_jsonb(NEW) ->> 'event' = 'lapsed' THEN
+        RETURN NEW; -- by `hand_back_lapsed`; a policy keeps persons from it
+    END IF;
     IF firstline.is_keeper() OR firstline.concerns_me(NEW.case_id) THEN
         RETURN NEW;
     END IF;
     RAISE insufficient_privilege USING MESSAGE = 'this case is not yours';
+END $$;
+
+-- Leases ----------------------------------------------------------------------------------------------------------
+-- A desk at work renews its person's lease while the person has cases, and takes it back when it is closed. So a lease
+-- that has run out is that of a desk that died, and nobody loses a case by going home.
+
+CREATE FUNCTION firstline.has_lapsed(person uuid) RETURNS boolean STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM public.lease WHERE person_id = person AND until < now());
+END $$;
+
+-- Hand back what belongs to desks that died; the time until the next lease runs out, NULL when there is none.
+CREATE FUNCTION firstline.hand_back_lapsed() RETURNS interval LANGUAGE plpgsql AS $$
+DECLARE
+    one uuid;
+BEGIN
+    FOR one IN SELECT person_id FROM public.lease WHERE until < now() FOR UPDATE SKIP LOCKED LOOP
+        PERFORM firstline.hand_back(one);
+        DELETE FROM public.lease WHERE person_id = one;
+    END LOOP;
+    RETURN (SELECT greatest(until - now(), interval '0') FROM public.lease ORDER BY until LIMIT 1);
+END $$;
+
+-- A claimed case goes back to its queue; one that was returned to first level to the queue that it came from, and is
+-- due at once. The line in the timeline is in the name of whoever had it.
+CREATE FUNCTION firstline.hand_back(person uuid) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    WITH held AS (
+        SELECT c.id, c.level AS from_level, CASE c.state WHEN 'claimed' THEN c.level ELSE coalesce((
+                SELECT t.from_level FROM public.timeline t WHERE t.case_id = c.id AND t.event = 'returned'
+                ORDER BY t.at DESC LIMIT 1), 2) END AS to_level
+        FROM public.case_file c WHERE c.owner_id = person AND c.state IN ('open', 'claimed') FOR UPDATE OF c
+    ), moved AS (
+        UPDATE public.case_file c SET state = 'waiting', owner_id = NULL, level = held.to_level,
+            due_at = coalesce(c.due_at, now()),
+            level_since = CASE c.level WHEN held.to_level THEN c.level_since ELSE now() END
+        FROM held WHERE c.id = held.id RETURNING c.id, held.from_level, held.to_level
+    ), lines AS (
+        INSERT INTO public.timeline (id, case_id, at, by, event, from_level, to_level, text)
+        SELECT gen_random_uuid(), id, now(), person, 'lapsed', from_level, to_level, '' FROM moved
+    )
+    INSERT INTO public.change (topic, subject_id, at) SELECT 'cases', id, now() FROM moved;
 END $$;
 
 -- Looking up a caller ---------------------------------------------------------------------------------------------
@@ -310,4 +358,6 @@ GRANT EXECUTE ON FUNCTION firstline.my_levels, firstline.concerns_me TO firstlin
 GRANT EXECUTE ON FUNCTION firstline.calls_now, firstline.cases_now, firstline.agents_now
     TO firstline_supervisor, firstline_wallboard;
 GRANT EXECUTE ON FUNCTION firstline.remove_old_changes TO firstline_person, firstline_gateway;
+GRANT EXECUTE ON FUNCTION firstline.hand_back_lapsed
+    TO firstline_first_level, firstline_second_level, firstline_third_level;
 GRANT EXECUTE ON FUNCTION firstline.give_sign_in TO firstline_administrator;

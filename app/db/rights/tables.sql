@@ -132,7 +132,7 @@ CREATE POLICY supervisors_read ON timeline FOR SELECT TO firstline_supervisor
     USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE POLICY own_lines ON timeline FOR INSERT
     TO firstline_first_level, firstline_second_level, firstline_third_level
-    WITH CHECK (by = (SELECT firstline.me()));
+    WITH CHECK (by = (SELECT firstline.me()) AND event <> 'lapsed');
 CREATE TRIGGER guard BEFORE INSERT ON timeline FOR EACH ROW EXECUTE FUNCTION firstline.guard_part_of_case();
 
 -- watcher: who gave a case away keeps sight of it. -----------------------------------------------------------------
@@ -141,6 +141,13 @@ GRANT SELECT, INSERT ON watcher TO firstline_first_level, firstline_second_level
 CREATE POLICY own ON watcher TO firstline_first_level, firstline_second_level, firstline_third_level
     USING (person_id = (SELECT firstline.me()));
 CREATE TRIGGER guard BEFORE INSERT ON watcher FOR EACH ROW EXECUTE FUNCTION firstline.guard_part_of_case();
+
+-- lease: each desk renews its person's own. What has lapsed is handed back by firstline.hand_back_lapsed() alone.
+
+GRANT SELECT, INSERT, UPDATE (until), DELETE ON lease
+    TO firstline_first_level, firstline_second_level, firstline_third_level;
+CREATE POLICY own ON lease TO firstline_first_level, firstline_second_level, firstline_third_level
+    USING (person_id = (SELECT firstline.me()));
 
 -- answer: editors publish. First level reads what is written for it, the others everything. -------------------------
 

@@ -67,6 +67,9 @@ TABLES = {
     "timeline": Table(
         select="123S", insert=LEVELS, update=_columns("id case_id at by event from_level to_level text hand_over")
     ),
+    "lease": Table(
+        select=LEVELS, insert=LEVELS, delete=LEVELS, update=_columns("person_id") | _columns("until", LEVELS)
+    ),
     "watcher": Table(select=LEVELS, insert=LEVELS, update=_columns("case_id person_id")),
     "answer": Table(
         select="123SE",
@@ -173,6 +176,7 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
             "claimed 3/claimed": "3S",
         },
     ),
+    "lease": ("person", "person_id", {"ada": "1", "far": ""}),
     "watcher": ("case", "case_id", {"opened": "1", "solved": "1", "waiting": "", "claimed": ""}),
     "answer": ("answer", "id", {"first": "123SE", "second": "23SE"}),
     "word_group": ("words", "id", {"wlan": "123SE"}),
@@ -191,6 +195,9 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
 FUNCTIONS = {
     "me": P,
     "my_team": "1",
+    "has_lapsed": "",
+    "hand_back": "",
+    "hand_back_lapsed": LEVELS,
     "remove_old_changes": P + "G",
     "my_products": "1",
     "my_callers": "1",

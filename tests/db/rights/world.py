@@ -80,6 +80,7 @@ def fill(connection: psycopg.Connection[tuple[object, ...]]) -> None:
         insert("person", id=id_of("person", login), login=login, **values)
     for login in ("ada", "far"):
         insert("agent", person_id=id_of("person", login), state="available", since="now", told_at="now")
+        insert("lease", person_id=id_of("person", login), until="infinity")
     for name, product in CUSTOMERS.items():
         _add_customer(insert, name, product)
     for login, customer, age in (("ada", "looked", "1 hour"), ("ada", "stale", "1 day"), ("far", "far", "40 days")):
