@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from app.domain.call_states import advance, begin
@@ -51,8 +52,7 @@ class Agent(Person):
         """Type, then decide what becomes of the case; what is confirmed is in the journal before the call is over."""
         for note in self.typed(work.note):
             work = replace(work, note=note)
-            self.pen.write(Deed.TYPED, work.call.id, text=note)
-            self.desk.keep(work)
+            self.types(work.call.id, note, partial(self.desk.keep, work))
         while not self.leaving.window_closes.is_set() and not self._decide(work):
             continue
 

@@ -1,6 +1,7 @@
 """Second and third level: claims the next case, writes to it, then solves it, gives it back or passes it on."""
 
 import time
+from functools import partial
 from uuid import UUID
 
 from app.bootstrap import Desk
@@ -99,8 +100,7 @@ class Expert(Person):
     def _work_on(self, case_id: UUID) -> None:
         text = ""
         for text in self.typed(self.desk.case_texts.get(case_id, "")):
-            self.pen.write(Deed.TYPED, case_id, text=text)
-            self.desk.keep_case_text(case_id, text)
+            self.types(case_id, text, partial(self.desk.keep_case_text, case_id, text))
         is_sent = False
         while not self.leaving.window_closes.is_set() and not is_sent:
             self.pen.write(Deed.RELEASED, case_id)

@@ -134,7 +134,8 @@ class Ledger:
         """Compare what was typed with what the journal has; from now on the journal counts."""
         for subject, typed in tuple(self._typing[desk].items()):
             kept = journal.texts.get(subject, "")
-            if kept and kept not in (line.text for line in typed):
+            is_newer = kept.startswith(typed[-1].text)  # the last key stroke was kept, and not told any more
+            if kept and not is_newer and kept not in (line.text for line in typed):
                 self.garbled.append(f"desk {desk} typed {typed[-1].text!r}, its journal has {kept!r}")
             lost = [line for line in typed if len(line.text) > len(kept)]
             if lost:
@@ -146,7 +147,7 @@ class Ledger:
     def _found(self, line: Line) -> None:
         """A text came back: it must be the last one that was typed, as far as the journal had it."""
         typed = self._typing[line.desk].get(line.id)
-        if typed and typed[-1].text != line.text:
+        if typed and not line.text.startswith(typed[-1].text):
             self.garbled.append(f"desk {line.desk} was given back {line.text!r} for {typed[-1].text!r}")
         self._typing[line.desk][line.id] = [line]
 

@@ -111,6 +111,12 @@ class Person:
             yield text
             self._pause()
 
+    def types(self, id_: UUID, text: str, keep: Callable[[], None]) -> None:
+        """A key stroke in the text of a call or case. Killed in between, the journal may know more than the truth."""
+        at_s = time.monotonic()
+        keep()
+        self.pen.write_typed(id_, text, at_s)
+
     def _pause(self) -> None:
         """Between two keys. Where the machine comes late to its processes, everybody types slower: all these desks
         share it, and what is to be shown of one desk with a computer of its own cannot be shown on one that is choked.

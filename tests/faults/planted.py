@@ -39,7 +39,7 @@ def plant(planted: Planted, desk: Desk, person: Person) -> None:
         person.share_long = 1.0
         person.keys_s *= 2
     if planted is Planted.MUTE:
-        person.share_not_mine = 0.5
+        person.share_not_mine = 1.0
 
 
 def _wrap(desk: Desk, kind: type[AnyCommand], go_wrong: Callable[[AnyCommand], UUID | None]) -> None:

@@ -87,10 +87,11 @@ def work(
         began_s = time.monotonic()
         kills = [trouble.kills(floor, plan.kills, chance)]
         disks = [trouble.full_disks(floor, plan.full_disks, chance)]
-        faults = _Progress(plan, floor, say).make_trouble(strikes, [kills, disks, *beside])
+        progress = _Progress(plan, floor, say)
+        faults = progress.make_trouble(strikes, [kills, disks, *beside])
         took_s = time.monotonic() - began_s
         floor.finish(FINISH_LIMIT_S)
-    findings = judge(gather(place.address, floor, sampler))
+    findings = [*progress.complaints(faults), *judge(gather(place.address, floor, sampler))]
     return Outcome(figures=_figures(floor, sampler, faults, took_s), findings=findings)
 
 
@@ -104,6 +105,22 @@ class _Progress:
     def share(self) -> float:
         return min(1.0, self._floor.ledger.counts[CONFIRMED_ESCALATIONS] / self._plan.escalations)
 
+    @property
+    def is_too_late(self) -> bool:
+        return time.monotonic() - self._began_s > self._plan.limit_s
+
+    def complaints(self, faults: Sequence[Fault]) -> list[Finding]:
+        """What was planned and not done in time."""
+        counts = [
+            ("escalations", self._floor.ledger.counts[CONFIRMED_ESCALATIONS], self._plan.escalations),
+            *((fault.name, fault.done, fault.total) for fault in faults),
+        ]
+        return [
+            Finding(check="all was done", sentence=f"{name}: {done} of {total} within {self._plan.limit_s:.0f} s")
+            for name, done, total in counts
+            if done < total
+        ]
+
     def make_trouble(self, strikes: Sequence[Fault], beside: Sequence[Sequence[Fault]]) -> list[Fault]:
         """Until the work is done and everything has happened as often as planned; all faults as they were done."""
         threads = [Trouble(faults, self.share) for faults in beside if faults]
@@ -112,7 +129,7 @@ class _Progress:
             for thread in threads:
                 thread.start()
                 stack.callback(thread.stop)
-            while self.share() < 1 or not all(fault.is_over for fault in faults):
+            while not self.is_too_late and (self.share() < 1 or not all(fault.is_over for fault in faults)):
                 for fault in strikes:
                     if fault.is_due(self.share()):
                         fault.go()
@@ -125,8 +142,6 @@ class _Progress:
         for thread in threads:
             if thread.error:
                 raise thread.error
-        if now_s - self._began_s > self._plan.limit_s:
-            raise TimeoutError(f"the work did not come to its end within {self._plan.limit_s:.0f} s")
         if now_s - self._said_s > SAY_EVERY_S:
             self._said_s = now_s
             done = ", ".join(f"{fault.name} {fault.done}/{fault.total}" for fault in faults if fault.total)

@@ -4,11 +4,13 @@ All desks write to one named pipe. A line of at most PIPE_BUF bytes is written w
 desk, and what is in the pipe outlives it; so the order of the lines is the order of the deeds.
 """
 
+import fcntl
 import os
 import select
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +21,7 @@ import msgspec
 from tests.faults.machine import waited_s
 
 _READ_BYTES = 1 << 20
+_PIPE_BYTES = 1 << 20
 
 
 class Deed(StrEnum):
@@ -65,16 +68,16 @@ class Pen:
         self._desk = desk
 
     def write(self, deed: Deed, id_: UUID, *, case_id: UUID | None = None, kind: str = "", text: str = "") -> None:
-        line = Line(
-            desk=self._desk,
-            deed=deed,
-            at_s=time.monotonic(),
-            id=id_,
-            case_id=case_id,
-            kind=kind,
-            text=text,
-            waited_s=waited_s() if deed is Deed.TYPED else 0.0,
+        """It happened just now."""
+        self._write(
+            Line(desk=self._desk, deed=deed, at_s=time.monotonic(), id=id_, case_id=case_id, kind=kind, text=text)
         )
+
+    def write_typed(self, id_: UUID, text: str, at_s: float) -> None:
+        """A key stroke; `at_s` is when, because the pipe may have no room for a while."""
+        self._write(Line(desk=self._desk, deed=Deed.TYPED, at_s=at_s, id=id_, text=text, waited_s=waited_s()))
+
+    def _write(self, line: Line) -> None:
         document = msgspec.json.encode(line) + b"\n"
         if len(document) > select.PIPE_BUF:
             raise ValueError("This line may be torn apart.")
@@ -91,6 +94,8 @@ class Reader:
         os.mkfifo(pipe)
         self._take = take
         self._file = os.open(pipe, os.O_RDWR)  # for writing too: it must not end when the last desk is killed
+        with suppress(OSError):  # more than the system permits; what it has is enough on a machine that is not choked
+            fcntl.fcntl(self._file, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         self._wake = os.pipe()
         self._thread = threading.Thread(target=self._run, name="truth")
         self._thread.start()

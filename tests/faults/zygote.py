@@ -72,6 +72,7 @@ class Zygote:
 
 def main() -> None:
     children: set[int] = set()
+    os.nice(5)  # the truth is read, and the network made, before the desks go on
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     gc.freeze()  # what is imported stays shared between the desks
     try:
