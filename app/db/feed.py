@@ -17,6 +17,7 @@ from app.domain.errors import FirstlineError, NotAllowed, NotFound, SignInRefuse
 from app.domain.topics import Topic
 
 RETRY_S = (0.5, 5.0)
+REST_S = 0.1  # between two reads: where hundreds of desks write, each desk is woken hundreds of times a second
 
 _log = logging.getLogger("firstline.db")
 
@@ -72,8 +73,11 @@ class ChangeFeed:
                 self._on_contact(True)
                 self._on_changes(ALL_TOPICS)  # whatever happened while nobody listened
                 retry_s = RETRY_S[0]
+                read_at_s = time.monotonic()
                 while not self._is_stopping:
                     waking.wait(self._bell)
+                    self._pause(read_at_s + REST_S - time.monotonic())
+                    read_at_s = time.monotonic()
                     if topics := reader.read():
                         self._on_changes(topics)
             except (FirstlineError, psycopg.Error) as error:

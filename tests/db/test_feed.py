@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import make_url, text
 
 from app.db import schema, waking
+from app.db.announcer import CHANNEL
 from app.db.changes import ALL_TOPICS, ChangeReader
 from app.db.engine import Database
 from app.db.feed import ChangeFeed
@@ -256,3 +257,17 @@ def test_a_bug_in_a_listener_does_not_end_the_feed_at_once(sqlite_url: str, expe
     assert lost.wait(LIMIT_S)
     feed.stop()
     database.close()
+
+
+def test_whoever_is_woken_all_the_time_reads_ten_times_a_second(postgres_url: str) -> None:
+    database, heard = Database(postgres_url), Heard()
+    with _followed(database, heard), database.engine.connect() as others:
+        others.execution_options(isolation_level="AUTOCOMMIT")
+        heard.until_contact(True)
+        began_s = time.monotonic()
+        while time.monotonic() < began_s + 1.5:
+            _change(database, Topic.CASES)
+            others.exec_driver_sql(f"NOTIFY {CHANNEL}")  # hundreds of desks are held together by nothing
+        took_s = time.monotonic() - began_s
+    database.close()
+    assert 3 <= heard.topics.qsize() <= took_s * 10 + 3
