@@ -20,3 +20,5 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
+
+CREATE SCHEMA firstline AUTHORIZATION firstline_owner; -- for the functions
