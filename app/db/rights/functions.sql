@@ -122,8 +122,10 @@ END $$;
 -- Who writes in a timeline, or watches a case, has to do with it.
 CREATE FUNCTION firstline.guard_part_of_case() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_TABLE_NAME = 'timeline' AND to_jsonb(NEW) ->> 'event' = 'lapsed' THEN
-        RETURN NEW; -- by `hand_back_lapsed`; a policy keeps persons from it
+    IF TG_TABLE_NAME = 'timeline' THEN -- and only then is there NEW.event
+        IF NEW.event = 'lapsed' THEN
+            RETURN NEW; -- by `hand_back_lapsed`; a policy keeps persons from it
+        END IF;
     END IF;
     IF firstline.is_keeper() OR firstline.concerns_me(NEW.case_id) THEN
         RETURN NEW;
