@@ -44,10 +44,10 @@ class Floor:
     def kill(self, number: int, pause_s: float) -> None:
         """Kill a desk, see what its journal has, and open it again after `pause_s`."""
         with self._locks[number]:
-            died_at_s, waited_s = self._zygote.kill(self._processes.pop(number))
+            died_at_s = self._zygote.kill(self._processes.pop(number))
             marker = new_id()
             texts = journal_texts(self.seats[number].folder)
-            self.ledger.journals[marker] = JournalTexts(died_at_s=died_at_s, waited_s=waited_s, texts=texts)
+            self.ledger.journals[marker] = JournalTexts(died_at_s=died_at_s, texts=texts)
             with closing(Pen(self._truth, number)) as pen:
                 pen.write(Deed.KILLED, marker)
             time.sleep(pause_s)

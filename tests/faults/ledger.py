@@ -35,15 +35,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
-    """Typed text that was not in the journal of a killed desk.
-
-    `age_s` is that of the oldest lost key stroke, `own_age_s` the same without the time in which the machine had no
-    processor for the desk.
-    """
+    """Typed text that was not in the journal of a killed desk; `age_s` is that of the oldest lost key stroke."""
 
     desk: int
     age_s: float
-    own_age_s: float
     typed: str
     kept: str
 
@@ -53,7 +48,6 @@ class JournalTexts:
     """What a killed desk's journal has, read from outside: texts by call or case."""
 
     died_at_s: float
-    waited_s: float  # for a processor, in its whole life
     texts: Mapping[UUID, str]
 
 
@@ -139,7 +133,8 @@ class Ledger:
                 self.garbled.append(f"desk {desk} typed {typed[-1].text!r}, its journal has {kept!r}")
             lost = [line for line in typed if len(line.text) > len(kept)]
             if lost:
-                self.losses.append(_loss(lost, kept, journal))
+                age_s = journal.died_at_s - lost[0].at_s
+                self.losses.append(Loss(desk=desk, age_s=age_s, typed=lost[-1].text, kept=kept))
             self._typing[desk][subject] = typed[: len(typed) - len(lost)]
             if not self._typing[desk][subject]:
                 del self._typing[desk][subject]
@@ -150,9 +145,3 @@ class Ledger:
         if typed and not line.text.startswith(typed[-1].text):
             self.garbled.append(f"desk {line.desk} was given back {line.text!r} for {typed[-1].text!r}")
         self._typing[line.desk][line.id] = [line]
-
-
-def _loss(lost: list[Line], kept: str, journal: JournalTexts) -> Loss:
-    age_s = journal.died_at_s - lost[0].at_s
-    waited_s = min(age_s, max(0.0, journal.waited_s - lost[0].waited_s))
-    return Loss(desk=lost[0].desk, age_s=age_s, own_age_s=age_s - waited_s, typed=lost[-1].text, kept=kept)

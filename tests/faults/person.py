@@ -52,6 +52,8 @@ class Person:
         self.leaving = leaving
         self.random = random.Random(seed)
         self.claims: queue.SimpleQueue[ClaimAnswer] = queue.SimpleQueue()
+        self._is_refused = threading.Event()
+        self._is_refused.set()  # perhaps, before a crash
         self.news = threading.Event()  # cases changed somewhere
         self.keys_s = keys_s
         self.share_long = SHARE_LONG  # of the texts
@@ -70,7 +72,9 @@ class Person:
 
     def on_contact_changed(self, is_there: bool, why: str = "") -> None: ...
 
-    def on_outbox_changed(self, status: OutboxStatus) -> None: ...
+    def on_outbox_changed(self, status: OutboxStatus) -> None:
+        if status.refused_count:
+            self._is_refused.set()
 
     def on_delivered(self, command: AnyCommand) -> None:
         if not isinstance(command, ClaimNext):  # of which `on_claim_answered` says more
@@ -148,12 +152,15 @@ class Person:
 
     def read_refusals(self) -> None:
         """Read each refused command and why, and put it away."""
+        if not self._is_refused.is_set():
+            return
+        self._is_refused.clear()
         try:
             for refused in self.desk.journal.refused():
                 self.pen.write(Deed.REFUSED, refused.command.id, text=refused.reason)
                 self.desk.outbox.dismiss(refused.command.id)
         except Unavailable:
-            return  # the disk is full; they stay in the journal
+            self._is_refused.set()  # the disk is full; they stay in the journal
 
 
 def now() -> datetime:

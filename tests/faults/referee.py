@@ -202,9 +202,8 @@ def _judge_holding(held: Iterable[Held]) -> Iterator[Finding]:
 
 def _judge_texts(ledger: Ledger) -> Iterator[Finding]:
     for loss in ledger.losses:
-        if loss.own_age_s > LONGEST_LOSS_S:
-            age = f"{loss.own_age_s:.2f} s ({loss.age_s:.2f} s with waiting for a processor)"
-            sentence = f"desk {loss.desk} lost text of the last {age}: {loss.typed!r}, kept {loss.kept!r}"
+        if loss.age_s > LONGEST_LOSS_S:
+            sentence = f"desk {loss.desk} lost text of the last {loss.age_s:.2f} s: {loss.typed!r}, kept {loss.kept!r}"
             yield Finding(check="typed text", sentence=sentence)
     yield from (Finding(check="typed text", sentence=sentence) for sentence in ledger.garbled)
 

@@ -156,14 +156,9 @@ def _small_disks(plan: Plan, folder: Path) -> dict[int, SmallDisk]:
 
 
 def _figures(floor: Floor, sampler: Sampler, faults: Sequence[Fault], took_s: float) -> dict[str, str]:
-    counts, losses = floor.ledger.counts, sorted(loss.own_age_s for loss in floor.ledger.losses)
-    by_the_clock_s = max((loss.age_s for loss in floor.ledger.losses), default=0.0)
+    counts, losses = floor.ledger.counts, sorted(loss.age_s for loss in floor.ledger.losses)
     escalations = counts[CONFIRMED_ESCALATIONS]
-    lost = (
-        f", median {losses[len(losses) // 2]:.2f} s, most {losses[-1]:.2f} s ({by_the_clock_s:.2f} s by the clock)"
-        if losses
-        else ""
-    )
+    lost = f", median {losses[len(losses) // 2]:.2f} s, most {losses[-1]:.2f} s" if losses else ""
     return {
         "desks": str(len(floor.seats)),
         "seconds of work": f"{took_s:.0f}",

@@ -133,7 +133,7 @@ def _without(case: _Case, command_id: UUID) -> dict[UUID, UUID | None]:
 def _typed_and_killed(case: _Case, typed_s: float, kept: str) -> Evidence:
     call, marker = new_id(), new_id()
     case.say(0, Deed.TYPED, call, text="ab", at_s=typed_s)
-    case.ledger.journals[marker] = JournalTexts(died_at_s=10.0, waited_s=0.0, texts={call: kept})
+    case.ledger.journals[marker] = JournalTexts(died_at_s=10.0, texts={call: kept})
     case.say(0, Deed.KILLED, marker)
     case.say(0, Deed.SENT, call)
     return case.evidence

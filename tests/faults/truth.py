@@ -18,8 +18,6 @@ from uuid import UUID
 
 import msgspec
 
-from tests.faults.machine import waited_s
-
 _READ_BYTES = 1 << 20
 _PIPE_BYTES = 1 << 20
 
@@ -45,10 +43,7 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One deed at one desk; `at_s` is the machine's monotonic clock, the same in all its processes.
-
-    `waited_s`: for how long the desk had waited for a processor until then, where text was typed.
-    """
+    """One deed at one desk; `at_s` is the machine's monotonic clock, the same in all its processes."""
 
     desk: int
     deed: Deed
@@ -57,7 +52,6 @@ class Line:
     case_id: UUID | None = None
     kind: str = ""
     text: str = ""
-    waited_s: float = 0.0
 
 
 class Pen:
@@ -75,7 +69,7 @@ class Pen:
 
     def write_typed(self, id_: UUID, text: str, at_s: float) -> None:
         """A key stroke; `at_s` is when, because the pipe may have no room for a while."""
-        self._write(Line(desk=self._desk, deed=Deed.TYPED, at_s=at_s, id=id_, text=text, waited_s=waited_s()))
+        self._write(Line(desk=self._desk, deed=Deed.TYPED, at_s=at_s, id=id_, text=text))
 
     def _write(self, line: Line) -> None:
         document = msgspec.json.encode(line) + b"\n"
