@@ -2,6 +2,7 @@
 
 import faulthandler
 import logging
+import os
 import signal
 import time
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ def work(seat: Seat) -> None:
         desk = _open(seat, leaving)
         if desk is None:
             return
-        person = _PEOPLE[seat.level](desk, pen, leaving, seed=seat.seed, keys_s=seat.keys_s)
+        person = _PEOPLE[seat.level](desk, pen, leaving, seed=seat.seed + os.getpid(), keys_s=seat.keys_s)
         if seat.planted:
             plant(seat.planted, desk, person)
         _work_at(desk, person, pen, leaving)

@@ -7,7 +7,7 @@ from uuid import UUID
 import psycopg
 
 from tests.faults.desk_process import Seat
-from tests.faults.floor import Floor, journal_rest
+from tests.faults.floor import Floor
 from tests.faults.referee import Event, Evidence, Seen
 from tests.faults.witness import SCHEMA, Sampler
 
@@ -33,7 +33,7 @@ def gather(address: str, floor: Floor, sampler: Sampler) -> Evidence:
             seen=[Seen(*row) for row in rows(_SEEN)],
             cases={row[0]: Seen(*row) for row in rows(_CASES)},
             watchers=frozenset(rows("SELECT case_id, person_id FROM watcher")),
-            left={seat.number: journal_rest(seat.folder) for seat in seats},
+            left=floor.left,
             complaints=(*floor.ended_by_itself, *sorted(sampler.broken), *_errors(seats)),
         )
 

@@ -28,6 +28,7 @@ class Floor:
     def __init__(self, seats: Sequence[Seat], truth: Path, small_disks: Mapping[int, SmallDisk]) -> None:
         self.ledger = Ledger()
         self.ended_by_itself: list[str] = []
+        self.left: dict[int, list[str]] = {}  # in the journals, when all has ended
         self.disks = small_disks
         self.seats = {seat.number: seat for seat in seats}
         self._truth = truth
@@ -79,9 +80,10 @@ class Floor:
         return self._until(lambda: self._collect() and not self._processes, limit_s)
 
     def stop(self) -> None:
-        """End what still runs, and read the truth to its end."""
+        """End what still runs, read the truth to its end, and what is left in the journals before their disks go."""
         self._zygote.__exit__()
         self._reader.stop()
+        self.left = {number: journal_rest(seat.folder) for number, seat in self.seats.items()}
         for disk in self.disks.values():
             disk.remove()
 
