@@ -34,22 +34,22 @@ HOST_NAME = "db.example.test"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnServer]:
-    """A server that may be configured as a test likes; ada signs in with PASSWORD."""
+    """A server that may be configured as a test likes; rhea signs in with PASSWORD."""
     try:
         started = start_own(tmp_path_factory.mktemp("own"))
     except PostgresMissing as missing:
         pytest.skip(str(missing))
     with started:
-        run(started, f"CREATE ROLE ada LOGIN PASSWORD '{PASSWORD}' IN ROLE pg_signal_backend")
+        run(started, f"CREATE ROLE rhea LOGIN PASSWORD '{PASSWORD}' IN ROLE pg_signal_backend")
         yield started
 
 
 @pytest.fixture
 def other(postgres_server: Server) -> Iterator[Server]:
-    """A second server, where ada has the same password."""
-    run(postgres_server, f"CREATE ROLE ada LOGIN PASSWORD '{PASSWORD}'")
+    """A second server, where rhea has the same password."""
+    run(postgres_server, f"CREATE ROLE rhea LOGIN PASSWORD '{PASSWORD}'")
     yield postgres_server
-    run(postgres_server, "DROP ROLE ada")
+    run(postgres_server, "DROP ROLE rhea")
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +71,7 @@ def port(server: Server) -> int:
 
 def at(*ports: int, password: str = f":{PASSWORD}", rest: str = "") -> str:
     hosts = ",".join(f"127.0.0.1:{number}" for number in ports)
-    return f"postgresql://ada{password}@{hosts}/postgres{rest}"
+    return f"postgresql://rhea{password}@{hosts}/postgres{rest}"
 
 
 @contextmanager
@@ -193,26 +193,26 @@ def test_an_administrator_has_time(server: OwnServer, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("name", "password", "sentence"),
     [
-        ("ada", ":wrong", "does not accept this name and password"),
+        ("rhea", ":wrong", "does not accept this name and password"),
         ("nobody", ":wrong", "does not accept this name and password"),
-        ("ada", "", "asks for a password"),
+        ("rhea", "", "asks for a password"),
     ],
 )
 def test_who_is_not_let_in_is_told_so(
     server: OwnServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, password: str, sentence: str
 ) -> None:
     monkeypatch.setenv("PGPASSFILE", str(tmp_path / "none"))
-    refused(SignInRefused, sentence, at(port(server), password=password).replace("ada", name))
+    refused(SignInRefused, sentence, at(port(server), password=password).replace("rhea", name))
 
 
 def test_the_password_file_of_psql_serves_too(
     server: OwnServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (tmp_path / "pgpass").write_text(f"127.0.0.1:{port(server)}:*:ada:{PASSWORD}\n")
+    (tmp_path / "pgpass").write_text(f"127.0.0.1:{port(server)}:*:rhea:{PASSWORD}\n")
     (tmp_path / "pgpass").chmod(0o600)
     monkeypatch.setenv("PGPASSFILE", str(tmp_path / "pgpass"))
     with opened(at(port(server), password="")) as database:
-        assert ask(database, "SELECT session_user::text") == "ada"
+        assert ask(database, "SELECT session_user::text") == "rhea"
 
 
 def test_a_password_that_changes_is_asked_for_again(server: OwnServer) -> None:
@@ -227,15 +227,15 @@ def test_a_password_that_changes_is_asked_for_again(server: OwnServer) -> None:
 
 @pytest.mark.parametrize("method", ["password", "md5"])
 def test_a_password_is_not_given_away_without_scram(server: OwnServer, method: str) -> None:
-    with _own_rules(server, f"host all ada 127.0.0.1/32 {method}"):
+    with _own_rules(server, f"host all rhea 127.0.0.1/32 {method}"):
         if method == "md5":  # with such a rule a SCRAM secret is asked for by SCRAM
-            run(server, f"SET password_encryption = md5; ALTER ROLE ada PASSWORD '{PASSWORD}'")
+            run(server, f"SET password_encryption = md5; ALTER ROLE rhea PASSWORD '{PASSWORD}'")
         refused(Unavailable, "not by SCRAM", at(port(server)))
-    run(server, f"ALTER ROLE ada PASSWORD '{PASSWORD}'")
+    run(server, f"ALTER ROLE rhea PASSWORD '{PASSWORD}'")
 
 
 def test_who_may_not_come_from_here_is_told_so(server: OwnServer) -> None:
-    with _own_rules(server, "host all ada 127.0.0.1/32 reject"):
+    with _own_rules(server, "host all rhea 127.0.0.1/32 reject"):
         refused(SignInRefused, "does not let this person in from here", at(port(server)))
 
 
@@ -299,7 +299,7 @@ def _make_certificates(folder: Path) -> None:
 
 
 def _by_name(server: Server, name: str = HOST_NAME) -> str:
-    return f"postgresql://ada:{PASSWORD}@{name}:{port(server)}/postgres?hostaddr=127.0.0.1"
+    return f"postgresql://rhea:{PASSWORD}@{name}:{port(server)}/postgres?hostaddr=127.0.0.1"
 
 
 def test_a_server_elsewhere_proves_who_it_is(server: OwnServer, certificates: Path) -> None:
