@@ -179,10 +179,9 @@ class Proxy:
 
     def _see_answer(self, link: _Link, piece: bytes) -> bool:
         """Only when the server is through with the transaction, and has done it, the answer is lost."""
-        if not link.is_doomed or _OUT_OF_TRANSACTION not in piece:
-            return True
-        if piece.startswith(_ERROR):
+        if piece.startswith(_ERROR):  # the end of the transaction may come in a piece of its own
             link.is_doomed = False
+        if not link.is_doomed or _OUT_OF_TRANSACTION not in piece:
             return True
         self.counts["lost answers"] += 1
         return False

@@ -26,7 +26,7 @@ PLANTED = {0: Planted.TWICE, 1: Planted.LOST, 2: Planted.FORGETFUL, 6: Planted.G
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """A campaign of ten desks, five of which do wrong."""
-    plan = Plan(desks=10, kills=20, escalations=150, planted=PLANTED, limit_s=240)
+    plan = Plan(desks=10, kills=40, escalations=150, planted=PLANTED, limit_s=240)
     try:
         return run(plan, tmp_path_factory.mktemp("planted"))
     except ProgramMissing as missing:
