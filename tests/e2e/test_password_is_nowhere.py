@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 from app.db.engine import Database
 from tests.builders import seed
 from tests.e2e.desks import DeskProcess
+from tests.people import forget
 
 PASSWORD = "kX9-only-in-the-head-4711"
 
@@ -21,9 +22,10 @@ def address(postgres_url: str) -> Iterator[str]:
     with closing(Database(postgres_url)) as database:
         seed(database)
     plain = make_url(postgres_url)
+    forget(postgres_url, "ada")
     _run(postgres_url, f"CREATE ROLE ada SUPERUSER LOGIN PASSWORD '{PASSWORD}'")
     yield f"postgresql://{plain.host}:{plain.port}/{plain.database}"
-    _run(postgres_url, "DROP ROLE ada")
+    forget(postgres_url, "ada")
 
 
 def _run(url: str, statement: str) -> None:
