@@ -88,7 +88,7 @@ def _judge_commands(evidence: Evidence) -> Iterator[Finding]:
         if is_done and (asked.told in (Deed.WITHDRAWN, Deed.NOT_KEPT) or asked.refusal is not None):
             told = asked.refusal or asked.told
             yield Finding(check="nothing unasked", sentence=f"{what} is done, and the person was told: {told}")
-        if asked.refusal is not None and not asked.text.startswith(NOT_MINE):
+        if asked.refusal is not None and not asked.text.startswith(NOT_MINE) and not _solved_before(asked, evidence):
             story = "; ".join(_told(other) for other in asked_of.values() if other.case_id == asked.case_id)
             yield Finding(
                 check="refusals are explained", sentence=f"{what} was refused: {asked.refusal} Its case: {story}"
@@ -102,6 +102,15 @@ def _judge_commands(evidence: Evidence) -> Iterator[Finding]:
     yield from _judge_withdrawn(asked_of.values())
     for id_ in evidence.applied.keys() - asked_of.keys():
         yield Finding(check="nothing unasked", sentence=f"command {id_} is done, and nobody asked for it")
+
+
+def _solved_before(asked: Asked, evidence: Evidence) -> bool:
+    """Whether the same desk's earlier solution is done: after a crash one may solve again what is on its way."""
+    return asked.kind == "SolveCase" and any(
+        other.kind == asked.kind and other.desk == asked.desk and other.case_id == asked.case_id
+        for id_, other in evidence.ledger.commands.items()
+        if id_ in evidence.applied and other is not asked
+    )
 
 
 def _judge_withdrawn(commands: Iterable[Asked]) -> Iterator[Finding]:
