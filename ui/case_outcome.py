@@ -11,12 +11,12 @@ from PySide6.QtCore import QObject, Signal
 
 from app.bootstrap import Desk
 from app.domain.answers import Answer
-from app.domain.cases import AnswerRead, HandOver
+from app.domain.cases import HandOver
 from app.domain.commands import AnyCommand, EscalateCase, ReportSearch, SolveWithAnswer
 from app.domain.errors import FirstlineError, NotAllowed
 from app.domain.ids import new_id
 from app.domain.search_report import gaps, uses
-from app.domain.work import CallWork, Outcome, case_draft, steps_tried
+from app.domain.work import CallWork, Outcome, case_draft, read_of
 from app.i18n import tr
 from ui.background import Background
 from ui.bridge import Bridge
@@ -64,7 +64,7 @@ class CaseOutcome(QObject):
         work = self._current()
         if work is None or work.outcome:
             return
-        read = AnswerRead(answer_id=answer.id, title=answer.title, steps_tried=steps_tried(work, answer.id))
+        read = read_of(work, answer)
         person_id = self._desk.person.id
         command = SolveWithAnswer(
             id=new_id(), by=person_id, at=_now(), case=case_draft(work), answer=read, note=note.strip()

@@ -27,6 +27,10 @@ class AnswerRow(Row):
     body: Mapped[str] = mapped_column(Text)
     steps: Mapped[list[str]]
     closing: Mapped[str] = mapped_column(Text)
+    script: Mapped[str] = mapped_column(Text, server_default="")
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    review_on: Mapped[date | None]
     known_problem: Mapped[str] = mapped_column(String(40))
     version: Mapped[int] = mapped_column(Integer)
     published_at: Mapped[datetime]

@@ -16,6 +16,7 @@ from app.desk.journal_file import VERSION, errors_translated, open_file
 from app.domain import commands
 from app.domain.commands import AnyCommand, ClaimNext
 from app.domain.ids import made_at
+from app.domain.knowledge_commands import KNOWLEDGE_COMMANDS
 from app.domain.work import CallWork
 
 __all__ = ["VERSION", "Entry", "Journal", "Refused"]
@@ -38,6 +39,7 @@ _COMMANDS: dict[str, msgspec.json.Decoder[AnyCommand]] = {
         commands.AttemptCallBack,
         commands.MoveCallBack,
         commands.CloseCallBack,
+        *KNOWLEDGE_COMMANDS,
     )
 }
 _UNREADABLE = ""  # as a refusal: it is not the database that says no

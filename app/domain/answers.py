@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from hashlib import blake2b
 from uuid import UUID, uuid5
@@ -51,7 +51,9 @@ class Answer:
     """One scripted answer in one language, as it is published. Its language pair has the same `key`.
 
     `body` is what the agent says, `steps` what the customer does, `closing` what is said at the end: Markdown,
-    shown as text, never as HTML. `known_problem` names the problem in force that it is about, such as "P-12".
+    shown as text, never as HTML. `script` is a guided script as `app.domain.scripts` reads it; empty: it has none.
+    `known_problem` names the problem in force that it is about, such as "P-12". `valid_from` and `valid_until` are the
+    first and the last day on which desks find it, `review_on` the day on which an editor shall look at it again.
     """
 
     key: str
@@ -64,7 +66,11 @@ class Answer:
     body: str = ""
     steps: tuple[str, ...] = ()
     closing: str = ""
+    script: str = ""
     known_problem: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
+    review_on: date | None = None
     version: int = 1
     published_at: datetime | None = field(default=None, compare=False)  # None: not published yet
 

@@ -114,12 +114,26 @@ class EscalationReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptTurn:
+    """A step of a guided script that was gone through: its name, what was asked, and what the customer answered."""
+
+    step: str
+    asked: str
+    answered: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRead:
-    """A scripted answer that was opened during the call, and the steps of it that were tried."""
+    """A scripted answer that was opened during the call: the steps that were tried, the way through its script.
+
+    `version` is the one that was read; 0: not known.
+    """
 
     answer_id: UUID
     title: str
     steps_tried: tuple[str, ...] = ()
+    version: int = 0
+    script_path: tuple[ScriptTurn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

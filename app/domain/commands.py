@@ -8,17 +8,18 @@ from app.domain.answer_use import AnswerUse
 from app.domain.call_backs import CallBack
 from app.domain.calls import Call
 from app.domain.cases import AnswerRead, CaseDraft, HandOver, Level
+from app.domain.command import Command
+from app.domain.knowledge_commands import (
+    FlagAnswer,
+    MoveAnswer,
+    MoveDraft,
+    NoteFirstCould,
+    SeeMessages,
+    SettleFlag,
+    WriteDraft,
+)
 from app.domain.people import Agent
 from app.domain.search_report import SearchGap
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """`by` is the person who asks, `at` when (aware UTC)."""
-
-    id: UUID
-    by: UUID
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,4 +137,11 @@ AnyCommand = (
     | AttemptCallBack
     | MoveCallBack
     | CloseCallBack
+    | WriteDraft
+    | MoveDraft
+    | MoveAnswer
+    | FlagAnswer
+    | SettleFlag
+    | SeeMessages
+    | NoteFirstCould
 )

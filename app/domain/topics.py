@@ -10,9 +10,12 @@ class Topic(StrEnum):
     CALLS = "calls"
     AGENTS = "agents"
     ANSWERS = "answers"
+    DRAFTS = "drafts"  # drafts, flags and the history of answers: for those who write them
     CUSTOMERS = "customers"
     CALL_BACKS = "call_backs"
     LINE = "line"  # for the desk of one person, who is the subject: it rings there, or an order was answered
+    MESSAGES = "messages"  # for the desk of one person, who is the subject: they are told something
 
 
-ADDRESSED = frozenset({Topic.LINE})  # the subject is the person whom it concerns; other desks do not see it
+# The subject is the person whom it concerns; other desks do not see it.
+ADDRESSED = frozenset({Topic.LINE, Topic.MESSAGES})

@@ -107,7 +107,16 @@ def with_answer(work: CallWork, answer: Answer) -> CallWork:
     """Remember that an answer was read; the one read last stands last."""
     known = next((read for read in work.answers if read.answer_id == answer.id), None)
     others = tuple(read for read in work.answers if read.answer_id != answer.id)
-    return replace(work, answers=(*others, known or AnswerRead(answer_id=answer.id, title=answer.title)))
+    return replace(work, answers=(*others, replace(known, version=answer.version) if known else _read(answer)))
+
+
+def read_of(work: CallWork, answer: Answer) -> AnswerRead:
+    """What the call has of an answer."""
+    return next((read for read in work.answers if read.answer_id == answer.id), None) or _read(answer)
+
+
+def _read(answer: Answer) -> AnswerRead:
+    return AnswerRead(answer_id=answer.id, title=answer.title, version=answer.version)
 
 
 def with_step(work: CallWork, answer: Answer, step: str, is_tried: bool) -> CallWork:

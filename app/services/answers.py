@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.db.answer_rows import AnswerRow
 from app.db.engine import Database
+from app.db.knowledge_rows import AnswerVersionRow
 from app.db.rows import PersonRow, ProductRow
 from app.domain.answers import Answer, Audience, Fingerprint, audiences_of, fingerprint
 from app.domain.people import Role
 from app.domain.topics import Topic
+from app.services.answer_documents import to_document
 from app.services.once import tell
 
 LATE = timedelta(minutes=10)  # a transaction that publishes is committed by then
@@ -40,7 +42,7 @@ class Answers:
         """All published answers for these audiences, by key and language."""
         query = select(AnswerRow).where(*_readable(audiences)).order_by(AnswerRow.key, AnswerRow.language)
         with self._database.read() as session:
-            return tuple(_answer(row) for row in session.scalars(query))
+            return tuple(answer_of(row) for row in session.scalars(query))
 
     def changes(self, person_id: UUID, known: Mapping[UUID, int], latest: datetime | None = None) -> Changes:
         """What differs between a desk's copy and what this person may read now.
@@ -75,7 +77,7 @@ class Answers:
             changed = [a for a in answers if a.id not in known or not _is_same(a, known[a.id])]
             for answer in changed:
                 version = known[answer.id].version + 1 if answer.id in known else 1
-                _put(session, answer, version, is_new=answer.id not in known)
+                put_version(session, answer, version, is_new=answer.id not in known)
             return len(changed)
 
     def retire(self, answer_ids: Collection[UUID]) -> int:
@@ -107,6 +109,10 @@ def answer_columns(answer: Answer, version: int, published_at: datetime) -> dict
         "body": answer.body,
         "steps": list(answer.steps),
         "closing": answer.closing,
+        "script": answer.script,
+        "valid_from": answer.valid_from,
+        "valid_until": answer.valid_until,
+        "review_on": answer.review_on,
         "known_problem": answer.known_problem,
         "version": version,
         "published_at": published_at,
@@ -115,8 +121,28 @@ def answer_columns(answer: Answer, version: int, published_at: datetime) -> dict
     }
 
 
+def version_columns(answer: Answer, version: int, published_at: datetime) -> dict[str, Any]:
+    """The columns of the row that keeps the version, also for a bulk insert."""
+    return {
+        "answer_id": answer.id,
+        "version": version,
+        "audience": answer.audience,
+        "published_at": published_at,
+        "published_by": None,
+        "note": "",
+        "document": to_document(replace(answer, version=version, published_at=published_at)),
+    }
+
+
 def _readable(audiences: frozenset[Audience]) -> tuple[ColumnElement[bool], ...]:
-    return (AnswerRow.audience.in_(audiences), AnswerRow.retired_at.is_(None))
+    """In force today; days are those of UTC, as all that is shared is."""
+    day = datetime.now(UTC).date()
+    return (
+        AnswerRow.audience.in_(audiences),
+        AnswerRow.retired_at.is_(None),
+        or_(AnswerRow.valid_from.is_(None), AnswerRow.valid_from <= day),
+        or_(AnswerRow.valid_until.is_(None), AnswerRow.valid_until >= day),
+    )
 
 
 def _roles(session: Session, person_id: UUID) -> frozenset[Role]:
@@ -153,7 +179,7 @@ def _stamps(session: Session, wanted: tuple[ColumnElement[bool], ...]) -> dict[U
 def _read(session: Session, answer_ids: Sequence[UUID]) -> Iterator[Answer]:
     for start in range(0, len(answer_ids), _AT_ONCE):
         some = AnswerRow.id.in_(answer_ids[start : start + _AT_ONCE])
-        yield from map(_answer, session.scalars(select(AnswerRow).where(some)))
+        yield from map(answer_of, session.scalars(select(AnswerRow).where(some)))
 
 
 def _after(known: Mapping[UUID, int], changes: Changes) -> dict[UUID, int]:
@@ -161,8 +187,12 @@ def _after(known: Mapping[UUID, int], changes: Changes) -> dict[UUID, int]:
     return kept | {answer.id: answer.stamp for answer in changes.published}
 
 
-def _put(session: Session, answer: Answer, version: int, *, is_new: bool) -> None:
-    columns = answer_columns(answer, version, datetime.now(UTC))
+def put_version(
+    session: Session, answer: Answer, version: int, *, is_new: bool, by: UUID | None = None, note: str = ""
+) -> None:
+    """Put this version in force, and keep it as it is for ever."""
+    published_at = datetime.now(UTC)
+    columns = answer_columns(answer, version, published_at)
     statement: Any = (
         insert(AnswerRow).values(**columns)
         if is_new
@@ -172,15 +202,17 @@ def _put(session: Session, answer: Answer, version: int, *, is_new: bool) -> Non
         .execution_options(synchronize_session=False)
     )
     session.execute(statement)
+    kept = version_columns(answer, version, published_at)
+    session.execute(insert(AnswerVersionRow).values(**kept | {"published_by": by, "note": note}))
     tell(session, Topic.ANSWERS, answer.id)
 
 
 def _is_same(new: Answer, row: AnswerRow) -> bool:
-    old = _answer(row)
+    old = answer_of(row)
     return row.retired_at is None and replace(new, version=old.version, published_at=old.published_at) == old
 
 
-def _answer(row: AnswerRow) -> Answer:
+def answer_of(row: AnswerRow) -> Answer:
     return Answer(
         key=row.key,
         language=row.language,
@@ -192,6 +224,10 @@ def _answer(row: AnswerRow) -> Answer:
         body=row.body,
         steps=tuple(row.steps),
         closing=row.closing,
+        script=row.script,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        review_on=row.review_on,
         known_problem=row.known_problem,
         version=row.version,
         published_at=row.published_at,

@@ -20,6 +20,7 @@ class Standing:
     level: Level
     owner_id: UUID | None
     opened_by: UUID
+    title: str = ""
 
 
 def standing(connection: Connection, case_id: UUID) -> Standing | None:
@@ -101,7 +102,7 @@ def _new(name: str) -> Any:
 
 
 _case = Row.metadata.tables[CaseRow.__tablename__]
-_STANDING = select(_case.c.state, _case.c.level, _case.c.owner_id, _case.c.opened_by).where(
+_STANDING = select(_case.c.state, _case.c.level, _case.c.owner_id, _case.c.opened_by, _case.c.title).where(
     _case.c.id == bindparam("case_id")
 )
 _LAST_EVENT = (

@@ -8,12 +8,14 @@ from app.db.engine import Database
 from app.db.rows import TimelineRow, WatcherRow
 from app.db.together import DECIDED, NewRow
 from app.domain.cases import CLAIM_WITHIN, CaseDraft, CaseEvent, CaseState, HandOver, Level, after, priority
-from app.domain.commands import ClaimNext, Command, EscalateCase, ReturnCase, SolveCase, SolveWithAnswer
+from app.domain.command import Command
+from app.domain.commands import ClaimNext, EscalateCase, ReturnCase, SolveCase, SolveWithAnswer
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.ids import new_id
 from app.domain.topics import Topic
 from app.i18n import tr
 from app.services import case_statements as statements
+from app.services import messages
 from app.services.case_statements import Standing
 from app.services.hand_overs import to_document
 from app.services.once import Attempt, apply_once
@@ -90,7 +92,8 @@ def _solve(attempt: Attempt[SolveCase]) -> UUID:
     before = _owned(attempt, command.case_id)
     facts = {"state": after(before.state, event), "solved_at": command.at}
     line = _line(command, event, before.level, before.level, command.solution)
-    return _change(attempt, command.case_id, before, facts, line)
+    told = messages.case_solved(command, before.opened_by, before.title)
+    return _change(attempt, command.case_id, before, facts, line, *told)
 
 
 def _give_back(attempt: Attempt[ReturnCase]) -> UUID:

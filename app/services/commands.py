@@ -24,9 +24,20 @@ from app.domain.commands import (
     SolveCase,
     SolveWithAnswer,
 )
+from app.domain.knowledge_commands import (
+    FlagAnswer,
+    MoveAnswer,
+    MoveDraft,
+    NoteFirstCould,
+    SeeMessages,
+    SettleFlag,
+    WriteDraft,
+)
 from app.services.call_backs import CallBacks
 from app.services.calls import Calls
 from app.services.cases import Cases
+from app.services.knowledge import Knowledge
+from app.services.messages import Messages
 from app.services.people import People
 from app.services.phones import Phones
 from app.services.search_reports import SearchReports
@@ -39,6 +50,8 @@ class Commands:
         self._phones = Phones(database)
         self._call_backs = CallBacks(database)
         self._cases = Cases(database)
+        self._knowledge = Knowledge(database)
+        self._messages = Messages(database)
         self._people = People(database)
         self._search_reports = SearchReports(database)
 
@@ -71,6 +84,10 @@ class Commands:
                 return self._call_backs.close(command)
             case ReportSearch():
                 return self._search_reports.record(command)
+            case WriteDraft() | MoveDraft() | MoveAnswer() | FlagAnswer() | SettleFlag() | NoteFirstCould():
+                return self._knowledge.apply(command)
+            case SeeMessages():
+                return self._messages.see(command)
 
     def settle(self, claim: ClaimNext) -> UUID | None:
         """The case of a claim that was carried out; one that was not is recorded as done with nothing, for ever.

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.adapters import answer_files
 from app.db.answer_rows import AnswerRow
 from app.db.engine import Database
+from app.db.knowledge_rows import AnswerVersionRow
 from app.db.rows import (
     AgentRow,
     CallRow,
@@ -34,7 +35,7 @@ from app.domain.demo import DemoCaller
 from app.domain.errors import NotAllowed
 from app.domain.topics import Topic
 from app.i18n import tr
-from app.services.answers import answer_columns
+from app.services.answers import answer_columns, version_columns
 from app.services.demo_customers import customer_rows
 from app.services.demo_data import Centre, Dice, Values, load_centre
 from app.services.demo_history import Historian
@@ -69,6 +70,7 @@ def create(database: Database, *, seed: int = 7, now: datetime) -> None:
         _fill(session, ProductRow, _products(centre, dice))
         published_at = dice.now - timedelta(days=60)  # else each of them is new
         _fill(session, AnswerRow, [answer_columns(answer, 1, published_at) for answer in answers])
+        _fill(session, AnswerVersionRow, [version_columns(answer, 1, published_at) for answer in answers])
         _fill(session, CustomerRow, rows.customers)
         _fill(session, PhoneRow, rows.phones)
         _fill(session, ContractRow, rows.contracts)

@@ -16,7 +16,7 @@ from app.db import changes
 from app.db.engine import Database
 from app.db.rows import AppliedCommandRow, ChangeRow
 from app.db.together import DECIDED, Decision, NewRow, write_together
-from app.domain.commands import Command
+from app.domain.command import Command
 from app.domain.errors import FirstlineError, Unavailable
 from app.domain.topics import Topic
 
@@ -73,6 +73,24 @@ def apply_once(database: Database, command: C, work: Callable[[Attempt[C]], UUID
         database.announce()
         _tidy_sometimes(database)
     return subject_id
+
+
+def apply_whole(database: Database, command: C, work: Callable[[Session], UUID | None]) -> UUID | None:
+    """As `apply_once`, for what takes several statements: `work` and the command's id in one transaction."""
+    try:
+        with database.write() as session:
+            subject_id = work(session)
+            session.execute(insert(AppliedCommandRow).values(**_applied(command, subject_id).values))
+        return subject_id
+    except Unavailable:
+        raise
+    except (IntegrityError, FirstlineError):
+        with database.read() as session:
+            known = session.execute(_APPLIED, {"command_id": command.id}).one_or_none()
+        if known is None:
+            raise
+        subject: UUID | None = known[0]
+        return subject
 
 
 def _tidy_sometimes(database: Database) -> None:

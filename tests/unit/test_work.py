@@ -111,7 +111,8 @@ def test_the_hand_over_holds_all_that_the_call_has_told() -> None:
     assert (made.caller_name, made.caller_number) == (OWNER.name, SHARED_NUMBER)
     assert (made.customer_number, made.product, made.serial) == (OWNER.number, "Link 7", ROUTER.serial)
     assert (made.searches, made.note) == (("no internet",), "Lamp is red")
-    assert made.answers == (AnswerRead(answer_id=script.id, title=script.title, steps_tried=(script.steps[0],)),)
+    (read,) = made.answers
+    assert read == AnswerRead(answer_id=script.id, title=script.title, steps_tried=(script.steps[0],), version=1)
     assert (made.entitlement, made.reason) == ("Basic", EscalationReason.ANSWER_FAILED)
     assert (made.impact, made.urgency) == (Impact.TEAM, Urgency.HIGH)
 

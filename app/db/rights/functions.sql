@@ -308,4 +308,5 @@ GRANT EXECUTE ON FUNCTION firstline.calls_now, firstline.cases_now, firstline.ag
 GRANT EXECUTE ON FUNCTION firstline.remove_old_changes TO firstline_person, firstline_gateway;
 GRANT EXECUTE ON FUNCTION firstline.hand_back_lapsed
     TO firstline_first_level, firstline_second_level, firstline_third_level;
+GRANT EXECUTE ON FUNCTION firstline.tell_answerable TO firstline_editor;
 GRANT EXECUTE ON FUNCTION firstline.give_sign_in TO firstline_administrator;

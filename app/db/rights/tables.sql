@@ -160,6 +160,88 @@ CREATE POLICY others_read ON answer FOR SELECT
     TO firstline_second_level, firstline_third_level, firstline_supervisor, firstline_editor
     USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE POLICY editors_publish ON answer TO firstline_editor USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE TRIGGER guard BEFORE UPDATE ON answer FOR EACH ROW EXECUTE FUNCTION firstline.guard_answer();
+
+-- centre_rule: what administrators have settled for all desks. ------------------------------------------------------
+
+GRANT SELECT ON centre_rule TO firstline_person;
+GRANT INSERT, UPDATE (value, set_at), DELETE ON centre_rule TO firstline_administrator;
+CREATE POLICY all_here_read ON centre_rule FOR SELECT TO firstline_person USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY administrators_settle ON centre_rule TO firstline_administrator
+    USING ((SELECT firstline.me()) IS NOT NULL);
+
+-- answer_version: each version is kept as it was; who may read an answer may read what it was. ----------------------
+
+GRANT SELECT ON answer_version TO firstline_first_level, firstline_second_level, firstline_third_level,
+    firstline_supervisor, firstline_editor;
+GRANT INSERT ON answer_version TO firstline_editor;
+CREATE POLICY first_level ON answer_version FOR SELECT TO firstline_first_level
+    USING (audience = 'first' AND (SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY others_read ON answer_version FOR SELECT
+    TO firstline_second_level, firstline_third_level, firstline_supervisor, firstline_editor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY editors_publish ON answer_version FOR INSERT TO firstline_editor
+    WITH CHECK ((SELECT firstline.me()) IS NOT NULL
+        AND (published_by IS NULL OR published_by = (SELECT firstline.me())));
+
+-- answer_draft, answer_event: each level drafts, and sees its own drafts; editors see and change all. What way a draft
+-- goes, a trigger says; of the history nobody changes or removes a line. --------------------------------------------
+
+GRANT SELECT, INSERT, UPDATE (key, language, state, revision, base_version, document, written_by, written_at)
+    ON answer_draft TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_editor;
+CREATE POLICY own ON answer_draft TO firstline_first_level, firstline_second_level, firstline_third_level
+    USING (made_by = (SELECT firstline.me()));
+CREATE POLICY editors_change ON answer_draft TO firstline_editor USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON answer_draft
+    FOR EACH ROW EXECUTE FUNCTION firstline.guard_draft();
+
+GRANT SELECT, INSERT ON answer_event
+    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_editor;
+CREATE POLICY own ON answer_event TO firstline_first_level, firstline_second_level, firstline_third_level
+    USING (by = (SELECT firstline.me()));
+CREATE POLICY editors_read ON answer_event FOR SELECT TO firstline_editor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY in_own_name ON answer_event FOR INSERT TO firstline_editor WITH CHECK (by = (SELECT firstline.me()));
+
+-- answer_flag: each level says what is wrong with an answer; editors settle it. -------------------------------------
+
+GRANT SELECT, INSERT (id, answer_id, version, kind, text, by, at) ON answer_flag
+    TO firstline_first_level, firstline_second_level, firstline_third_level;
+GRANT SELECT, UPDATE (settled_at, settled_by, settled_text) ON answer_flag TO firstline_editor;
+CREATE POLICY own ON answer_flag TO firstline_first_level, firstline_second_level, firstline_third_level
+    USING (by = (SELECT firstline.me()));
+CREATE POLICY editors_read ON answer_flag FOR SELECT TO firstline_editor USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY editors_settle ON answer_flag FOR UPDATE TO firstline_editor
+    USING (settled_at IS NULL AND (SELECT firstline.me()) IS NOT NULL)
+    WITH CHECK (settled_by = (SELECT firstline.me()));
+
+-- first_could_have: who solved a case above says that first level could have, and with which answer. ----------------
+
+GRANT SELECT, INSERT, UPDATE (answer_id, at), DELETE ON first_could_have
+    TO firstline_second_level, firstline_third_level;
+GRANT SELECT ON first_could_have TO firstline_supervisor, firstline_editor;
+CREATE POLICY own ON first_could_have TO firstline_second_level, firstline_third_level
+    USING (by = (SELECT firstline.me()));
+CREATE POLICY others_read ON first_could_have FOR SELECT TO firstline_supervisor, firstline_editor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE TRIGGER guard BEFORE INSERT ON first_could_have FOR EACH ROW EXECUTE FUNCTION firstline.guard_part_of_case();
+
+-- message: each reads their own, says that they have seen it, and removes what they have seen. Who solved a case tells
+-- who opened it; editors tell who wrote a draft or raised a flag; firstline.tell_answerable() the rest. --------------
+
+GRANT SELECT, UPDATE (seen_at), DELETE ON message TO firstline_person;
+GRANT INSERT (id, person_id, by, at, kind, title, text, case_id, case_number, answer_id) ON message
+    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_editor;
+CREATE POLICY own ON message FOR SELECT TO firstline_person USING (person_id = (SELECT firstline.me()));
+CREATE POLICY own_seen ON message FOR UPDATE TO firstline_person USING (person_id = (SELECT firstline.me()));
+CREATE POLICY own_removed ON message FOR DELETE TO firstline_person
+    USING (person_id = (SELECT firstline.me()) AND seen_at IS NOT NULL);
+CREATE POLICY of_cases ON message FOR INSERT
+    TO firstline_first_level, firstline_second_level, firstline_third_level
+    WITH CHECK (by = (SELECT firstline.me()) AND kind = 'case_solved' AND EXISTS (
+        SELECT FROM case_file WHERE case_file.id = case_id AND case_file.opened_by = person_id));
+CREATE POLICY of_answers ON message FOR INSERT TO firstline_editor
+    WITH CHECK (by = (SELECT firstline.me()) AND kind IN ('draft_published', 'draft_sent_back', 'flag_settled'));
 
 -- word_group: the editors' words for the search, which every desk uses. --------------------------------------------
 
@@ -254,10 +336,8 @@ CREATE POLICY gateway_records ON call_back TO firstline_gateway USING (true);
 
 -- applied_command: each writes and finds their own commands. -------------------------------------------------------
 
-GRANT SELECT, INSERT ON applied_command
-    TO firstline_first_level, firstline_second_level, firstline_third_level;
-CREATE POLICY own ON applied_command TO firstline_first_level, firstline_second_level, firstline_third_level
-    USING (by = (SELECT firstline.me()));
+GRANT SELECT, INSERT ON applied_command TO firstline_person;
+CREATE POLICY own ON applied_command TO firstline_person USING (by = (SELECT firstline.me()));
 
 -- change: everybody reads what changed, and appends to the topics that they write in. Nobody sets the transaction: a
 -- reader's cursor relies on it. --------------------------------------------------------------------------------------
@@ -267,7 +347,8 @@ CREATE POLICY all_here_read ON change FOR SELECT TO firstline_person USING ((SEL
 CREATE POLICY gateway_reads ON change FOR SELECT TO firstline_gateway USING (true);
 CREATE POLICY levels_append ON change FOR INSERT
     TO firstline_first_level, firstline_second_level, firstline_third_level
-    WITH CHECK (topic IN ('cases', 'calls', 'agents', 'call_backs'));
-CREATE POLICY editors_append ON change FOR INSERT TO firstline_editor WITH CHECK (topic = 'answers');
+    WITH CHECK (topic IN ('cases', 'calls', 'agents', 'call_backs', 'drafts', 'messages'));
+CREATE POLICY editors_append ON change FOR INSERT TO firstline_editor
+    WITH CHECK (topic IN ('answers', 'drafts', 'messages'));
 CREATE POLICY gateway_appends ON change FOR INSERT TO firstline_gateway
     WITH CHECK (topic IN ('calls', 'agents', 'call_backs', 'line'));

@@ -76,7 +76,41 @@ TABLES = {
         insert="E",
         delete="E",
         update=_columns("id key language title variants keywords products audience body steps closing version", "E")
-        | _columns("published_at known_problem retired_at stamp", "E"),
+        | _columns("published_at known_problem retired_at stamp script valid_from valid_until review_on", "E"),
+    ),
+    "centre_rule": Table(select=P, insert="A", delete="A", update=_columns("name") | _columns("value set_at", "A")),
+    "answer_version": Table(
+        select="123SE",
+        insert="E",
+        update=_columns("answer_id version audience published_at published_by note document"),
+    ),
+    "answer_draft": Table(
+        select="123E",
+        insert="123E",
+        update=_columns("id case_id made_by")
+        | _columns("key language state revision base_version document written_by written_at", "123E"),
+    ),
+    "answer_event": Table(
+        select="123E", insert="123E", update=_columns("id answer_id draft_id at by event version text")
+    ),
+    "answer_flag": Table(
+        select="123E",
+        insert=LEVELS,
+        never_inserted="settled_at settled_by settled_text",
+        update=_columns("id answer_id version kind text by at") | _columns("settled_at settled_by settled_text", "E"),
+    ),
+    "first_could_have": Table(
+        select="23SE",
+        insert="23",
+        delete="23",
+        update=_columns("case_id by") | _columns("answer_id at", "23"),
+    ),
+    "message": Table(
+        select=P,
+        insert="123E",
+        delete=P,
+        never_inserted="seen_at",
+        update=_columns("id person_id by at kind title text case_id case_number answer_id") | _columns("seen_at", P),
     ),
     "word_group": Table(select="123SE", insert="E", delete="E", update=_columns("id kind words")),
     "answer_use": Table(
@@ -123,7 +157,7 @@ TABLES = {
         | _columns("state done_at", "1G")
         | _columns("person_id due_at note attempt_count attempted_at done_by", "1"),
     ),
-    "applied_command": Table(select=LEVELS, insert=LEVELS, update=_columns("id by applied_at subject_id")),
+    "applied_command": Table(select=P, insert=P, update=_columns("id by applied_at subject_id")),
     "change": Table(
         select=P + "G", insert=P + "G", never_inserted="id tx", update=_columns("id topic subject_id at tx")
     ),
@@ -179,6 +213,13 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
     "lease": ("person", "person_id", {"ada": "1", "far": ""}),
     "watcher": ("case", "case_id", {"opened": "1", "solved": "1", "waiting": "", "claimed": ""}),
     "answer": ("answer", "id", {"first": "123SE", "second": "23SE"}),
+    "centre_rule": ("", "", {}),  # for all
+    "answer_version": ("answer", "answer_id", {"first": "123SE", "second": "23SE"}),
+    "answer_draft": ("draft", "id", {"ada": "1E", "ben": "2E", "mia": "E", "eva": "E"}),
+    "answer_event": ("event", "id", {"ada": "1E", "far": "E"}),
+    "answer_flag": ("flag", "id", {"ada": "1E", "far": "E"}),
+    "first_could_have": ("case", "case_id", {"solved 2": "2SE", "claimed 3": "3SE"}),
+    "message": ("message", "id", {"ada": "1", "far": ""}),
     "word_group": ("words", "id", {"wlan": "123SE"}),
     "answer_use": ("answer", "answer_id", {"first": "123SE"}),
     "search_gap": ("", "", {}),  # its rows have no name, and who reads one reads all
@@ -209,6 +250,9 @@ FUNCTIONS = {
     "guard_new_case": "",
     "guard_case": "",
     "guard_part_of_case": "",
+    "guard_draft": "",
+    "guard_answer": "",
+    "tell_answerable": "E",
     "noted": "",
     "customers_with_number": "1",
     "customers_at_switchboard": "1",

@@ -219,7 +219,7 @@ OTHERS = [
     ("A", _change("cases"), "refused"),
     ("G", _change("calls"), "1"),
     ("G", _change("cases"), "refused"),
-    ("E", "UPDATE answer SET title = 'New' WHERE key = 'first'", "1"),
+    ("E", "UPDATE answer SET title = 'New', version = version + 1 WHERE key = 'first'", "1"),
     ("E", "DELETE FROM answer WHERE key = 'second'", "1"),
     ("A", "DELETE FROM look_up", "1"),  # the one that is old enough
     ("A", f"UPDATE person SET roles = '[\"editor\"]' WHERE id = {person('ada')}", "1"),

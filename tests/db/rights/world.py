@@ -98,6 +98,7 @@ def fill(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     _add_telephony(insert)
     for audience in ("first", "second"):
         _add_answer(insert, audience)
+    _add_knowledge(insert)
     insert("word_group", id=id_of("words", "wlan"), kind="synonyms", words='["WLAN", "Wi-Fi"]')
     insert("answer_use", answer_id=id_of("answer", "first"), kind="solved", day="today", count=1, weight=1)
     insert("search_gap", kind="not_found", day="today", language="en", product="", text="turbine")
@@ -206,6 +207,27 @@ def _add_answer(insert: "_Inserter", audience: str) -> None:
         **lists,
         **texts,
     )
+
+
+def _add_knowledge(insert: "_Inserter") -> None:
+    """Drafts, what people did and said of answers, and what they are told. Who wrote one does not publish it."""
+    insert("centre_rule", name="four_eyes", value="on", set_at="now")
+    for audience in ("first", "second"):
+        values = {"published_at": "now", "note": "", "document": "{}"}
+        insert("answer_version", answer_id=id_of("answer", audience), version=1, audience=audience, **values)
+    for login, state in (("ada", "draft"), ("ben", "draft"), ("mia", "review"), ("eva", "review")):
+        by = id_of("person", login)
+        texts = {"key": login, "language": "en", "state": state, "document": "{}", "written_at": "now"}
+        insert("answer_draft", id=id_of("draft", login), revision=1, base_version=0, made_by=by, written_by=by, **texts)
+    for login in ("ada", "far"):
+        by, about = id_of("person", login), {"answer_id": id_of("answer", "first"), "version": 1, "text": ""}
+        insert("answer_event", id=id_of("event", login), by=by, at="now", event="drafted", **about)
+        insert("answer_flag", id=id_of("flag", login), by=by, at="now", kind="wrong", **about)
+        message = {"kind": "case_solved", "title": "t", "text": "", "case_number": ""}
+        insert("message", id=id_of("message", login), person_id=by, by=id_of("person", "ben"), at="now", **message)
+    for case, login in (("solved 2", "ben"), ("claimed 3", "tina")):
+        about = {"answer_id": id_of("answer", "first"), "at": "now"}
+        insert("first_could_have", case_id=id_of("case", case), by=id_of("person", login), **about)
 
 
 class _Inserter:
