@@ -139,7 +139,14 @@ def _parsed(url: str) -> Any:
 
 
 def _sqlite_engine(url: Any) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    """On a file that is there: a connection never makes one, or an empty file could take the place of a moved one."""
+    timeout_s = BUSY_TIMEOUT_MS / 1000
+    if url.database is None or "uri" in url.query:
+        engine = create_engine(url, connect_args={"timeout": timeout_s})
+    else:
+        address = f"{Path(url.database).absolute().as_uri()}?mode=rw"
+        connect = partial(sqlite3.connect, address, uri=True, timeout=timeout_s, check_same_thread=False)
+        engine = create_engine(url, creator=connect)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -1,6 +1,7 @@
 """The version of a database's tables: brought up to date, or refused with a sentence when it is not ours to use."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from alembic import command
@@ -22,6 +23,9 @@ def upgrade(database: Database, *, renews_rights: bool = False) -> None:
 
     With `renews_rights` also the rights of tables that are up to date are given anew, whoever changed them.
     """
+    if database.file:
+        with suppress(OSError):  # SQLite says it better
+            database.file.touch()
     _refuse_newer(database)
     _run(database, partial(_upgrade, renews_rights=renews_rights))
 

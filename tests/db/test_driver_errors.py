@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from app.db import engine
+from app.db import engine, schema
 from app.db.engine import Database
 from app.domain.errors import NotAllowed, Unavailable
 from app.domain.ids import new_id
@@ -85,6 +85,21 @@ def test_a_folder_that_is_not_there(tmp_path: Path, expected_log: ExpectedLog) -
     url = f"sqlite:///{tmp_path / 'none' / 'shared.db'}"
     with _opened(url) as database, pytest.raises(Unavailable, match="folder exists"):
         _read(database)
+
+
+def test_a_file_that_is_not_there_is_not_made(tmp_path: Path, expected_log: ExpectedLog) -> None:
+    """Or an empty one would be written to while the right one is just moved back."""
+    expected_log("database: OperationalError")
+    path = tmp_path / "ä b#1.db"
+    database = Database(f"sqlite:///{path}")
+    assert database.file == path
+    with pytest.raises(Unavailable), database.read() as session:
+        session.execute(text("SELECT 1"))
+    assert not path.exists()
+    schema.upgrade(database)
+    with database.read() as session:
+        assert session.scalar(text("SELECT count(*) FROM person")) == 0
+    database.close()
 
 
 def test_a_file_that_is_no_database(tmp_path: Path, expected_log: ExpectedLog) -> None:

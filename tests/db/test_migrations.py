@@ -26,7 +26,9 @@ LIMIT_S = 30.0
 def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database without any tables."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'bare.db'}"
+        file = tmp_path / "bare.db"
+        file.touch()
+        yield f"sqlite:///{file}"
         return
     server: Server = request.getfixturevalue("postgres_server")
     name = f"firstline_bare_{secrets.token_hex(4)}"
@@ -113,6 +115,7 @@ def test_many_desks_at_once_open_a_new_file(tmp_path: Path) -> None:
     """SQLite waits for every other statement by itself; switching the log on it refuses at once."""
 
     def open_file(path: Path, ready: threading.Barrier) -> None:
+        path.touch()
         database = Database(f"sqlite:///{path}")
         try:
             ready.wait()
