@@ -1,7 +1,8 @@
 """The change table: what a reader has not seen yet, and the removal of what is old.
 
-A reader's cursor is a transaction id, never a row's id: ids are given at insert and seen at commit, so `id > last`
-misses what commits late. SQLite has one writer at a time; there the row's id is a right cursor.
+A reader's cursor is PostgreSQL's snapshot of its last read, never a row's id: ids are given at insert and seen at
+commit, so `id > last` misses what commits late. New is what that snapshot did not see; however many changes there are,
+the answer is one line for each topic. SQLite has one writer at a time; there the row's id is a right cursor.
 """
 
 from uuid import UUID
@@ -28,9 +29,11 @@ class ChangeReader:
         """
         self._database = database
         self._person_id = person_id
-        self._cursor: int | None = None
-        self.seen: frozenset[int] = frozenset()
-        """On PostgreSQL the ids of the changes at or after the cursor that were told."""
+        self._last_id: int | None = None  # on SQLite
+        self._snapshot: str | None = None  # on PostgreSQL
+        self._removals: frozenset[int] = frozenset()
+        self.told_count = 0
+        """How many changes the topics told until now stand for."""
 
     def read(self) -> frozenset[Topic]:
         """The topics that changed since the last call; all, where changes were removed that were never read.
@@ -44,26 +47,28 @@ class ChangeReader:
             return self._read_postgresql(connection)
 
     def _read_sqlite(self, connection: Connection) -> frozenset[Topic]:
-        if self._cursor is None:
-            self._cursor = connection.scalar(text("SELECT max(id) FROM change")) or 0
+        if self._last_id is None:
+            self._last_id = connection.scalar(text("SELECT max(id) FROM change")) or 0
             return frozenset()
-        rows = connection.execute(_SQLITE, {"cursor": self._cursor}).all()
+        rows = connection.execute(_SQLITE, {"last_id": self._last_id}).all()
         if not rows:
             return frozenset()
-        is_gap = rows[0].first > self._cursor + 1
-        self._cursor = max(row.id for row in rows)
+        is_gap = rows[0].first > self._last_id + 1
+        self._last_id = max(row.id for row in rows)
+        self.told_count += len(rows)
         return ALL_TOPICS if is_gap else frozenset(Topic(row.topic) for row in rows)
 
     def _read_postgresql(self, connection: Connection) -> frozenset[Topic]:
-        """All rows of transactions at or after the cursor, less those seen; the next cursor is of the same snapshot."""
-        if self._cursor is None:
-            self._cursor = int(connection.scalar(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")) or 0)
-        rows = connection.execute(_POSTGRESQL, {"cursor": str(self._cursor), "person_id": self._person_id}).all()
-        self._cursor = int(rows[0].xmin)
-        changes = {row.id: row.topic for row in rows if row.id is not None}
-        fresh = {topic for id_, topic in changes.items() if id_ not in self.seen}
-        self.seen = frozenset(changes)
-        return ALL_TOPICS if _REMOVED in fresh else frozenset(Topic(topic) for topic in fresh)
+        if self._snapshot is None:
+            self._snapshot = connection.scalar(text("SELECT pg_current_snapshot()::text"))
+            return frozenset()
+        rows = connection.execute(_POSTGRESQL, {"old": self._snapshot, "person_id": self._person_id}).all()
+        self._snapshot = rows[0].snapshot
+        removals = frozenset(row.removal_id for row in rows if row.removal_id is not None)
+        is_gap, self._removals = bool(removals - self._removals), removals
+        fresh = [row for row in rows if row.change_count and row.removal_id is None]
+        self.told_count += sum(row.change_count for row in fresh)
+        return ALL_TOPICS if is_gap else frozenset(Topic(row.topic) for row in fresh)
 
 
 def remove_old(database: Database) -> None:
@@ -78,10 +83,19 @@ def remove_old(database: Database) -> None:
 
 
 _ADDRESSED = ", ".join(f"'{topic}'" for topic in sorted(ADDRESSED))
-_SQLITE = text("SELECT id, topic, (SELECT min(id) FROM change) AS first FROM change WHERE id > :cursor")
-_POSTGRESQL = text(
-    "SELECT snapshot.xmin::text AS xmin, change.id, change.topic"
-    " FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin) AS snapshot"
-    " LEFT JOIN change ON change.tx >= CAST(:cursor AS xid8)"
-    f" AND (change.topic NOT IN ({_ADDRESSED}) OR change.subject_id = CAST(:person_id AS uuid))"
-)
+_SQLITE = text("SELECT id, topic, (SELECT min(id) FROM change) AS first FROM change WHERE id > :last_id")
+# Where changes were removed, one line stands for them, in the transaction of the last of them: a reader that had not
+# seen all of them when it last read is told of it, and remembers that it was.
+_POSTGRESQL = text(f"""
+SELECT cursor.new::text AS snapshot, fresh.topic, fresh.removal_id, fresh.change_count
+FROM (SELECT CAST(:old AS pg_snapshot) AS old, pg_current_snapshot() AS new OFFSET 0) AS cursor
+LEFT JOIN LATERAL (
+    SELECT change.topic, count(*) AS change_count,
+        CASE WHEN change.topic = '{_REMOVED}' THEN change.id END AS removal_id
+    FROM change
+    WHERE change.tx >= pg_snapshot_xmin(cursor.old)
+      AND (change.topic = '{_REMOVED}' OR NOT pg_visible_in_snapshot(change.tx, cursor.old))
+      AND (change.topic NOT IN ({_ADDRESSED}) OR change.subject_id = CAST(:person_id AS uuid))
+    GROUP BY topic, removal_id
+) AS fresh ON true
+""")
