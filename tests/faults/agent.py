@@ -71,6 +71,7 @@ class Agent(Person):
 
     def _takes_back(self, command: EscalateCase, work: CallWork) -> bool:
         time.sleep(HOLD_S * self.random.uniform(0, 1.2))
+        self.pen.write(Deed.TAKES_BACK, command.id)
         is_back = self.desk.lanes.journal.submit(self.desk.withdraw, command.id, work).result()
         self.pen.write(Deed.WITHDRAWN if is_back else Deed.TOO_LATE, command.id)
         return is_back

@@ -17,10 +17,11 @@ class Asked:
     kind: str
     case_id: UUID | None
     text: str
-    told: Deed = Deed.ASKED  # then CONFIRMED or NOT_KEPT; after that WITHDRAWN; of a claim NOT_CLAIMED
+    told: Deed = Deed.ASKED  # then CONFIRMED or NOT_KEPT; after that TAKES_BACK, WITHDRAWN; of a claim NOT_CLAIMED
     is_delivered: bool = False
     claimed_id: UUID | None = None
     refusal: str | None = None
+    story: list[str] = field(default_factory=list)  # all that was said of it, in order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +96,15 @@ class Ledger:
             self.commands[line.id] = Asked(desk=line.desk, kind=line.kind, case_id=line.case_id, text=line.text)
             return
         asked = self.commands[line.id]
+        asked.story.append(f"{line.deed} at {line.at_s:.3f}")
         if line.deed is Deed.DELIVERED:
             asked.is_delivered = True
             asked.claimed_id = line.case_id
         elif line.deed is Deed.REFUSED:
             asked.refusal = line.text
             self.counts["refused"] += 1
-        elif line.deed is not Deed.TOO_LATE:
-            asked.told = line.deed
+        else:
+            asked.told = Deed.CONFIRMED if line.deed is Deed.TOO_LATE else line.deed
             self.counts[f"{line.deed} {asked.kind}"] += 1
         if line.deed is Deed.NOT_KEPT:
             self.not_kept[line.desk] += 1

@@ -82,7 +82,7 @@ def _judge_commands(evidence: Evidence) -> Iterator[Finding]:
         is_done = id_ in evidence.applied
         what = f"{asked.kind} {id_} of desk {asked.desk}"
         if asked.told is Deed.CONFIRMED and not is_done and asked.refusal is None:
-            yield Finding(check="nothing is lost", sentence=f"{what} was confirmed and is not done")
+            yield Finding(check="nothing is lost", sentence=f"{what} is not done: {', '.join(asked.story)}")
         if asked.is_delivered and not is_done:
             yield Finding(check="nothing is lost", sentence=f"{what} was said to be delivered and is not done")
         if is_done and (asked.told in (Deed.WITHDRAWN, Deed.NOT_KEPT) or asked.refusal is not None):
@@ -99,7 +99,7 @@ def _judge_commands(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(check="claims hold", sentence=f"{what} gave {asked.claimed_id}; the database says otherwise")
         if asked.told is Deed.NOT_CLAIMED and asked.claimed_id is None and evidence.applied.get(id_) is not None:
             yield Finding(check="claims hold", sentence=f"{what} took a case, and the person was told that it did not")
-    yield from _judge_withdrawn(asked_of.values())
+    yield from _judge_withdrawn(evidence)
     for id_ in evidence.applied.keys() - asked_of.keys():
         yield Finding(check="nothing unasked", sentence=f"command {id_} is done, and nobody asked for it")
 
@@ -113,12 +113,15 @@ def _solved_before(asked: Asked, evidence: Evidence) -> bool:
     )
 
 
-def _judge_withdrawn(commands: Iterable[Asked]) -> Iterator[Finding]:
-    """Who took back what was to become of a case, decided anew; commands are in the order in which they were asked."""
+def _judge_withdrawn(evidence: Evidence) -> Iterator[Finding]:
+    """Who took back what was to become of a case, decided anew; commands are in the order in which they were asked.
+
+    A desk that was killed while it took back did so, or did not.
+    """
     undecided: dict[UUID | None, Asked] = {}
-    for asked in commands:
+    for id_, asked in evidence.ledger.commands.items():
         undecided.pop(asked.case_id, None)
-        if asked.told is Deed.WITHDRAWN:
+        if asked.told is Deed.WITHDRAWN or (asked.told is Deed.TAKES_BACK and id_ not in evidence.applied):
             undecided[asked.case_id] = asked
     for case_id, asked in undecided.items():
         yield Finding(check="nothing is lost", sentence=f"desk {asked.desk} forgot {case_id}, which it took back")

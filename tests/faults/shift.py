@@ -158,6 +158,7 @@ def _small_disks(plan: Plan, folder: Path) -> dict[int, SmallDisk]:
 def _figures(floor: Floor, sampler: Sampler, faults: Sequence[Fault], took_s: float) -> dict[str, str]:
     counts, losses = floor.ledger.counts, sorted(loss.age_s for loss in floor.ledger.losses)
     escalations = counts[CONFIRMED_ESCALATIONS]
+    unanswered = counts[Deed.TAKES_BACK] - counts[Deed.WITHDRAWN] - counts[Deed.TOO_LATE]
     lost = f", median {losses[len(losses) // 2]:.2f} s, most {losses[-1]:.2f} s" if losses else ""
     return {
         "desks": str(len(floor.seats)),
@@ -165,7 +166,9 @@ def _figures(floor: Floor, sampler: Sampler, faults: Sequence[Fault], took_s: fl
         "escalations confirmed": f"{escalations} ({escalations / took_s:.1f} a second)",
         "commands confirmed": str(counts[Deed.CONFIRMED]),
         "cases claimed; not, and said so": f"{counts[Deed.CLAIMED]}; {counts[Deed.NOT_CLAIMED]}",
-        "taken back; too late for that": f"{counts[Deed.WITHDRAWN]}; {counts[Deed.TOO_LATE]}",
+        "taken back; too late for that; killed before the answer": "; ".join(
+            str(count) for count in (counts[Deed.WITHDRAWN], counts[Deed.TOO_LATE], unanswered)
+        ),
         "refused with a reason": str(counts["refused"]),
         "not kept, and said so": str(counts[Deed.NOT_KEPT]),
         "key strokes": str(counts[Deed.TYPED]),

@@ -122,6 +122,9 @@ class _Case:
     ) -> None:
         self.ledger.take(Line(desk=desk, deed=deed, at_s=at_s, id=id_, case_id=case_id, kind=kind, text=text))
 
+    def ask(self, desk: int, id_: UUID, case_id: UUID) -> None:
+        self._say(desk, Deed.ASKED, id_, case_id=case_id, kind="EscalateCase")
+
     def say(self, desk: int, deed: Deed, id_: UUID, *, text: str = "", at_s: float = 0) -> None:
         self._say(desk, deed, id_, text=text, at_s=at_s)
 
@@ -171,6 +174,19 @@ def _not_claimed(case: _Case) -> Evidence:
     return case.evidence
 
 
+def _killed_while_taking_back(case: _Case, *, is_decided_anew: bool) -> Evidence:
+    """Another case, whose escalation is not done."""
+    first, other_id = new_id(), new_id()
+    case.ask(0, first, other_id)
+    case.say(0, Deed.CONFIRMED, first)
+    case.say(0, Deed.TAKES_BACK, first)
+    if is_decided_anew:
+        second = new_id()
+        case.ask(0, second, other_id)
+        case.say(0, Deed.NOT_KEPT, second)
+    return case.evidence
+
+
 WAITS = (("open", 1, AGENT), ("waiting", 2, None))
 RULES: dict[str, tuple[Callable[[_Case], Evidence], set[str]]] = {
     "all is well": (lambda case: case.evidence, set()),
@@ -193,6 +209,15 @@ RULES: dict[str, tuple[Callable[[_Case], Evidence], set[str]]] = {
         {"nothing unasked"},
     ),
     "taken back and done": (lambda case: _told(case, Deed.WITHDRAWN), {"nothing unasked"}),
+    "killed while taking back what is done": (lambda case: _told(case, Deed.TAKES_BACK), set()),
+    "killed while taking back, and forgotten": (
+        lambda case: _killed_while_taking_back(case, is_decided_anew=False),
+        {"nothing is lost"},
+    ),
+    "killed while taking back, and decided anew": (
+        lambda case: _killed_while_taking_back(case, is_decided_anew=True),
+        set(),
+    ),
     "not kept and done": (lambda case: _told(case, Deed.NOT_KEPT), {"nothing unasked"}),
     "refused and done": (
         lambda case: _told(case, Deed.REFUSED, "no"),

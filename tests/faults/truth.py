@@ -30,6 +30,7 @@ class Deed(StrEnum):
     ASKED = "asked"  # the person asks for command `id`
     CONFIRMED = "confirmed"  # the desk says that command `id` is safe
     NOT_KEPT = "not kept"  # the desk says that it could not keep command `id`
+    TAKES_BACK = "takes back"  # the person asks that command `id` shall not be done
     WITHDRAWN = "withdrawn"  # the desk says that command `id` will not be done
     TOO_LATE = "too late"  # the desk says that command `id` cannot be taken back
     DELIVERED = "delivered"
