@@ -6,7 +6,6 @@ It outlives the screens, which are built anew when the language changes, and it 
 from collections import deque
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
@@ -14,9 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from app.bootstrap import Desk
 from app.domain.call_states import advance, begin
 from app.domain.calls import ABANDONED_REASONS, Call, CallEvent, CallState, Disposition, EndReason, EventKind
-from app.domain.commands import AttachNumber, RecordCall
 from app.domain.customers import CallerMatch, Customer, sure_match
-from app.domain.ids import new_id
 from app.domain.people import AgentState
 from app.domain.work import (
     CallWork,
@@ -29,10 +26,12 @@ from app.domain.work import (
 )
 from ui.background import Background
 from ui.bridge import Bridge
+from ui.call_commands import attaching, promised, promising, record_of
 from ui.case_outcome import CaseOutcome
 from ui.line_commands import LineCommands
 from ui.other_calls import OtherCalls
 from ui.presence import Presence
+from ui.who_calls import WhoCalls
 from ui.wrap_up_limit import WrapUpLimit
 
 _MISSED = ABANDONED_REASONS | {EndReason.MISSED}
@@ -48,6 +47,9 @@ class CallDesk(QObject):
     changed = Signal()
     """Call, work, matches or missed calls are others now; screens show what the properties say."""
 
+    promised = Signal(object)
+    """The CallBack that was promised in the call; None: it was chosen, and no number is known."""
+
     def __init__(self, desk: Desk, background: Background, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
@@ -58,13 +60,12 @@ class CallDesk(QObject):
         self.presence = Presence(desk, self)
         self.line = LineCommands(desk.source, lambda: self.ringing, lambda: self.work if self.is_talking else None)
         self.outcome = CaseOutcome(desk, background, bridge, lambda: self.work, self._decide, self._keep, self)
-        self._background = background
         self._others = OtherCalls()
         self._wrap_up_limit = WrapUpLimit(desk.rules.wrap_up_limit, lambda: self.wrap_up(None), self)
-        self._matches: dict[UUID, tuple[CallerMatch, ...]] = {}
         self._ended_calls: deque[UUID] = deque(maxlen=_REMEMBERED_CALLS)
+        self._who = WhoCalls(desk, background, bridge, lambda: tuple(work.call for work in self._mine), self)
+        self._who.found.connect(self._on_found)
         bridge.call_event.connect(self._on_call_event)
-        bridge.contact_changed.connect(self._on_contact)
 
     @property
     def shown(self) -> CallWork | None:
@@ -79,7 +80,12 @@ class CallDesk(QObject):
     @property
     def matches(self) -> tuple[CallerMatch, ...]:
         """All who may be the caller of `shown`, ranked."""
-        return self._matches.get(self.shown.call.id, ()) if self.shown else ()
+        return self._who.of(self.shown.call.id) if self.shown else ()
+
+    @property
+    def _mine(self) -> tuple[CallWork, ...]:
+        """What rings here and what is worked on."""
+        return tuple(work for work in (self.ringing, self.work) if work)
 
     def begin(self, kept: tuple[CallWork, ...]) -> bool:
         """Sign in; True when the work of a call came back from the journal, whose call ended while nobody looked."""
@@ -100,14 +106,14 @@ class CallDesk(QObject):
         self.presence.follow(AgentState.WRAP_UP)
         self._wrap_up_limit.begin(self.presence.agent)
         self._record(work)
-        self._look_up(work.call)
+        self._who.look_up(work.call)
         self.changed.emit()
         return True
 
     def sign_out(self) -> None:
         """The window closes; the board shall not show somebody who is gone."""
-        for mine in (self.ringing, self.work):
-            if mine and mine.call.is_live:  # the line hangs up when it is stopped, and nobody would record that
+        for mine in self._mine:
+            if mine.call.is_live:  # the line hangs up when it is stopped, and nobody would record that
                 reason = EndReason.REJECTED if mine is self.ringing else EndReason.ANSWERED
                 self._follow(mine, CallEvent(call_id=mine.call.id, kind=EventKind.ENDED, at=_now(), end_reason=reason))
         self.presence.sign_out()
@@ -126,8 +132,7 @@ class CallDesk(QObject):
         """The number of this call is the customer's, says the agent; the next call from it finds the customer."""
         phone, work = number_to_attach(self.shown), self.shown
         if phone and work and work.customer:
-            by, to = self.desk.person.id, work.customer.id
-            self.desk.send(AttachNumber(id=new_id(), by=by, at=_now(), customer_id=to, normal=phone.normal))
+            self.desk.send(attaching(phone, work.customer, self.desk.person))
             self._put(with_number(work, phone))
             self.changed.emit()
 
@@ -147,6 +152,8 @@ class CallDesk(QObject):
         event = CallEvent(call_id=work.call.id, kind=EventKind.WRAPPED_UP, at=_now())
         result = disposition or suggested_disposition(work) or Disposition.TIMED_OUT
         self._record(replace(work, call=replace(advance(work.call, event), disposition=result)))
+        if result is Disposition.CALL_BACK:
+            self._promise(work)
         self.outcome.report(work)
         self.desk.forget(work.call.id)
         self._end(work.call)
@@ -156,9 +163,15 @@ class CallDesk(QObject):
             self.presence.follow(AgentState.RINGING)
         self.changed.emit()
 
+    def _promise(self, work: CallWork) -> None:
+        made = promised(work, self.desk.person, self.desk.rules.region)
+        if made:
+            self.desk.send(promising(made, self.desk.person))
+        self.promised.emit(made)
+
     def _on_call_event(self, event: CallEvent) -> None:
-        for mine in (self.ringing, self.work):
-            if mine and mine.call.id == event.call_id:
+        for mine in self._mine:
+            if mine.call.id == event.call_id:
                 self._follow(mine, event)
                 return
         is_new = event.kind in (EventKind.OFFERED, EventKind.QUEUED) and event.call_id not in self._ended_calls
@@ -172,19 +185,7 @@ class CallDesk(QObject):
         self.presence.follow(AgentState.RINGING)
         self.changed.emit()
         self._record(work)
-        self._look_up(work.call)
-
-    def _look_up(self, call: Call) -> None:
-        """Who may be calling; asked again when the database is back, if it was away."""
-        look_up = partial(self.desk.customers.matches, call.caller, except_call=call.id)
-        self._background.run(
-            self.desk.lanes.queries, look_up, owner=self, done=lambda found: self._on_matches(call.id, found)
-        )
-
-    def _on_contact(self, is_there: bool) -> None:
-        for mine in (self.ringing, self.work):
-            if is_there and mine and mine.call.id not in self._matches:
-                self._look_up(mine.call)
+        self._who.look_up(work.call)
 
     def _follow(self, mine: CallWork, event: CallEvent) -> None:
         call = advance(mine.call, event)
@@ -242,7 +243,7 @@ class CallDesk(QObject):
 
     def _end(self, call: Call) -> None:
         self._ended_calls.append(call.id)
-        self._matches.pop(call.id, None)
+        self._who.forget(call.id)
 
     def _follow_other(self, event: CallEvent) -> None:
         """A call without a card: recorded, and told as missed when nobody took it; back on the card if it rings."""
@@ -255,14 +256,12 @@ class CallDesk(QObject):
         elif self.ringing is None:
             self._ring_next()
 
-    def _on_matches(self, call_id: UUID, matches: tuple[CallerMatch, ...]) -> None:
-        shown = next((w for w in (self.ringing, self.work) if w and w.call.id == call_id), None)
-        if shown is None:
-            return
-        self._matches[call_id] = matches
-        sure = sure_match(matches)
-        if sure and shown.customer is None:
-            self._put(with_customer(shown, sure.customer, date.today()))
+    def _on_found(self, call_id: UUID) -> None:
+        """One customer with exactly this number is taken without asking."""
+        found = next(work for work in self._mine if work.call.id == call_id)
+        sure = sure_match(self._who.of(call_id))
+        if sure and found.customer is None:
+            self._put(with_customer(found, sure.customer, date.today()))
         self.changed.emit()
 
     def _put(self, work: CallWork) -> None:
@@ -283,17 +282,7 @@ class CallDesk(QObject):
             self._record(self.work)
 
     def _record(self, work: CallWork) -> None:
-        self.desk.send(
-            RecordCall(
-                id=new_id(),
-                by=self.desk.person.id,
-                at=_now(),
-                call=work.call,
-                customer_id=work.customer.id if work.customer else None,
-                case_id=work.case_id if work.outcome else None,
-                note=work.note,
-            )
-        )
+        self.desk.send(record_of(work, self.desk.person))
 
 
 def _now() -> datetime:

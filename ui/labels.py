@@ -11,6 +11,7 @@ from app.domain.call_backs import CallBackKind
 from app.domain.calls import CallState, Disposition, EndedBy, EndReason, NumberKind
 from app.domain.cases import CaseEvent, CaseState, EscalationReason, Impact, Level, Urgency
 from app.domain.customers import ContractKind, MatchSource
+from app.domain.due_times import When
 from app.domain.people import AgentState, PauseCode
 from app.i18n import language, tr
 from app.telephony.source import SourceState
@@ -65,6 +66,10 @@ _WORDS: tuple[tuple[Enum, Callable[[], str]], ...] = (
     (CaseEvent.RETURNED, lambda: tr("Returned")),
     (CaseEvent.SOLVED, lambda: tr("Solved")),
     (CaseEvent.LAPSED, lambda: tr("Desk silent, back in the queue")),
+    (When.IN_AN_HOUR, lambda: tr("In 1 hour")),
+    (When.AFTERNOON, lambda: tr("This afternoon")),
+    (When.MORNING, lambda: tr("Tomorrow morning")),
+    (When.TYPED, lambda: tr("Another time")),
     (CallBackKind.ABANDONED, lambda: tr("Hung up while waiting")),
     (CallBackKind.PROMISED, lambda: tr("Promised")),
     (Level.FIRST, lambda: tr("First level")),

@@ -91,7 +91,9 @@ class Shell(QObject):
         self.agent_screen: AgentScreen | None = None
         for row in rows:
             screen = self._make_screen(row[3])
-            self.screens.addWidget(screen)
+            number = self.screens.addWidget(screen)
+            if isinstance(screen, CallBackScreen):
+                screen.due_changed.connect(partial(self.line.show_count, number))
             if isinstance(screen, AgentScreen):
                 self.agent_screen = screen
             elif self.agent_screen:

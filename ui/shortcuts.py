@@ -74,6 +74,7 @@ class Shortcut(Enum):
 
     CALL_BACK_DIAL = _row(Section.CALL_BACKS, "Ctrl+J", text=lambda: tr("Call the customer back"))
     CALL_BACK_REACHED = _row(Section.CALL_BACKS, "Ctrl+E", text=lambda: tr("The customer was reached"))
+    CALL_BACK_CHANGE = _row(Section.CALL_BACKS, "Ctrl+I", text=lambda: tr("Another time or number"))
 
     CLAIM_NEXT = _row(Section.WORKBENCH, "Ctrl+L", text=lambda: tr("Claim the next case"))
     RESOLVE_CASE = _row(Section.WORKBENCH, "Ctrl+D", text=lambda: tr("Solve the case"))

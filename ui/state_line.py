@@ -48,6 +48,7 @@ class StateLine(QFrame):
         """
         super().__init__(parent)
         self.setProperty("card", "flat")
+        self._texts = [text for text, _ in screens]
         self._tabs = [self._tab(number, text, icon) for number, (text, icon) in enumerate(screens)]
         self.state_button = KeyButton("", Shortcut.AGENT_STATE.key, icon_name="user")
         self.state_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -79,6 +80,11 @@ class StateLine(QFrame):
         """Mark the tab of the screen that is shown."""
         for tab, button in enumerate(self._tabs):
             button.setChecked(tab == number)
+
+    def show_count(self, number: int, count: int) -> None:
+        """How many things wait on a screen; none is not said."""
+        text = self._texts[number]
+        self._tabs[number].setText(f"{text} · {count}" if count else text)
 
     def hide_agent(self) -> None:
         """The person takes no calls: there is no state to show or to change."""

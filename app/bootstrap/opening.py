@@ -53,7 +53,11 @@ def open_from(
     who = typed or SignIn(login=login or chosen.login)
     if not who.login:
         raise SignInRefused(tr("Who works here? Please sign in."))
-    rules = AgentRules(wrap_up_limit=timedelta(seconds=chosen.wrap_up_s), pauses_after_missed=chosen.pause_after_missed)
+    rules = AgentRules(
+        wrap_up_limit=timedelta(seconds=chosen.wrap_up_s),
+        pauses_after_missed=chosen.pause_after_missed,
+        region=chosen.region,
+    )
     folder = folder or settings.desk_folder() / "people" / quote(who.login, safe="")
     desk = open_desk(
         url,

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID, uuid5
 
 from app.domain.calls import Call, CallerNumber, EndReason, NumberKind
+from app.domain.due_times import When, quick_time, typed_time
 
 ATTEMPT_PAUSE = timedelta(minutes=30)  # from an attempt in vain to the next one
 
@@ -52,6 +53,21 @@ class CallBack:
 
     def is_due(self, now: datetime) -> bool:
         return self.due_at <= now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBackWish:
+    """What an agent has chosen and typed of a call-back so far; kept with the call it comes from."""
+
+    when: When | None = None
+    time_text: str = ""  # of When.TYPED
+    number_text: str = ""
+
+    def due_at(self, now: datetime) -> datetime | None:
+        """By the desk's clock, naive as `now`; None: nothing chosen, or nothing that is a time to come."""
+        if self.when is When.TYPED:
+            return typed_time(self.time_text, now)
+        return quick_time(self.when, now) if self.when else None
 
 
 def id_of(call_id: UUID) -> UUID:

@@ -109,10 +109,11 @@ class AttemptCallBack(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveCallBack(Command):
-    """Another time; it becomes this person's."""
+    """Another time, and another number if one is given; it becomes this person's."""
 
     call_back_id: UUID
     due_at: datetime
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,10 +76,12 @@ class AgentRules:
     Attributes:
         wrap_up_limit: after so long wrap-up ends by itself; zero: never.
         pauses_after_missed: whether who misses a call is paused until they say that they are there.
+        region: the region that a number without a country code belongs to.
     """
 
     wrap_up_limit: timedelta = timedelta(0)
     pauses_after_missed: bool = False
+    region: str = "DE"
 
 
 CHOSEN_BY_PERSON = frozenset({AgentState.AVAILABLE, AgentState.PAUSED, AgentState.SIGNED_OUT})

@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.domain.answers import Answer
+from app.domain.call_backs import CallBackWish, number_of
 from app.domain.calls import Call, Disposition, NumberKind
 from app.domain.cases import AnswerRead, CaseDraft, EscalationReason, HandOver, Impact, Urgency
 from app.domain.customers import Contract, Customer, Phone
@@ -45,6 +46,7 @@ class CallWork:
     outcome: Outcome | None = None
     solved_by: UUID | None = None  # the answer
     command_id: UUID | None = None  # of the solving or escalation
+    call_back: CallBackWish | None = None  # a call-back is being promised
 
     @property
     def case_number(self) -> str:
@@ -91,6 +93,12 @@ def with_number(work: CallWork, phone: Phone) -> CallWork:
     """The customer has this number too."""
     customer = work.customer
     return replace(work, customer=replace(customer, phones=(*customer.phones, phone))) if customer else work
+
+
+def number_to_call(work: CallWork) -> str:
+    """Where the caller can be reached: the number of the call, else one of the customer's; empty if none is known."""
+    phones = work.customer.phones if work.customer else ()
+    return number_of(work.call.caller) or next((phone.normal for phone in phones), "")
 
 
 def with_search(work: CallWork, text: str, *, has_found: bool = True) -> CallWork:
@@ -201,7 +209,9 @@ def hand_over(work: CallWork, entitlement: str, reason: EscalationReason, impact
 
 
 def suggested_disposition(work: CallWork) -> Disposition | None:
-    """How the call ended for the customer, as far as the case says it."""
+    """How the call ended for the customer, as far as the case says it, or a promise that is under way."""
+    if work.call_back:
+        return Disposition.CALL_BACK
     if work.outcome is Outcome.SOLVED:
         return Disposition.SOLVED
     return Disposition.ESCALATED if work.outcome is Outcome.ESCALATED else None

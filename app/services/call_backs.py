@@ -100,7 +100,10 @@ def _attempt(attempt: Attempt[AttemptCallBack]) -> UUID | None:
 
 def _move(attempt: Attempt[MoveCallBack]) -> UUID | None:
     command = attempt.command
-    return _change(attempt, command.call_back_id, {"person_id": command.by, "due_at": command.due_at})
+    changed: dict[str, object] = {"person_id": command.by, "due_at": command.due_at}
+    if command.number:
+        changed["number"] = command.number[:60]
+    return _change(attempt, command.call_back_id, changed)
 
 
 def _close(attempt: Attempt[CloseCallBack]) -> UUID | None:

@@ -256,7 +256,7 @@ class Console:
         """A call rings, and who may be calling is looked up."""
         call_id = self.line.ring(raw, name, says=says)
         self.wait(lambda: self.calls.ringing is not None and self.calls.ringing.call.id == call_id)
-        self.wait(lambda: call_id in self.calls._matches)
+        self.wait(lambda: call_id in self.calls._who)
         return call_id
 
     def take_call(self, raw: str = CERTAIN, name: str = "") -> UUID:

@@ -290,10 +290,12 @@ def test_a_rejected_call_is_not_missed(agent: Console) -> None:
 def test_what_was_found_for_a_call_that_is_gone_is_dropped(agent: Console) -> None:
     gone = agent.ring(SHARED_NUMBER)
     matches = agent.calls.matches
+    assert agent.calls.ringing
+    gone_call = agent.calls.ringing.call
     agent.line.end(gone, EndReason.ABANDONED)
     agent.wait(lambda: agent.calls.ringing is None)
     agent.take_call(UNKNOWN)
-    agent.calls._on_matches(gone, matches)
+    agent.calls._who.take(gone_call, matches)
     assert agent.calls.matches == () and candidates(agent) == [] and agent.work.customer is None
 
 

@@ -16,12 +16,12 @@ from app.domain.commands import PromiseCallBack
 from app.domain.ids import new_id
 from app.services.call_backs import CallBacks
 from app.services.calls import Calls
+from app.telephony.numbers import readable
 from app.telephony.source import Capability
-from tests.builders import LONE_NUMBER, Seeded, call, call_work, caller, record_call, seed
+from tests.builders import LONE_NUMBER, Seeded, call, caller, record_call, seed
 from tests.fakes import Station, station
-from ui.agent.promise import promise
 from ui.call_backs import CallBackScreen
-from ui.keys import press
+from ui.keys import press, type_text
 
 NOW = datetime.now(UTC)
 
@@ -100,13 +100,34 @@ def test_what_is_mine_and_due_is_said_once(desk: Station, centre: Seeded, qtbot:
     assert screen._count.text() == "2 are due"
 
 
-def test_a_promise_in_wrap_up_is_due_in_an_hour(desk: Station, centre: Seeded, qtbot: QtBot) -> None:
-    promised = call_work(replace(call(CallState.WRAP_UP), caller=caller(LONE_NUMBER)), note="about the bill")
-    promise(desk.context, promised)
+def test_another_time_and_number_are_typed_in_place(desk: Station, centre: Seeded, qtbot: QtBot) -> None:
+    give_up(desk, centre)
     screen = show(desk, qtbot, 1)
+    press(screen, "Ctrl+I")
+    row = screen.change_row
+    assert row.when.hasFocus() and row.number.text() == readable(LONE_NUMBER)
+    press(screen, "4")
+    assert row.time.hasFocus()
+    type_text(screen, "never")
+    press(screen, "Return")
+    assert row.is_open and "A time to come" in row._says.text()
+    row.time.clear()
+    type_text(screen, "tomorrow 8:15")
+    row.number.setFocus()
+    row.number.selectAll()
+    type_text(screen, "030 / 23125-199")
+    press(screen, "Return")
+    qtbot.waitUntil(lambda: screen.table.records.record(0).number == "+493023125199", timeout=5_000)
     (one,) = screen.table.records.records
-    assert (one.number, one.person_id, one.note) == (LONE_NUMBER, centre.agent.id, "about the bill")
-    assert timedelta(minutes=59) < one.due_at - datetime.now(UTC) <= timedelta(hours=1)
-    assert len(desk.notices.confirmed) == 1
-    promise(desk.context, call_work(replace(call(CallState.WRAP_UP), caller=caller(None))))
-    assert "No number of this caller is known" in desk.notices.warned[0]
+    tomorrow = (datetime.now() + timedelta(days=1)).replace(hour=8, minute=15, second=0, microsecond=0)
+    assert one.due_at == tomorrow.astimezone(UTC) and one.person_id == centre.agent.id
+    assert (row.is_open, screen.table.hasFocus()) == (False, True)
+
+
+def test_escape_changes_nothing(desk: Station, centre: Seeded, qtbot: QtBot) -> None:
+    give_up(desk, centre)
+    screen = show(desk, qtbot, 1)
+    press(screen, "Ctrl+I")
+    press(screen, "Escape")
+    assert (screen.change_row.is_open, screen.table.hasFocus()) == (False, True)
+    assert desk.desk.journal.waiting_count() == 0 and screen.table.records.record(0).person_id is None

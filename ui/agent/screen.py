@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.answers import Answer, Hit
+from app.domain.call_backs import CallBack
 from app.domain.calls import Disposition
 from app.domain.search_trail import Search
 from app.domain.work import with_search
@@ -17,13 +18,13 @@ from ui.agent.confirmation import Confirmation
 from ui.agent.customer_panel import CustomerPanel
 from ui.agent.escalation import Choices, EscalationPanel
 from ui.agent.note_pane import NotePane
-from ui.agent.promise import promise
 from ui.agent.reading_view import ReadingView
 from ui.agent.watched import WatchedCases
 from ui.agent.wrap_up_bar import WrapUpBar
 from ui.call_desk import CallDesk
 from ui.context import ScreenContext
-from ui.shortcuts import Shortcut, install, install_hits
+from ui.labels import clock_text
+from ui.shortcuts import Shortcut, install, install_hits, key_text
 from ui.theme import scaled
 
 _LEFT_PX = 328
@@ -130,7 +131,9 @@ class AgentScreen(QWidget):
 
     def _focus_parts(self) -> tuple[QWidget, ...]:
         choices = (self.escalation.reason, self.escalation.impact, self.escalation.urgency)
-        return (self.answers.field, self.note.field, *choices, self.escalation.send_button, self.wrap_up.row)
+        promise = self.wrap_up.call_back
+        wrap_up = (self.wrap_up.row, promise.number, promise.when, promise.time)
+        return (self.answers.field, self.note.field, *choices, self.escalation.send_button, *wrap_up)
 
     def _take_digit(self, event: QKeyEvent) -> bool:
         digit = event.key() - Qt.Key.Key_0
@@ -163,11 +166,17 @@ class AgentScreen(QWidget):
     def _on_finished(self, disposition: Disposition) -> None:
         had_focus = self.wrap_up.has_focus
         self.answers.leave()
-        if disposition is Disposition.CALL_BACK and self._desk.work:
-            promise(self._context, self._desk.work)
         self._desk.wrap_up(disposition)
         if had_focus:
             self.answers.focus()
+
+    def _on_promised(self, made: CallBack | None) -> None:
+        if made is None:
+            sentence = tr("No number of this caller is known, so nobody can call back. Write it into a case.")
+            self._context.notices.warn(sentence)
+            return
+        time, key = clock_text(made.due_at), key_text(Shortcut.SCREEN_CALL_BACKS.key)
+        self._context.notices.confirm(tr("Call-back noted for {time}. {key} changes it.", time=time, key=key))
 
     def _on_wrap_up_key(self) -> None:
         if self.wrap_up.has_focus:
@@ -180,6 +189,8 @@ class AgentScreen(QWidget):
             self.close_escalation()
         elif self.card.transfer.isVisible():
             self.card.transfer.close_row()
+        elif self.wrap_up.call_back.is_open:
+            self.wrap_up.leave_call_back()
         else:
             self.card.hide_details()
 
@@ -193,6 +204,7 @@ class AgentScreen(QWidget):
 
     def _connect(self) -> None:
         self._desk.changed.connect(self._on_call_changed)
+        self._desk.promised.connect(self._on_promised)
         self.answers.taken.connect(self._on_taken)
         self.answers.left.connect(self._on_search_left)
         self.card.transfer.closed.connect(self.note.focus)

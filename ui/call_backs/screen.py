@@ -1,23 +1,25 @@
 """The screen of call-backs: mine and anyone's; one key dials, one says that the customer was reached."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import TypedDict
 from uuid import UUID
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.domain.call_backs import ATTEMPT_PAUSE, CallBack
+from app.domain.call_backs import ATTEMPT_PAUSE, CallBack, CallBackWish
 from app.domain.commands import AnyCommand, AttemptCallBack, CloseCallBack, MoveCallBack
 from app.domain.ids import new_id
 from app.domain.topics import Topic
-from app.i18n import plural, tr
+from app.i18n import language, plural, tr
 from app.telephony.numbers import readable
 from app.telephony.source import Capability
+from ui.call_back_row import CallBackRow, wish_for
 from ui.call_backs.table import CallBackTable, who_text
+from ui.call_commands import local, number_of
 from ui.context import ScreenContext
 from ui.refresh import Refresher
 from ui.shortcuts import Shortcut, install, key_text
@@ -28,8 +30,6 @@ from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
 
 _TICK_MS = 5_000
-_LATER = timedelta(hours=1)
-_MORNING_HOUR = 9
 
 
 class _Head(TypedDict):
@@ -43,6 +43,9 @@ class _Head(TypedDict):
 class CallBackScreen(QWidget):
     """Lives as long as the window, so it says what is due whichever screen is shown."""
 
+    due_changed = Signal(int)
+    """So many are due now."""
+
     def __init__(self, context: ScreenContext, now: Callable[[], datetime] = utc_now) -> None:
         super().__init__()
         self._context = context
@@ -52,6 +55,10 @@ class CallBackScreen(QWidget):
         self.table.activated_record.connect(lambda _: self.dial())
         self.table.current_record.connect(lambda _: self._show_buttons())
         self._count = PlainLabel(kind="muted")
+        self._changing: UUID | None = None
+        self.change_row = CallBackRow(context.desk.rules.region, tr("Save"), now)
+        self.change_row.taken.connect(self._on_taken)
+        self.change_row.left.connect(self._leave_change)
         self._make_buttons()
         self._lay_out()
         query = partial(context.desk.call_backs.open_for, context.desk.person.id)
@@ -62,7 +69,12 @@ class CallBackScreen(QWidget):
         ticker.setInterval(_TICK_MS)
         ticker.timeout.connect(self._tick)
         ticker.start()
-        install(self, {Shortcut.CALL_BACK_REACHED: self.close_as_done, Shortcut.CALL_BACK_DIAL: self.dial})
+        keys = {
+            Shortcut.CALL_BACK_DIAL: self.dial,
+            Shortcut.CALL_BACK_REACHED: self.close_as_done,
+            Shortcut.CALL_BACK_CHANGE: self.change,
+        }
+        install(self, keys)
         self._show_buttons()
         self._refresher.refresh()
 
@@ -83,6 +95,13 @@ class CallBackScreen(QWidget):
         attempt = AttemptCallBack(**self._by(), call_back_id=one.id, next_at=self._now() + ATTEMPT_PAUSE)
         self._send(attempt)
 
+    def change(self) -> None:
+        """Another time or another number for the chosen one."""
+        if one := self.table.current():
+            self._changing = one.id
+            now, is_german = local(self._now()), language() == "de"
+            self.change_row.open(wish_for(one.number, local(one.due_at), now, is_german=is_german))
+
     def close_as_done(self) -> None:
         """The customer was spoken to."""
         self._close(is_done=True)
@@ -101,14 +120,19 @@ class CallBackScreen(QWidget):
         if one := self.table.current():
             self._send(CloseCallBack(**self._by(), call_back_id=one.id, is_done=is_done))
 
-    def _move(self, due_at: datetime) -> None:
-        if one := self.table.current():
-            self._send(MoveCallBack(**self._by(), call_back_id=one.id, due_at=due_at))
+    def _on_taken(self, wish: CallBackWish) -> None:
+        """The other time, and the other number."""
+        due, region = wish.due_at(local(self._now())), self._context.desk.rules.region
+        if due and self._changing:
+            number = number_of(wish.number_text, region)
+            moved = MoveCallBack(**self._by(), call_back_id=self._changing, due_at=due.astimezone(UTC), number=number)
+            self._send(moved)
+        self._leave_change()
 
-    def _tomorrow(self) -> datetime:
-        """Nine in the morning by the clock of this desk."""
-        local = self._now().astimezone() + timedelta(days=1)
-        return local.replace(hour=_MORNING_HOUR, minute=0, second=0, microsecond=0)
+    def _leave_change(self) -> None:
+        self._changing = None
+        self.change_row.hide()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _by(self) -> _Head:
         return {"id": new_id(), "by": self._context.desk.person.id, "at": self._now()}
@@ -121,7 +145,10 @@ class CallBackScreen(QWidget):
         self.table.records.replace(call_backs)
         if call_backs and not had_choice:
             self.table.choose(call_backs[0].id)
-        self._told_due &= {one.id for one in call_backs}
+        known = {one.id for one in call_backs}
+        self._told_due &= known
+        if self._changing not in (None, *known):  # settled meanwhile, or taken by somebody else
+            self._leave_change()
         self._tick()
         self._show_buttons()
 
@@ -129,6 +156,7 @@ class CallBackScreen(QWidget):
         """Say what has become due, once each."""
         due = [one for one in self.table.records.records if one.is_due(self._now())]
         self._count.setText(plural(len(due), "1 is due", "{n} are due"))
+        self.due_changed.emit(len(due))
         self.table.viewport().update()
         fresh = [one for one in due if one.id not in self._told_due and one.person_id]
         self._told_due.update(one.id for one in due)
@@ -152,12 +180,12 @@ class CallBackScreen(QWidget):
     def _make_buttons(self) -> None:
         dial = KeyButton(tr("Call now"), Shortcut.CALL_BACK_DIAL.key, kind="primary", icon_name="phone")
         reached = KeyButton(tr("Reached"), Shortcut.CALL_BACK_REACHED.key, icon_name="check")
-        later, tomorrow, drop = (QPushButton(text) for text in (tr("In 1 hour"), tr("Tomorrow 9:00"), tr("Drop")))
-        self._buttons = (dial, reached, later, tomorrow, drop)
+        change = KeyButton(tr("Change"), Shortcut.CALL_BACK_CHANGE.key, icon_name="clock")
+        drop = QPushButton(tr("Drop"))
+        self._buttons = (dial, reached, change, drop)
         dial.clicked.connect(self.dial)
         reached.clicked.connect(self.close_as_done)
-        later.clicked.connect(lambda: self._move(self._now() + _LATER))
-        tomorrow.clicked.connect(lambda: self._move(self._tomorrow()))
+        change.clicked.connect(self.change)
         drop.clicked.connect(lambda: self._close(is_done=False))
         for button in self._buttons:
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -175,4 +203,5 @@ class CallBackScreen(QWidget):
         layout.setContentsMargins(scaled(12), scaled(12), scaled(12), scaled(12))
         layout.setSpacing(scaled(10))
         layout.addWidget(card, 1)
+        layout.addWidget(self.change_row)
         layout.addLayout(strip)

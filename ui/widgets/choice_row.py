@@ -70,9 +70,18 @@ class ChoiceRow(QWidget, Generic[E]):
             button.setChecked(self._values[number] == value)
         self._group.setExclusive(True)
 
+    def show_choice(self, value: E, text: str, *, is_possible: bool = True) -> None:
+        """Another text for a choice; one that is not possible now can be neither pressed nor reached."""
+        number = self._values.index(value)
+        button = self._group.button(number)
+        button.setText(f"{number + 1}  {text}")
+        button.setEnabled(is_possible)
+
     def press(self, number: int) -> bool:
         """Choose by its digit, from 1; False when there is no such choice."""
         if not self.isEnabled() or not 1 <= number <= len(self._values):
+            return False
+        if not self._group.button(number - 1).isEnabled():
             return False
         self._group.button(number - 1).setChecked(True)
         self._on_clicked(number - 1)
@@ -112,9 +121,13 @@ class ChoiceRow(QWidget, Generic[E]):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
     def _move(self, step: int) -> None:
-        number = max(0, min(len(self._values) - 1, self._group.checkedId() + step))
-        self.choose(self._values[number])
-        self.moved.emit(self._values[number])
+        number = self._group.checkedId() + step
+        while 0 <= number < len(self._values) and not self._group.button(number).isEnabled():
+            number += step
+        if number < len(self._values):
+            number = max(0, number)
+            self.choose(self._values[number])
+            self.moved.emit(self._values[number])
 
     def _on_clicked(self, number: int) -> None:
         self.chosen.emit(self._values[number])

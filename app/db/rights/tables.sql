@@ -322,7 +322,7 @@ CREATE POLICY gateway_answers ON line_order TO firstline_gateway USING (true);
 -- call_back: those of nobody are everybody's at first level, the others their person's; who works on one takes it. ---
 
 GRANT SELECT, INSERT ON call_back TO firstline_first_level, firstline_gateway;
-GRANT UPDATE (person_id, due_at, note, state, attempt_count, attempted_at, done_at, done_by) ON call_back
+GRANT UPDATE (person_id, number, due_at, note, state, attempt_count, attempted_at, done_at, done_by) ON call_back
     TO firstline_first_level;
 GRANT UPDATE (state, done_at) ON call_back TO firstline_gateway;
 GRANT SELECT ON call_back TO firstline_supervisor;

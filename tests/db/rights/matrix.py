@@ -153,9 +153,9 @@ TABLES = {
     "call_back": Table(
         select="1SG",
         insert="1G",
-        update=_columns("id kind number name made_at made_by call_id customer_id")
+        update=_columns("id kind name made_at made_by call_id customer_id")
         | _columns("state done_at", "1G")
-        | _columns("person_id due_at note attempt_count attempted_at done_by", "1"),
+        | _columns("person_id number due_at note attempt_count attempted_at done_by", "1"),
     ),
     "applied_command": Table(select=P, insert=P, update=_columns("id by applied_at subject_id")),
     "change": Table(
