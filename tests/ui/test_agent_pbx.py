@@ -59,7 +59,7 @@ def test_a_call_from_the_queue_to_the_transfer(call_centre: Centre, agent: Conso
     agent.wait(lambda: agent.has_call(CallState.WRAP_UP))
     asked = pbx.wait_for(lambda fake: [one for one in fake.actions("QueuePause") if one["Reason"] == "wrap_up"])
     assert asked[-1]["Paused"] == "true"
-    agent.press("F10", "3")
+    agent.press("F10", "3", "1")
     agent.wait(lambda: agent.calls.work is None and agent.is_delivered())
     row = recorded(call_centre, call_id)
     assert (row.state, row.end_reason, row.ended_by) == (CallState.CLOSED, EndReason.ANSWERED, EndedBy.TRANSFER)
