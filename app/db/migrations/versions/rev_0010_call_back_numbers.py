@@ -1,7 +1,7 @@
 """A right alone: an agent corrects the number of a call-back."""
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:
