@@ -66,6 +66,7 @@ class CallDesk(QObject):
         self._who = WhoCalls(desk, background, bridge, lambda: tuple(work.call for work in self._mine), self)
         self._who.found.connect(self._on_found)
         bridge.call_event.connect(self._on_call_event)
+        bridge.source_status.connect(self.presence.follow_line)
 
     @property
     def shown(self) -> CallWork | None:
@@ -199,6 +200,8 @@ class CallDesk(QObject):
         else:
             self.work = work
             self.desk.keep(work)
+            if call.caller != mine.call.caller:
+                self._who.look_up(call)
             if call.state is CallState.WRAP_UP:
                 self.presence.follow(AgentState.WRAP_UP)
                 self._wrap_up_limit.begin(self.presence.agent)

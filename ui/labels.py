@@ -29,6 +29,7 @@ _WORDS: tuple[tuple[Enum, Callable[[], str]], ...] = (
     (PauseCode.TRAINING, lambda: tr("Training")),
     (PauseCode.TECHNICAL, lambda: tr("Technical fault")),
     (PauseCode.MISSED_CALL, lambda: tr("Missed call")),
+    (PauseCode.OUTSIDE, lambda: tr("By the telephone system")),
     (CallState.QUEUED, lambda: tr("Waiting")),
     (CallState.OFFERED, lambda: tr("Ringing")),
     (CallState.CONNECTED, lambda: tr("Connected")),

@@ -8,7 +8,19 @@ from PySide6.QtCore import QObject, Signal
 from app.bootstrap import Desk
 from app.domain.commands import SetAgentState
 from app.domain.ids import new_id
-from app.domain.people import Agent, AgentState, Choice, Role, after_call, choose, follow_call, miss_call
+from app.domain.people import (
+    Agent,
+    AgentState,
+    Choice,
+    PauseCode,
+    Role,
+    after_call,
+    choose,
+    follow_call,
+    follow_line,
+    miss_call,
+)
+from app.telephony.source import OutsidePause, SourceStatus
 
 _NOT_TAKING_CALLS = frozenset({AgentState.PAUSED, AgentState.SIGNED_OUT, AgentState.WRAP_UP, AgentState.ON_CALL})
 
@@ -18,10 +30,15 @@ class Presence(QObject):
 
     changed = Signal(object)  # Agent
 
+    moved_from_outside = Signal(object)
+    """The OutsidePause that this agent's state followed."""
+
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.agent = Agent(person_id=desk.person.id, state=AgentState.SIGNED_OUT, since=_now())
         self._desk = desk
+        self._outside: OutsidePause | None = None
+        self._told_line: tuple[bool, str] | None = None
 
     @property
     def is_agent(self) -> bool:
@@ -38,6 +55,23 @@ class Presence(QObject):
     def choose(self, choice: Choice) -> None:
         """Available, paused or signed out: now, or after the call."""
         self._become(choose(self.agent, choice, _now()))
+
+    def follow_line(self, status: SourceStatus) -> None:
+        """Somebody else paused the telephone at the PBX, or ended its pause: the same holds here.
+
+        The line is not told: it knows. Only where a call goes on it hears again that no other one shall come.
+        """
+        pause = status.pause
+        if pause is None or pause == self._outside or not self.is_agent:
+            return
+        self._outside, self._told_line = pause, None
+        agent = follow_line(self.agent, is_paused=pause.is_paused, reason=pause.reason, at=_now())
+        has_moved = agent is not self.agent
+        self._become(agent, is_known_to_line=True)
+        if self.agent.state in _NOT_TAKING_CALLS and not pause.is_paused:
+            self._tell_line()
+        if has_moved:
+            self.moved_from_outside.emit(pause)
 
     def follow(self, state: AgentState) -> None:
         """The telephone moved the agent to ringing, on a call or wrap-up."""
@@ -57,21 +91,30 @@ class Presence(QObject):
         """The window closes, whatever the state was."""
         self._become(replace(self.agent, state=AgentState.SIGNED_OUT, pause_code=None, since=_now(), then=None))
 
-    def _become(self, agent: Agent) -> None:
+    def _become(self, agent: Agent, *, is_known_to_line: bool = False) -> None:
         if agent is self.agent:
             return
         has_moved = agent.state is not self.agent.state or agent.pause_code is not self.agent.pause_code
         self.agent = agent
         if has_moved:
             self._desk.send(SetAgentState(id=new_id(), by=self._desk.person.id, at=_now(), agent=agent))
-            self._tell_line()
+            if not is_known_to_line:
+                self._tell_line()
         self.changed.emit(agent)
 
     def _tell_line(self) -> None:
         """Whether the line can hold calls back or not: it may be lost now and do it when it is back."""
-        reason = self.agent.pause_code or self.agent.state
-        is_paused = self.agent.state in _NOT_TAKING_CALLS
-        self._desk.source.pause(is_paused, str(reason) if is_paused else "")
+        now = self.agent
+        basis = now.then if now.state is AgentState.RINGING and now.then else now
+        state, code = basis.state, basis.pause_code
+        reason = str(code or state)
+        if code is PauseCode.OUTSIDE and self._outside:
+            reason = self._outside.reason or reason
+        is_paused = state in _NOT_TAKING_CALLS
+        wanted = (is_paused, reason if is_paused else "")
+        if wanted != self._told_line:  # an agent at whose desk it rings is as free as before
+            self._told_line = wanted
+            self._desk.source.pause(*wanted)
 
 
 def _now() -> datetime:

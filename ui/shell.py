@@ -26,7 +26,7 @@ from ui.delivery import Delivery
 from ui.language import choose_language
 from ui.ring_alerts import RingAlerts, RingSwitches, switches_of
 from ui.shortcuts import Shortcut, install
-from ui.state_line import StateLine
+from ui.state_line import StateLine, outside_text
 from ui.supervisor.screen import SupervisorBoard
 from ui.theme import Scheme, Tone
 from ui.undelivered import UndeliveredPage
@@ -173,6 +173,7 @@ class Shell(QObject):
         self.delivery.changed.connect(lambda status: self.line.show_outbox(status))
         self.delivery.reading_asked.connect(self._read_refused)
         self.calls.presence.changed.connect(lambda agent: self.line.show_agent(agent))
+        self.calls.presence.moved_from_outside.connect(lambda pause: self.window_.confirm(outside_text(pause)))
         self.background.error_raised.connect(self._on_error)
         self.background.crashed.connect(self._on_crash)
 

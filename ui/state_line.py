@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButt
 from app.desk.outbox import OutboxStatus
 from app.domain.people import CHOSEN_PAUSES, Agent, AgentState, Choice
 from app.i18n import plural, tr
-from app.telephony.source import SourceState, SourceStatus
+from app.telephony.source import OutsidePause, SourceState, SourceStatus
 from ui import icons
 from ui.labels import clock_text, label
 from ui.looks import AGENT_LOOKS
@@ -194,6 +194,15 @@ class StateLine(QFrame):
         line.addWidget(self._tool("language", tr("Deutsch / English"), self.language_asked))  # type: ignore[arg-type]
         line.addWidget(self._tool("moon", tr("Light or dark"), self.theme_asked))  # type: ignore[arg-type]
         line.addWidget(self._tool("key", help_text, self.help_asked))  # type: ignore[arg-type]
+
+
+def outside_text(pause: OutsidePause) -> str:
+    """That somebody else changed the agent's state, in their own words."""
+    if not pause.is_paused:
+        return tr("The pause was ended at the telephone system.")
+    if not pause.reason:
+        return tr("You were paused at the telephone system.")
+    return tr("You were paused at the telephone system: “{reason}”.", reason=pause.reason[:80])
 
 
 def _choice_text(choice: Choice | None) -> str:

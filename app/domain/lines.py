@@ -140,8 +140,9 @@ class Telephone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineNow:
-    """One read of all that a desk's line shows: its calls, the answers to its orders, and the gateway."""
+    """One read of all that a desk's line shows: its calls, the answers to its orders, gateway and telephone."""
 
     calls: tuple[LineCall, ...]
     answers: tuple[OrderAnswer, ...]
     gateway: GatewayState | None
+    telephone: Telephone | None = None

@@ -50,9 +50,11 @@ class PauseCode(StrEnum):
     TRAINING = "training"
     TECHNICAL = "technical"
     MISSED_CALL = "missed_call"  # set by the program: nobody took the call that rang here
+    OUTSIDE = "outside"  # set at the telephone system, by a supervisor or another program, in words of their own
 
 
-CHOSEN_PAUSES: tuple[PauseCode, ...] = tuple(code for code in PauseCode if code is not PauseCode.MISSED_CALL)
+_NOT_CHOSEN = (PauseCode.MISSED_CALL, PauseCode.OUTSIDE)
+CHOSEN_PAUSES: tuple[PauseCode, ...] = tuple(code for code in PauseCode if code not in _NOT_CHOSEN)
 
 
 TRANSITIONS: Mapping[AgentState, frozenset[AgentState]] = {
@@ -107,6 +109,9 @@ class Agent:
     then: Choice | None = None
 
 
+_FREE = Choice(state=AgentState.AVAILABLE)
+
+
 def choose(agent: Agent, choice: Choice, at: datetime) -> Agent:
     """The agent after the person chose a state; during a call the choice waits until after wrap-up."""
     if choice.state not in CHOSEN_BY_PERSON:
@@ -116,6 +121,16 @@ def choose(agent: Agent, choice: Choice, at: datetime) -> Agent:
     if (agent.state, agent.pause_code) == (choice.state, choice.pause_code):
         return agent
     return replace(agent, state=choice.state, pause_code=choice.pause_code, since=at, then=None)
+
+
+def follow_line(agent: Agent, *, is_paused: bool, reason: str, at: datetime) -> Agent:
+    """The agent after somebody paused their telephone at the PBX, or ended its pause; after the call, in a call.
+
+    Nobody is signed in from outside, and who is signed out takes no calls anyway.
+    """
+    if agent.state is AgentState.SIGNED_OUT:
+        return agent
+    return choose(agent, Choice(state=AgentState.PAUSED, pause_code=_code_of(reason)) if is_paused else _FREE, at)
 
 
 def follow_call(agent: Agent, state: AgentState, at: datetime) -> Agent:
@@ -140,6 +155,12 @@ def miss_call(agent: Agent, at: datetime) -> Agent:
     if agent.state is not AgentState.RINGING or not is_free:
         return after_call(agent, at)
     return replace(agent, state=AgentState.PAUSED, pause_code=PauseCode.MISSED_CALL, since=at, then=None)
+
+
+def _code_of(reason: str) -> PauseCode:
+    """ "Lunch" is the break that agents choose under that name; any other word stands for itself."""
+    word = reason.strip().lower()
+    return PauseCode(word) if word in CHOSEN_PAUSES else PauseCode.OUTSIDE
 
 
 def wrap_up_ends_at(agent: Agent, limit: timedelta) -> datetime | None:

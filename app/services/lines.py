@@ -8,11 +8,11 @@ from sqlalchemy import Row, func, insert, literal, or_, select, text, union
 from sqlalchemy.orm import Session
 
 from app.db.engine import Database
-from app.db.line_rows import GatewayRow, LineOrderRow, RingRow
+from app.db.line_rows import GatewayRow, LineOrderRow, RingRow, TelephoneRow
 from app.db.rows import CallRow
 from app.db.types import UtcDateTime
 from app.domain.calls import Call, CallerNumber, CallState
-from app.domain.lines import GatewayState, LineCall, LineNow, LineOrder, OrderAnswer, OrderState, RingAt
+from app.domain.lines import GatewayState, LineCall, LineNow, LineOrder, OrderAnswer, OrderState, RingAt, Telephone
 from app.services.gateway_statements import GATEWAY_CHANNEL
 
 _RINGS_AT_MOST = timedelta(hours=1)  # an older one that never stopped is of a gateway that died
@@ -32,6 +32,7 @@ class Lines:
                 calls=tuple(map(self._call, session.execute(_calls_of(self._person_id, known)))),
                 answers=_answers(session, orders) if orders else (),
                 gateway=gateway_state(session),
+                telephone=_telephone(session, self._person_id),
             )
 
     def gateway(self) -> GatewayState | None:
@@ -100,6 +101,20 @@ def _calls_of(person_id: UUID, known: frozenset[UUID]) -> Any:
         .outerjoin(RingRow, (RingRow.call_id == CallRow.id) & (RingRow.person_id == person_id))
         .where(or_(CallRow.id.in_(union(rings_here, has)), CallRow.id.in_(known)))
         .order_by(CallRow.queued_at)
+    )
+
+
+def _telephone(session: Session, person_id: UUID) -> Telephone | None:
+    row = session.scalars(select(TelephoneRow).where(TelephoneRow.person_id == person_id).limit(1)).first()
+    if row is None:
+        return None
+    return Telephone(
+        interface=row.interface,
+        name=row.name,
+        device=row.device,
+        is_paused=row.is_paused,
+        pause_reason=row.pause_reason,
+        person_id=person_id,
     )
 
 

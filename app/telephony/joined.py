@@ -174,7 +174,12 @@ class JoinedSource:
         ami = self._statuses.get("ami", status)
         sentence = worst.sentence or next((s.sentence for s in self._statuses.values() if s.sentence), "")
         told = replace(
-            worst, name=self.name, sentence=sentence, waiting_count=ami.waiting_count, waiting_since=ami.waiting_since
+            worst,
+            name=self.name,
+            sentence=sentence,
+            waiting_count=ami.waiting_count,
+            waiting_since=ami.waiting_since,
+            pause=ami.pause,
         )
         if told != self._told_status:
             self._told_status = told

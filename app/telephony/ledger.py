@@ -14,7 +14,7 @@ from app.domain.call_states import advance, begin
 from app.domain.calls import Call, CallEvent, EndReason, EventKind
 from app.domain.lines import SHARED, Telephone
 from app.telephony.ami.exchange import News
-from app.telephony.ami.members import Member
+from app.telephony.ami.members import Member, pause_of
 
 _KEPT = timedelta(seconds=90)  # an ended call, for events that come late; the PBX's side keeps it for a minute
 
@@ -63,6 +63,7 @@ class Ledger:
         self._lock = threading.Lock()
         self._calls: dict[UUID, LedgerCall] = {}
         self._telephones: dict[str, Telephone] = {}
+        self._members: dict[tuple[str, str], Member] = {}  # by telephone and queue
         self._changed_calls: set[UUID] = set()
         self._changed_telephones: set[str] = set()
 
@@ -136,12 +137,16 @@ class Ledger:
         return any(ring.interface == interface and ring.stopped_at is None for ring in one.rings)
 
     def _take_member(self, member: Member) -> None:
+        """A telephone is paused if it is in all its queues; all else a queue says as the others do."""
+        self._members[member.interface, member.queue] = member
+        pause = pause_of(one for (interface, _), one in self._members.items() if interface == member.interface)
+        assert pause  # this member is among them
         told = Telephone(
             interface=member.interface,
             name=member.name,
             device=member.device.name.lower(),
-            is_paused=member.is_paused,
-            pause_reason=member.pause_reason,
+            is_paused=pause.is_paused,
+            pause_reason=pause.reason,
         )
         if self._telephones.get(told.interface) != told:
             self._telephones[told.interface] = told

@@ -3,6 +3,7 @@
 import logging
 import random
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -27,8 +28,10 @@ from app.i18n import tr
 from app.telephony.line_news import LineNews
 from app.telephony.line_words import refused, trouble
 from app.telephony.loop import deliver
-from app.telephony.source import Capability, SourceState, SourceStatus
+from app.telephony.pause_watch import SETTLE_S, Pause, PauseWatch
+from app.telephony.source import Capability, OutsidePause, SourceState, SourceStatus
 
+_PAUSES = frozenset({LineAction.PAUSE, LineAction.RESUME})
 POLL_S = 1.2  # for the gateway's sign of life; news of calls come by a wake-up
 
 _log = logging.getLogger("firstline.line")
@@ -56,7 +59,9 @@ class SharedSource:
         self._orders: deque[LineOrder] = deque()
         self._pending: dict[UUID, LineOrder] = {}
         self._news = LineNews(person_id)
-        self._pause: tuple[LineAction, str] | None = None
+        self._pause: Pause | None = None
+        self._watch = PauseWatch()
+        self._outside: OutsidePause | None = None
         self._capabilities: frozenset[Capability] = frozenset()
         self._status = SourceStatus(name=self.name, state=SourceState.STOPPED, since=_now())
         self._complaint = ""
@@ -114,9 +119,9 @@ class SharedSource:
 
     def pause(self, is_paused: bool, reason: str = "") -> None:
         """Now, and again when a gateway is back: the PBX may have been started anew."""
-        self._pause = (LineAction.PAUSE if is_paused else LineAction.RESUME, reason)
+        self._pause = Pause(is_paused, reason)
         if self._status.state is SourceState.READY:
-            self._order(*self._pause_order())
+            self._order_pause(self._pause)
 
     def next_call(self) -> None:
         """Real callers do not come on demand."""
@@ -126,9 +131,8 @@ class SharedSource:
         self._orders.append(order)
         self._woken.set()
 
-    def _pause_order(self) -> tuple[LineAction, None, str]:
-        assert self._pause
-        return self._pause[0], None, self._pause[1]
+    def _order_pause(self, pause: Pause) -> None:
+        self._order(LineAction.PAUSE if pause.is_paused else LineAction.RESUME, text=pause.reason)
 
     # From here on everything happens in the line's own thread.
 
@@ -145,7 +149,7 @@ class SharedSource:
             except Exception:  # noqa: BLE001 - the edge of this thread
                 _log.exception("shared line")
                 self._report(SourceState.LOST)
-            self._woken.wait(POLL_S * random.uniform(0.8, 1.2))
+            self._woken.wait(SETTLE_S / 2 if self._watch.is_open else POLL_S * random.uniform(0.8, 1.2))
         self._report(SourceState.STOPPED)
 
     def _place_orders(self) -> None:
@@ -157,26 +161,40 @@ class SharedSource:
                 self._complaint = refused(Refusal.NOT_YOURS, "")
             else:
                 self._pending[order.id] = order
+                if order.action in _PAUSES:
+                    self._watch.ask(Pause(order.action is LineAction.PAUSE, order.text))
             self._orders.popleft()
 
     def _take(self, now: LineNow) -> None:
         for answer in now.answers:
             self._take_answer(answer)
         self._give_up_late_orders()
+        if now.telephone:
+            self._watch.tell(Pause(now.telephone.is_paused, now.telephone.pause_reason), time.monotonic())
         for one in now.calls:
             for event in self._news.of(one):
                 deliver(self._on_event, event)
         self._take_gateway(now.gateway)
 
     def _take_answer(self, answer: OrderAnswer) -> None:
-        del self._pending[answer.order_id]
+        self._settle(answer.order_id, was_done=answer.refusal is None)
         self._complaint = refused(answer.refusal, answer.detail) if answer.refusal else ""
 
     def _give_up_late_orders(self) -> None:
         oldest = _now() - timedelta(seconds=ORDER_LIMIT_S)
         for order in [one for one in self._pending.values() if one.at < oldest]:
-            del self._pending[order.id]
+            self._settle(order.id, was_done=False)
             self._complaint = refused(Refusal.TOO_LATE, "")
+
+    def _settle(self, order_id: UUID, *, was_done: bool) -> None:
+        if self._pending.pop(order_id).action in _PAUSES:
+            self._watch.answer(time.monotonic(), was_done=was_done)
+
+    def _look_at_pause(self) -> None:
+        """What somebody else has done at the PBX is from now on what is wanted, also of the next gateway."""
+        if not self._orders and (outside := self._watch.look(time.monotonic())):
+            self._pause = outside
+            self._outside = OutsidePause(is_paused=outside.is_paused, reason=outside.reason, at=_now())
 
     def _take_gateway(self, gateway: GatewayState | None) -> None:
         if gateway is None or not gateway.is_serving:
@@ -187,9 +205,10 @@ class SharedSource:
             return
         self._capabilities = frozenset(c for c in Capability if c.value in gateway.capabilities)
         is_back = self._status.state is not SourceState.READY
-        self._report(SourceState.READY, self._complaint, gateway=gateway)
         if is_back and self._pause:
-            self._order(*self._pause_order())
+            self._order_pause(self._pause)
+        self._look_at_pause()
+        self._report(SourceState.READY, self._complaint, gateway=gateway)
 
     def _report(
         self,
@@ -207,6 +226,7 @@ class SharedSource:
             sentence=sentence,
             waiting_count=gateway.waiting_count if gateway else 0,
             waiting_since=gateway.waiting_since if gateway else None,
+            pause=self._outside,
         )
         if status != known:
             self._status = status

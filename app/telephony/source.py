@@ -32,10 +32,20 @@ class SourceState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutsidePause:
+    """Somebody else, a supervisor or a program, paused this desk's telephone at the PBX, or ended its pause."""
+
+    is_paused: bool
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStatus:
     """State of a source; `sentence` says, in the person's language, what is wrong and what to do (empty when READY).
 
     `waiting_count` callers wait in the queues that the source sees, the first of them since `waiting_since`.
+    `pause` is the newest change of that kind, told again with each status; by its time it is known.
     """
 
     name: str
@@ -44,6 +54,7 @@ class SourceStatus:
     sentence: str = ""
     waiting_count: int = 0
     waiting_since: datetime | None = None
+    pause: OutsidePause | None = None
 
 
 class CallSource(Protocol):

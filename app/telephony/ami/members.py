@@ -1,9 +1,11 @@
 """The agents of the PBX's queues and what the PBX says of their telephones."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
 from app.telephony.ami.wire import Message
+from app.telephony.pause_watch import Pause
 
 
 class DeviceState(Enum):
@@ -45,6 +47,15 @@ def member_of(message: Message) -> Member | None:
         is_paused=message["Paused"] == "1",
         pause_reason=message["PausedReason"],
     )
+
+
+def pause_of(members: Iterable[Member]) -> Pause | None:
+    """Of one telephone: paused if it is in all its queues; None if no queue knows it."""
+    known = list(members)
+    if not known:
+        return None
+    is_paused = all(member.is_paused for member in known)
+    return Pause(is_paused, next((m.pause_reason for m in known if m.pause_reason), "") if is_paused else "")
 
 
 def interface_of(channel: str) -> str:

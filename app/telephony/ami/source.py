@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +14,12 @@ from app.domain.errors import FirstlineError
 from app.i18n import tr
 from app.telephony.ami.commands import ACTIONS, Commands
 from app.telephony.ami.exchange import News
-from app.telephony.ami.members import DeviceState
+from app.telephony.ami.members import DeviceState, pause_of
 from app.telephony.ami.session import Session
 from app.telephony.ami.settings import AmiSettings
 from app.telephony.loop import LoopThread, deliver
-from app.telephony.source import Capability, SourceState, SourceStatus
+from app.telephony.pause_watch import SETTLE_S, Pause, PauseWatch
+from app.telephony.source import Capability, OutsidePause, SourceState, SourceStatus
 
 _Command = Callable[[], Coroutine[Any, Any, None]]
 
@@ -45,6 +47,8 @@ class AmiSource:
         self._status = SourceStatus(name=self.name, state=SourceState.STOPPED, since=_now())
         self._refusal = ""  # of the newest command
         self._pause: _Command | None = None
+        self._watch = PauseWatch()
+        self._outside: OutsidePause | None = None
         self._running: set[asyncio.Task[None]] = set()
 
     @property
@@ -129,9 +133,32 @@ class AmiSource:
         self.keep(asyncio.ensure_future(self._told(command)))
 
     def _set_pause(self, is_paused: bool, reason: str) -> None:
-        self._pause = lambda: self._commands.pause(self._settings.interface, is_paused, reason)
+        self._pause = partial(self._ask_pause, Pause(is_paused, reason))
         if self._status.state is SourceState.READY:
             self._begin(self._pause)
+
+    async def _ask_pause(self, pause: Pause) -> None:
+        was_done = False
+        self._watch.ask(pause)
+        try:
+            await self._commands.pause(self._settings.interface, pause.is_paused, pause.reason)
+            was_done = True
+        finally:
+            self._watch.answer(_clock_s(), was_done=was_done)
+            self._look_at_pause()
+
+    def _look_at_pause(self) -> None:
+        """What somebody else has done at the PBX is from now on what is wanted, also after a new connect."""
+        own = self._settings.interface
+        told = pause_of(m for m in self._session.exchange.members.values() if m.interface == own)
+        if told and self._status.state is SourceState.READY:
+            self._watch.tell(told, _clock_s())
+            if outside := self._watch.look(_clock_s()):
+                self._pause = partial(self._ask_pause, outside)
+                self._outside = OutsidePause(is_paused=outside.is_paused, reason=outside.reason, at=_now())
+                self._report(SourceState.READY, self._refusal)
+            elif self._watch.is_open:
+                asyncio.get_running_loop().call_later(SETTLE_S / 2, self._look_at_pause)
 
     async def _told(self, command: _Command) -> None:
         """A command that came to nothing is said; one that worked takes back what was said of one before."""
@@ -161,6 +188,8 @@ class AmiSource:
         for one in news:
             if isinstance(one, CallEvent):
                 self._sort(one)
+            elif one.interface == self._settings.interface:
+                self._look_at_pause()
         if self._status.state is SourceState.READY:
             self._report(SourceState.READY, self._refusal)
 
@@ -199,6 +228,7 @@ class AmiSource:
             sentence=sentence or (self._trouble() if state is SourceState.READY else ""),
             waiting_count=len(waiting),
             waiting_since=waiting[0].began_at if waiting else None,
+            pause=self._outside,
         )
         if status != self._status:
             self._status = status
@@ -207,6 +237,10 @@ class AmiSource:
 
 def _ring_stopped(event: CallEvent, agent: str) -> CallEvent:
     return CallEvent(call_id=event.call_id, kind=EventKind.RING_STOPPED, at=event.at, agent=agent)
+
+
+def _clock_s() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _now() -> datetime:

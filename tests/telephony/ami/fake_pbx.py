@@ -29,6 +29,7 @@ class Mood:
     refusals: dict[str, str] = field(default_factory=dict)  # action -> the PBX's words
     call_ids: dict[str, str] = field(default_factory=dict)  # channel -> SIP Call-ID
     clock_ahead_s: float = 0.0
+    tells_first: bool = False  # the event of a pause comes before the answer to its action
     members: list[Fields] = field(default_factory=lambda: [member("1001"), member("1002")])
     waiting: list[Fields] = field(default_factory=list)
     channels: list[Fields] = field(default_factory=list)
@@ -100,7 +101,8 @@ class FakePbx:
             while data := await reader.readuntil(b"\r\n\r\n"):
                 action = dict(line.split(": ", 1) for line in data.decode().split("\r\n") if ": " in line)
                 if not self.mood.is_frozen:
-                    writer.write(self._answer(action, session))
+                    parts = [self._answer(action, session), self._pause(action)]
+                    writer.write(b"".join(reversed(parts) if self.mood.tells_first else parts))
                 with self._changed:
                     self.asked.append(action)
                     self._changed.notify_all()
@@ -140,6 +142,21 @@ class FakePbx:
                 now_s = time.time() + mood.clock_ahead_s
                 return as_bytes([{**reply, "Ping": "Pong", "Timestamp": f"{now_s:.6f}"}])
         return as_bytes([reply])
+
+    def _pause(self, action: Fields) -> bytes:
+        """What a queue tells when an action paused one of its members."""
+        if action["Action"] != "QueuePause" or "QueuePause" in self.mood.refusals:
+            return b""
+        return as_bytes(self.set_pause(action["Interface"], action["Paused"] == "true", action.get("Reason", "")))
+
+    def set_pause(self, interface: str, is_paused: bool, reason: str = "") -> list[Fields]:
+        """Somebody pauses a telephone; the events that tell it."""
+        told = []
+        for one in self.mood.members:
+            if one["Interface"] == interface:
+                one |= {"Paused": "1" if is_paused else "0", "PausedReason": reason if is_paused else ""}
+                told.append({"Event": "QueueMemberPause", **one})
+        return told
 
     def _login(self, action: Fields, reply: Fields, session: dict[str, str]) -> bytes:
         key = hashlib.md5((session.get("challenge", "") + self.mood.password).encode()).hexdigest()

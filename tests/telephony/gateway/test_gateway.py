@@ -178,3 +178,24 @@ def _wrapped_up(site: Site, linked_id: str) -> Call:
     database.close()
     done = CallEvent(call_id=call_id, kind=EventKind.WRAPPED_UP, at=datetime.now(UTC))
     return replace(advance(line_call.call, done), disposition=Disposition.SOLVED)
+
+
+def test_a_pause_at_the_pbx_comes_through_the_gateway_once(centre_site: Site) -> None:
+    centre_site.start_gateway()
+    centre_site.until_ready()
+    ada = centre_site.open_line(centre_site.centre.agent)
+    ready(ada)
+    pbx = centre_site.pbx
+    ada.source.pause(False)
+    pbx.wait_for_action("QueuePause")
+    pbx.play(pbx.set_pause("PJSIP/1001", True, "Talk to Tom"))
+    while (status := ada.listener.statuses.get(timeout=20)).pause is None:
+        pass
+    assert (status.pause.is_paused, status.pause.reason) == (True, "Talk to Tom")
+    ada.source.pause(True, "lunch")
+    ada.source.pause(False)
+    pbx.wait_for_action("QueuePause", 3)
+    centre_site.until("SELECT is_paused FROM telephone WHERE interface = 'PJSIP/1001'", lambda rows: rows == [(False,)])
+    time.sleep(3.0)  # two looks and more
+    assert len(pbx.actions("QueuePause")) == 3
+    assert {one.pause for one in list(ada.listener.statuses.queue)} <= {status.pause}
