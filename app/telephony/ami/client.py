@@ -11,8 +11,9 @@ from app.telephony.ami.settings import AmiSettings
 from app.telephony.ami.wire import Message, MessageReader, encode
 
 REPLY_LIMIT_S = 5.0
-PING_PAUSE_S = 1.5  # with the limit: a frozen PBX shows on each desk within 5 s, behind a gateway too
-PING_LIMIT_S = 2.0
+PING_PAUSE_S = 1.25  # with the limits: a frozen PBX shows on each desk within 5 s, behind a gateway too
+PING_LIMIT_S = 1.75
+OWN_DELAY_S = 0.25  # after the limit: this program may have been held up itself, and reads what has come meanwhile
 CONNECT_LIMIT_S = 5.0
 
 _READ_BYTES = 65_536
@@ -40,6 +41,7 @@ class AmiClient:
         self._numbers = count(1)
         self._replies: dict[str, asyncio.Future[Message]] = {}
         self._lists: dict[str, list[Message]] = {}
+        self._heard = asyncio.Event()
 
     @property
     def dropped_count(self) -> int:
@@ -53,6 +55,7 @@ class AmiClient:
             ConnectionError: it ended.
         """
         while data := await self._reader.read(_READ_BYTES):
+            self._heard.set()
             for message in self._messages.feed(data):
                 self._take(message)
         raise ConnectionResetError("the PBX closed the connection")
@@ -76,10 +79,8 @@ class AmiClient:
         try:
             await self._ask(number, action, fields)
             self._replies[number] = asyncio.get_running_loop().create_future()
-            if events and events[-1].is_end_of_list:
-                return events[:-1]
-            async with asyncio.timeout(REPLY_LIMIT_S):
-                await self._replies[number]
+            if not (events and events[-1].is_end_of_list):
+                await self._end_of_list(self._replies[number], events)
             return events[:-1]
         finally:
             self._replies.pop(number, None)
@@ -101,18 +102,42 @@ class AmiClient:
     async def ping_until_silent(self) -> None:
         """A frozen PBX sends nothing and closes nothing, so it has to be asked.
 
+        Whatever comes is a sign of life: behind many events the answer may be late, and the connection is good.
+
         Raises:
-            TimeoutError: it does not answer any more.
+            TimeoutError: nothing comes any more.
         """
         while True:
             await asyncio.sleep(PING_PAUSE_S)
-            async with asyncio.timeout(PING_LIMIT_S):
-                await self.ask("Ping")
+            self._heard.clear()
+            ping = asyncio.ensure_future(self.ask("Ping"))
+            try:
+                async with asyncio.timeout(PING_LIMIT_S):
+                    await self._heard.wait()
+            except TimeoutError:
+                await asyncio.sleep(OWN_DELAY_S)
+                if not self._heard.is_set():
+                    raise
+            finally:
+                ping.cancel()
+                await asyncio.gather(ping, return_exceptions=True)
 
     async def close(self) -> None:
         self._writer.close()
         # A transport that the other side has reset raises here what is known already.
         await asyncio.gather(self._writer.wait_closed(), return_exceptions=True)
+
+    async def _end_of_list(self, end: "asyncio.Future[Message]", events: list[Message]) -> None:
+        """As long as it grows it is waited for: a large centre's is long, and the machine may be slow."""
+        while True:
+            known = len(events)
+            try:
+                async with asyncio.timeout(REPLY_LIMIT_S):
+                    await asyncio.shield(end)
+                return
+            except TimeoutError:
+                if len(events) == known:
+                    raise
 
     async def _ask(self, number: str, action: str, fields: dict[str, str]) -> Message:
         data = encode(action, {"ActionID": number, **fields})

@@ -3,6 +3,7 @@
 Modelled on recorded streams: which events come, in what order and how many milliseconds apart, and what they leave out.
 """
 
+import time
 from collections.abc import Callable
 
 CALLER = "+442079460100"
@@ -127,44 +128,60 @@ class Story:
         self._hang_up_caller("16")
         return self
 
-    def blind_transfer(self, agent: str = "1001", *, by_telephone: bool = False) -> "Story":
+    def blind_transfer(self, agent: str = "1001", *, by_telephone: bool = False, to: str = SECOND) -> "Story":
         self._say("Unhold", **self._own(agent, "Up"))
-        self._say("BlindTransfer", Result="Success", Extension=SECOND, **self._prefixed("Transferer", agent))
+        self._say("BlindTransfer", Result="Success", Extension=to, **self._prefixed("Transferer", agent))
         self._complete(agent, "transfer", names_channel=not by_telephone)
         self._hang_up_agent(agent, "Up", "16")
-        self._second_level()
+        self._passed_to(to)
         return self
 
-    def consult(self, agent: str = "1001") -> "Story":
-        """The agent speaks with the second level, the caller waits."""
+    def consult(self, agent: str = "1001", *, whom: str = SECOND) -> "Story":
+        """The agent speaks with somebody, the caller waits; the PBX dials through a channel in the agent's name."""
         self._say("Hold", **self._own(agent, "Up"))
-        self._channel_for(SECOND)
-        local = {"Channel": f"Local/{SECOND}@agents-00000000;2", "Uniqueid": f"{self.linked_id}99"}
+        self._channel_for(whom)
         self.wait(0.2)
-        dest = self._dest(SECOND)
-        self._say("DialBegin", **{**self._caller("Ring"), **local}, **dest, DialString=SECOND)
+        asking = {
+            "Channel": f"Local/{whom}@agents-00000000;2",
+            "ChannelStateDesc": "Ring",
+            "CallerIDNum": agent,
+            "CallerIDName": "Agent One",
+            "Uniqueid": f"{self.linked_id}99",
+            "Linkedid": self.linked_id,
+        }
+        self._say("DialBegin", **asking, **self._dest(whom), DialString=whom)
         self.wait(1.0)
-        self._say("DialEnd", **{**self._caller("Ring"), **local}, **self._dest(SECOND, "Up"), DialStatus="ANSWER")
+        self._say("DialEnd", **asking, **self._dest(whom, "Up"), DialStatus="ANSWER")
         return self
 
     def attended_transfer(self, agent: str = "1001") -> "Story":
         """The agent hangs up in a consultation."""
-        self._say("AttendedTransfer", Result="Success", **self._prefixed("OrigTransferer", agent))
+        given = {f"Transferee{key}": value for key, value in self._caller().items()}
+        self._say("AttendedTransfer", Result="Success", **self._prefixed("OrigTransferer", agent), **given)
         self._complete(agent, "transfer")
         self._hang_up_agent(agent, "Up", "16")
         return self
+
+    def channels(self) -> list[Fields]:
+        """As CoreShowChannels lists it while the call goes on; all that were seen count as there."""
+        now_s = time.time()
+        duration = f"00:00:{min(59, max(0, int(now_s - self._at_s))):02d}"
+        is_answered = any(event["Event"] == "AgentConnect" for event in self.events)
+        caller = {**self._caller(), "Application": "Queue", "ApplicationData": f"{QUEUE},tT", "Duration": duration}
+        own = [self._own(agent, "Up" if is_answered else "Ringing") for agent in self._agents]
+        return [caller, *({**one, "ConnectedLineNum": self._num, "Duration": duration} for one in own)]
 
     def bytes(self) -> bytes:
         return as_bytes(self.events)
 
     # --- parts of events ---
 
-    def _second_level(self) -> None:
-        self._channel_for(SECOND)
+    def _passed_to(self, whom: str) -> None:
+        self._channel_for(whom)
         self.wait(0.002)
-        self._say("DialBegin", **self._caller(), **self._dest(SECOND), DialString=SECOND)
+        self._say("DialBegin", **self._caller(), **self._dest(whom), DialString=whom)
         self.wait(1.0)
-        self._say("DialEnd", **self._caller(), **self._dest(SECOND, "Up"), DialStatus="ANSWER")
+        self._say("DialEnd", **self._caller(), **self._dest(whom, "Up"), DialStatus="ANSWER")
 
     def _complete(self, agent: str, reason: str, *, names_channel: bool = True) -> None:
         dest = self._dest(agent, "Up") if names_channel else {}

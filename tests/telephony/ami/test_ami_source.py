@@ -255,6 +255,22 @@ def test_a_pbx_that_freezes_is_found_by_asking(
         _until(listener, SourceState.READY)
 
 
+def test_a_pbx_that_is_too_busy_to_answer_is_not_taken_for_frozen(
+    listener: Listener, pbx: FakePbx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _quick(monkeypatch)
+    monkeypatch.setattr(client, "PING_PAUSE_S", 0.1)
+    monkeypatch.setattr(client, "PING_LIMIT_S", 0.4)
+    with started(settings(pbx.port), listener):
+        listener.status(SourceState.READY)
+        pbx.mood.is_frozen = True
+        for number in range(40):  # events all the time, and no answer to any ping
+            pbx.play(Story(100 + number).dial("1002").events)
+            time.sleep(0.05)
+        assert pbx.connection_count == 1 and listener.statuses.empty()
+        assert "cannot be reached" in _until(listener, SourceState.LOST)
+
+
 def test_nobody_at_the_address(listener: Listener) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
