@@ -85,7 +85,7 @@ class Gateway:
         self._ledger.touch_telephones()
         self._unanswered += self._book.left_orders()
         if self._line is None:
-            self._line = PbxLine(self._settings, self._ledger, self._news.set)
+            self._line = PbxLine(self._settings, self._ledger, self._news.set, self._book.recorded)
             self._line.start()
         beat_due_s = tidy_due_s = 0.0
         told_phase = None

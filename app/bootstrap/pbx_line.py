@@ -6,15 +6,16 @@ Its news and its answers are fetched by the thread that writes.
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
+from app.domain.calls import Call
 from app.domain.errors import FirstlineError
 from app.domain.lines import CALL_ACTIONS, GatewayPhase, LineAction, LineOrder, OrderAnswer, OrderState, Refusal
 from app.telephony.ami import AmiSettings, Commands, Session
 from app.telephony.ami.exchange import News
-from app.telephony.ledger import Ledger
+from app.telephony.ledger import Ledger, LedgerCall
 from app.telephony.loop import LoopThread
 from app.telephony.source import SourceState
 
@@ -31,13 +32,25 @@ _log = logging.getLogger("firstline.gateway")
 class PbxLine:
     """Has a thread of its own; `phase`, `since` and `waiting` may be read from any."""
 
-    def __init__(self, settings: AmiSettings, ledger: Ledger, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        settings: AmiSettings,
+        ledger: Ledger,
+        on_change: Callable[[], None],
+        recorded: Callable[[Sequence[UUID]], Sequence[LedgerCall]],
+    ) -> None:
+        """
+        Args:
+            on_change: there is something to write.
+            recorded: the calls among these ids that the database has.
+        """
         self.phase = GatewayPhase.STARTING
         self.since = datetime.now(UTC)
         self.sentence = ""
         self._ledger = ledger
         self._on_change = on_change
-        self._session = Session(settings, self._on_news, self._on_state)
+        self._recorded = recorded
+        self._session = Session(settings, self._on_news, self._on_state, self._remembered)
         self._commands = Commands(self._session, settings.context)
         self._thread = LoopThread("gateway line")
         self._running: set[asyncio.Task[None]] = set()
@@ -85,6 +98,12 @@ class PbxLine:
                 (OrderAnswer(order_id=order.id, state=state, refusal=refusal, detail=detail), order.by)
             )
         self._on_change()
+
+    def _remembered(self, ids: Sequence[UUID]) -> dict[UUID, Call]:
+        """What comes late of a call that is over must not be taken for all that is known of it."""
+        known = self._recorded(ids)
+        self._ledger.restore(known)
+        return {one.call.id: one.call for one in known}
 
     # From here on everything happens in the line's own thread.
 

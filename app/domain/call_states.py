@@ -71,11 +71,21 @@ def advance(call: Call, event: CallEvent) -> Call:
 def _queued(call: Call, event: CallEvent) -> Call:
     return replace(
         call,
-        caller=event.caller if event.caller and call.caller.kind is NumberKind.UNKNOWN else call.caller,
+        caller=event.caller if event.caller and _is_nameless(call) else call.caller,
         queue=call.queue or event.queue,
         announcement=call.announcement or event.announcement,
         is_outgoing=call.is_outgoing or event.is_outgoing,
     )
+
+
+def _is_nameless(call: Call) -> bool:
+    return call.caller.kind is NumberKind.UNKNOWN and call.replaced_at is None
+
+
+def _replaced(call: Call, event: CallEvent) -> Call:
+    if event.caller is None or (call.replaced_at and event.at <= call.replaced_at):
+        return call
+    return replace(call, caller=event.caller, replaced_at=event.at)
 
 
 def _offered(call: Call, event: CallEvent) -> Call:
@@ -141,7 +151,7 @@ def _settled(call: Call) -> Call:
         if is_held and held_since is None:
             held_since = at
         elif held_since and not is_held:
-            held, held_since = held + (at - held_since), None
+            held, held_since = held + max(at - held_since, timedelta(0)), None
     if RANK[state] < RANK[call.state]:  # an answer that came to light after the end
         state = call.state
     rings = () if call.answered_at or call.ended_at else call.rings
@@ -205,6 +215,7 @@ _FACTS = {
     EventKind.HELD: _talk_changed,
     EventKind.RESUMED: _talk_changed,
     EventKind.CONSULTED: _talk_changed,
+    EventKind.REPLACED: _replaced,
     EventKind.ENDED: _ended,
     EventKind.WRAPPED_UP: _wrapped_up,
 }

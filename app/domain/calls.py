@@ -51,6 +51,7 @@ class EventKind(StrEnum):
     HELD = "held"
     RESUMED = "resumed"
     CONSULTED = "consulted"
+    REPLACED = "replaced"  # an attended transfer put somebody else on the line: the agent's caller is `caller` now
     ENDED = "ended"
     WRAPPED_UP = "wrapped_up"
 
@@ -110,7 +111,7 @@ class CallEvent:
     call_id: UUID
     kind: EventKind
     at: datetime
-    caller: CallerNumber | None = None  # with QUEUED and OFFERED
+    caller: CallerNumber | None = None  # with QUEUED, OFFERED and REPLACED
     waiting_since: datetime | None = None  # where the source knows it: since when the caller waits
     queue: str = ""  # with QUEUED and OFFERED, where the source knows it
     announcement: str = ""  # with QUEUED and OFFERED: what the caller told the source before, e.g. in a menu
@@ -148,6 +149,7 @@ class Call:
     queued_at: datetime
     queue: str = ""
     announcement: str = ""
+    replaced_at: datetime | None = None  # since when `caller` is another than the one who rang
     is_outgoing: bool = False
     agent: str = ""  # who answered
     rings: tuple[Ring, ...] = ()

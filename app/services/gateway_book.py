@@ -54,6 +54,7 @@ class GatewayBook:
         self._leads = False
         self._logins: dict[str, UUID] = {}
         self._people: dict[str, UUID] = {}  # telephone -> whose it is
+        self._pauses: dict[str, tuple[bool, str]] = {}  # telephone -> as it was written last
 
     def try_lead(self) -> bool:
         """Become the active gateway, or find that another one is."""
@@ -79,6 +80,15 @@ class GatewayBook:
         interfaces = {person_id: interface for interface, person_id in self._people.items()}
         return [rows.restored(row, [r for r in rings if r.call_id == row.id], interfaces) for row in calls]
 
+    def recorded(self, ids: Sequence[UUID]) -> list[LedgerCall]:
+        """The calls among `ids` that any gateway has recorded; in any thread, so not on the connection of the lock."""
+        if not ids:
+            return []
+        interfaces = {person_id: interface for interface, person_id in list(self._people.items())}
+        with self._database.read() as session:
+            found = session.execute(sql.CALLS_OF, {"ids": list(ids)}).all()
+        return [rows.restored(row, (), interfaces) for row in found]
+
     def telephone_of(self, person_id: UUID) -> str:
         """Empty: no telephone is known to be this person's."""
         return next((interface for interface, owner in self._people.items() if owner == person_id), "")
@@ -92,7 +102,7 @@ class GatewayBook:
         """Record what changed and answer orders (each with who gave it) in one transaction; wake whom it concerns."""
         concerned = {person_id for _, person_id in answers}
         with self._transaction() as connection:
-            self._write_telephones(connection, batch)
+            concerned |= self._write_telephones(connection, batch)
             concerned |= self._write_calls(connection, batch)
             _answer(connection, [answer for answer, _ in answers])
             _tell(connection, _changes(batch, concerned))
@@ -185,9 +195,10 @@ class GatewayBook:
         except NotAllowed:
             _log.error("the lock of the gateway is held by another database role than this one's")
 
-    def _write_telephones(self, connection: Connection, batch: Batch) -> None:
+    def _write_telephones(self, connection: Connection, batch: Batch) -> set[UUID]:
+        """Whom a pause concerns; how a telephone is else, is only read by boards."""
         if not batch.telephones:
-            return
+            return set()
         now, taken = datetime.now(UTC), set(self._people.values())
         told = []
         for one in batch.telephones:
@@ -209,6 +220,10 @@ class GatewayBook:
                 }
             )
         connection.execute(sql.RECORD_TELEPHONE, told)
+        pauses = {one.interface: (one.is_paused, one.pause_reason) for one in batch.telephones}
+        changed = [interface for interface, pause in pauses.items() if self._pauses.get(interface) != pause]
+        self._pauses |= pauses
+        return {self._people[interface] for interface in changed if interface in self._people}
 
     def _write_calls(self, connection: Connection, batch: Batch) -> set[UUID]:
         """Who is concerned."""

@@ -68,7 +68,7 @@ def settling_values(call: Call) -> dict[str, object]:
 
 
 def restored(row: Row[Any], rings: Sequence[Row[Any]], interfaces: Mapping[UUID, str]) -> LedgerCall:
-    """A live call as an earlier gateway recorded it; when it was on hold is not known any more, only for how long."""
+    """A call as an earlier gateway recorded it; when it was on hold is not known any more, only for how long."""
     call = Call(
         id=row.id,
         source=row.source,
@@ -82,6 +82,11 @@ def restored(row: Row[Any], rings: Sequence[Row[Any]], interfaces: Mapping[UUID,
         agent=interfaces.get(row.agent_id, ""),
         offered_at=row.offered_at,
         answered_at=row.answered_at,
+        ended_at=row.ended_at,
+        wrapped_up_at=row.wrapped_up_at,
+        end_reason=row.end_reason,
+        ended_by=row.ended_by,
+        disposition=row.disposition,
     )
     rung = tuple(
         Ringing(

@@ -96,6 +96,7 @@ ANSWER_ORDER = (
 )
 
 LIVE_CALLS = select(CallRow).where(text("call.state <> 'closed'"), CallRow.source == SHARED, CallRow.ended_at.is_(None))
+CALLS_OF = select(CallRow.__table__).where(CallRow.id.in_(bindparam("ids", expanding=True)))
 RINGS_OF = select(RingRow).where(RingRow.call_id.in_(bindparam("ids", expanding=True)))
 PEOPLE = select(PersonRow.id, PersonRow.login)
 TELEPHONES = select(TelephoneRow.interface, TelephoneRow.person_id).where(TelephoneRow.person_id.is_not(None))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from app.domain.calls import CallEvent, CallState, EndReason, EventKind
+from app.domain.calls import CallerNumber, CallEvent, CallState, EndReason, EventKind
 from app.domain.lines import LineCall
 
 _TALK = {
@@ -25,6 +25,7 @@ class _Told:
     rang_at: datetime | None = None
     is_ringing: bool = False
     talk: CallState | None = None  # once it was answered here
+    caller: CallerNumber | None = None
 
 
 class LineNews:
@@ -47,7 +48,7 @@ class LineNews:
         rings = one.ring is not None and one.ring.stopped_at is None and call.answered_at is None and not is_over
         rang_at = one.ring.at if one.ring else call.offered_at or call.queued_at
         if (rings or (is_mine and not told.rang_at)) and told.rang_at != rang_at:
-            told = _Told(rang_at=rang_at, is_ringing=True, talk=told.talk)
+            told = replace(told, rang_at=rang_at, is_ringing=True, caller=told.caller or call.caller)
             yield self._event(one, EventKind.OFFERED, rang_at)
         if is_mine and call.answered_at and told.talk is None:
             told = replace(told, is_ringing=False, talk=CallState.CONNECTED)
@@ -55,6 +56,9 @@ class LineNews:
         if told.is_ringing and not rings:
             told = replace(told, is_ringing=False)
             yield self._stopped(one)
+        if told.caller and told.caller != call.caller:
+            told = replace(told, caller=call.caller)
+            yield self._event(one, EventKind.REPLACED, _now())
         if is_mine and not is_over and call.state in _TALK and call.state is not told.talk:
             told = replace(told, talk=call.state)
             yield self._event(one, EventKind(_TALK[call.state]), _now())

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 from uuid import UUID
 
 import pytest
@@ -115,6 +116,28 @@ def test_what_is_over_has_an_end_and_what_lives_has_none(events: list[CallEvent]
     is_over = now.state in (CallState.WRAP_UP, CallState.CLOSED)
     assert (now.ended_at is not None) == (now.end_reason is not None) == is_over
     assert not (is_over and now.is_live)
+
+
+@given(st.lists(EVENTS, min_size=1, max_size=12))
+def test_nobody_is_held_for_less_than_no_time(events: list[CallEvent]) -> None:
+    now = begin(events[0], "demo")
+    for event in events[1:]:
+        now = advance(now, event)
+        assert now.held >= timedelta(0)
+
+
+def test_the_caller_is_whom_the_newest_transfer_put_on_the_line() -> None:
+    rang = CallEvent(call_id=CALL_ID, kind=EventKind.OFFERED, at=at(0), caller=caller(None))
+    answered = CallEvent(call_id=CALL_ID, kind=EventKind.ANSWERED, at=at(5))
+    first, second = (
+        CallEvent(call_id=CALL_ID, kind=EventKind.REPLACED, at=at(at_s), caller=caller(number))
+        for at_s, number in ((20, "+493023125101"), (40, "+493023125102"))
+    )
+    for order in permutations((rang, answered, first, second)):
+        now = begin(order[0], "demo")
+        for event in order[1:]:
+            now = advance(now, event)
+        assert (now.caller.normal, now.state, now.replaced_at) == ("+493023125102", CallState.CONNECTED, at(40))
 
 
 @given(st.permutations([(EventKind.QUEUED, 0.0), (EventKind.OFFERED, 5.0), (EventKind.ANSWERED, 9.0)]))

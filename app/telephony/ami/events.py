@@ -10,7 +10,7 @@ from datetime import datetime
 from app.domain.calls import EndedBy, EndReason, EventKind
 from app.telephony.ami.exchange import Exchange, News, call_event
 from app.telephony.ami.members import interface_of, member_of
-from app.telephony.ami.visits import Leg, RingEnd
+from app.telephony.ami.visits import Leg, Part, RingEnd
 from app.telephony.ami.wire import Message
 
 _Handler = Callable[[Exchange, Message, datetime], Iterator[News]]
@@ -142,6 +142,17 @@ def _on_transfer(exchange: Exchange, message: Message, at: datetime) -> Iterator
     leg = next((exchange.legs[unique_id] for unique_id in ids if unique_id in exchange.legs), None)
     if leg and message["Result"] in ("", "Success"):
         yield from exchange.end(leg.part, at, EndReason.ANSWERED, EndedBy.TRANSFER)
+        if message.event == "AttendedTransfer":
+            yield from _hand_over(exchange, message, at, leg.part)
+
+
+def _hand_over(exchange: Exchange, message: Message, at: datetime, given: Part) -> Iterator[News]:
+    """Whoever was asked speaks with the caller now, no longer with the agent who asked."""
+    linked_ids = dict.fromkeys((given.linked_id, message["SecondTransfererLinkedid"]))
+    asked = (part for linked_id in linked_ids for part in exchange.live_parts(linked_id))
+    for part in asked:
+        if part is not given and not part.is_outgoing and part.agent != given.agent:
+            yield from exchange.replace_caller(part, at, given.caller)
 
 
 def _on_complete(exchange: Exchange, message: Message, at: datetime) -> Iterator[News]:
@@ -168,10 +179,11 @@ def _on_hang_up_asked(exchange: Exchange, message: Message, _at: datetime) -> It
 
 
 def _on_hang_up(exchange: Exchange, message: Message, at: datetime) -> Iterator[News]:
-    visit = exchange.visits.get(message["Linkedid"])
+    """A transfer may have put the channel under another linked id than the one it began with."""
+    leg = exchange.legs.get(message["Uniqueid"])
+    visit = exchange.visits.get(leg.part.linked_id if leg else message["Linkedid"])
     if visit is None:
         return
-    leg = exchange.legs.get(message["Uniqueid"])
     if leg is None and message["Uniqueid"] == visit.linked_id:
         for part in visit.live_parts:
             yield from exchange.caller_gone(visit, part, at)

@@ -1,11 +1,11 @@
 """The calls and agents of one PBX as its events have told them so far. No wire, no thread; times are the PBX's own."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from app.domain.calls import CallerNumber, CallEvent, EndedBy, EndReason, EventKind
+from app.domain.calls import Call, CallerNumber, CallEvent, EndedBy, EndReason, EventKind
 from app.telephony.ami.members import Member
 from app.telephony.ami.visits import Leg, Part, RingEnd, Visit, call_id_of
 from app.telephony.ami.wire import Message
@@ -92,6 +92,23 @@ class Exchange:
         visit.parts.append(part)
         return part
 
+    def remember(self, linked_id: str, calls: Sequence[Call]) -> None:
+        """What was recorded of a caller before this program listened: its parts, in their order."""
+        visit = self.visits.setdefault(linked_id, Visit(linked_id=linked_id))
+        for call in calls[len(visit.parts) :]:
+            part = Part(
+                call_id=call.id,
+                linked_id=linked_id,
+                began_at=call.queued_at,
+                caller=call.caller,
+                queue=call.queue,
+                is_outgoing=call.is_outgoing,
+                answered_at=call.answered_at,
+                ended_at=call.ended_at,
+                answered_by=call.agent,
+            )
+            visit.parts.append(part)
+
     def new_leg(self, part: Part, unique_id: str, agent: str, channel: str) -> Leg:
         leg = Leg(unique_id=unique_id, agent=agent, channel=channel, part=part)
         part.legs.append(leg)
@@ -100,9 +117,11 @@ class Exchange:
 
     def caller(self, message: Message, prefix: str = "") -> CallerNumber:
         """Who calls; the PBX writes `<unknown>` or `unknown` for nothing, and `anonymous` for withheld."""
-        name = message[f"{prefix}CallerIDName"]
-        known_name = "" if name.strip("<>").lower() == "unknown" else name
-        return normalise(message[f"{prefix}CallerIDNum"], known_name, region=self._region, extension=self._extension)
+        return self._number(message[f"{prefix}CallerIDNum"], message[f"{prefix}CallerIDName"])
+
+    def connected(self, message: Message) -> CallerNumber:
+        """Who is at the other end of a channel."""
+        return self._number(message["ConnectedLineNum"], message["ConnectedLineName"])
 
     def ring(self, leg: Leg, at: datetime) -> Iterator[News]:
         """Two families of events tell it; the earlier time counts."""
@@ -143,6 +162,12 @@ class Exchange:
             stopped = [leg.end_reason for leg in part.legs if leg.ring_end and not part.queue]
             yield from self.end(part, at, stopped[-1] if stopped else EndReason.ABANDONED)
 
+    def replace_caller(self, part: Part, at: datetime, caller: CallerNumber) -> Iterator[News]:
+        """Somebody else is on the line from now on."""
+        if part.caller != caller:
+            part.caller = caller
+            yield call_event(part, EventKind.REPLACED, at)
+
     def end(self, part: Part, at: datetime, reason: EndReason, by: EndedBy | None = None) -> Iterator[News]:
         """Tell the end, and again when more is known of it."""
         is_earlier = part.ended_at is None or at < part.ended_at
@@ -156,6 +181,10 @@ class Exchange:
         if any(leg.was_hung_up or leg.unique_id == visit.hung_up_by for leg in part.legs):
             return EndedBy.AGENT
         return EndedBy.CALLER if visit.hung_up_by == visit.linked_id else None
+
+    def _number(self, number: str, name: str) -> CallerNumber:
+        known_name = "" if name.strip("<>").lower() == "unknown" else name
+        return normalise(number, known_name, region=self._region, extension=self._extension)
 
     def _forget(self, visit: Visit) -> None:
         del self.visits[visit.linked_id]

@@ -6,9 +6,11 @@ Used by a desk of its own and by whatever else listens to a PBX, in a loop that 
 import asyncio
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
+from app.domain.calls import Call
 from app.domain.errors import FirstlineError
 from app.i18n import tr
 from app.telephony.ami import events, snapshot
@@ -43,7 +45,12 @@ class Session:
         settings: AmiSettings,
         on_news: Callable[[list[News]], None],
         on_state: Callable[[SourceState, str], None],
+        recorded: Callable[[Sequence[UUID]], Mapping[UUID, Call]] = lambda _: {},
     ) -> None:
+        """
+        Args:
+            recorded: what is known of calls from before, by id; asked in a thread of its own.
+        """
         agents = [settings.interface] if settings.interface else []
         self.exchange = Exchange(region=settings.region, extension=settings.extension, agents=agents)
         self.actions: frozenset[str] = frozenset()
@@ -51,6 +58,7 @@ class Session:
         self._settings = settings
         self._on_news = on_news
         self._on_state = on_state
+        self._recorded = recorded
         self._early: list[Message] | None = None  # events that come while stock is taken
 
     async def run(self) -> None:
@@ -112,8 +120,9 @@ class Session:
             try:
                 queues = await client.list_of("QueueStatus")
                 channels = await client.list_of("CoreShowChannels")
-                now = datetime.now(UTC)
-                self._on_news(snapshot.apply(self.exchange, Snapshot(queues=queues, channels=channels), now))
+                known = await asyncio.to_thread(self._recorded, snapshot.ids_of_parts(channels))
+                stock = Snapshot(queues=queues, channels=channels, recorded=known)
+                self._on_news(snapshot.apply(self.exchange, stock, datetime.now(UTC)))
                 return
             except AmiError as error:
                 self._on_state(SourceState.STARTING, self._not_ready(error))

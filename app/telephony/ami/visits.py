@@ -65,6 +65,12 @@ class Part:
     ended_at: datetime | None = None
     legs: list[Leg] = field(default_factory=list)
     told_ends: set[tuple[EndReason, EndedBy | None]] = field(default_factory=set)
+    answered_by: str = ""  # as another program recorded it, which saw what this one did not
+
+    @property
+    def agent(self) -> str:
+        """The telephone that answered."""
+        return next((leg.agent for leg in self.legs if leg.answered_at), self.answered_by)
 
     @property
     def is_waiting(self) -> bool:

@@ -71,6 +71,41 @@ def test_the_other_gateway_takes_over_and_no_call_is_recorded_twice(centre_site:
     assert second.end() == 0
 
 
+def test_a_gateway_that_ends_in_a_transfer_leaves_the_first_call_as_it_was(centre_site: Site) -> None:
+    """The customer of Ada's call is at Mia's telephone when the next gateway looks; then late words of Ada's come."""
+    site = centre_site
+    first = site.start_gateway("first")
+    site.until_ready()
+    told = Story(began_s=time.time() - 9).join().ring().wait(1).answer().wait(2).consult(whom="1002").wait(2)
+    site.pbx.play(told.events)
+    ids = [call_id_of(told.linked_id, part) for part in (0, 1)]
+    site.until("SELECT state, number_normal FROM call ORDER BY queued_at", lambda r: r == [
+        ("consulting", "+442079460100"), ("connected", "1001")
+    ])  # fmt: skip
+    assert first.end() == 0
+    before = len(told.events)
+    late = told.attended_transfer().events[before:]
+    site.pbx.mood.channels = [
+        {**told._caller(), "Application": "Queue", "ApplicationData": "support", "Duration": "00:00:08"},
+        {**told._own("1002", "Up"), "ConnectedLineNum": "+442079460100", "Duration": "00:00:03"},
+    ]
+    site.start_gateway("second")
+    site.until_ready()
+    mia = site.open_line(site.mate)
+    offered = mia.listener.event(EventKind.OFFERED)
+    assert (offered.call_id, offered.caller.normal if offered.caller else "") == (ids[1], "+442079460100")
+    site.pbx.play(late)
+    before = len(told.events)
+    site.pbx.play(told.wait(5).end("1002", queue="").events[before:])
+    facts = (
+        "SELECT id, agent_id, number_normal, end_reason, ended_by, answered_at - queued_at > interval '0.9 s' FROM call"
+    )
+    site.until(f"{facts} ORDER BY queued_at", lambda r: r == [
+        (ids[0], site.centre.agent.id, "+442079460100", "answered", "transfer", True),
+        (ids[1], site.mate.id, "+442079460100", "answered", "caller", True),
+    ])  # fmt: skip
+
+
 def test_a_lost_gateway_and_a_lost_pbx_show_on_the_desk_in_time(centre_site: Site) -> None:
     site = centre_site
     gateway = site.start_gateway("a")
