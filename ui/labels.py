@@ -13,6 +13,7 @@ from app.domain.cases import CaseEvent, CaseState, EscalationReason, Impact, Lev
 from app.domain.customers import ContractKind, MatchSource
 from app.domain.due_times import When
 from app.domain.people import AgentState, PauseCode
+from app.domain.problems import ProblemState
 from app.i18n import language, tr
 from app.telephony.source import SourceState
 
@@ -71,11 +72,18 @@ _WORDS: tuple[tuple[Enum, Callable[[], str]], ...] = (
     (When.AFTERNOON, lambda: tr("This afternoon")),
     (When.MORNING, lambda: tr("Tomorrow morning")),
     (When.TYPED, lambda: tr("Another time")),
+    (CaseEvent.ATTACHED, lambda: tr("Known problem attached")),
+    (CaseEvent.DETACHED, lambda: tr("Known problem detached")),
+    (CaseEvent.ADAPTED, lambda: tr("Workaround for this customer")),
     (CallBackKind.ABANDONED, lambda: tr("Hung up while waiting")),
     (CallBackKind.PROMISED, lambda: tr("Promised")),
     (Level.FIRST, lambda: tr("First level")),
     (Level.SECOND, lambda: tr("Second level")),
     (Level.THIRD, lambda: tr("Third level")),
+    (ProblemState.CANDIDATE, lambda: tr("Candidate")),
+    (ProblemState.CONFIRMED, lambda: tr("Confirmed")),
+    (ProblemState.SOLVED, lambda: tr("Solved")),
+    (ProblemState.REJECTED, lambda: tr("Dismissed")),
     (Impact.PERSON, lambda: tr("One person")),
     (Impact.TEAM, lambda: tr("Several people")),
     (Impact.COMPANY, lambda: tr("Whole company")),

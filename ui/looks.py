@@ -29,4 +29,7 @@ EVENT_LOOKS = {
     CaseEvent.RETURNED: (Tone.WARNING, "return"),
     CaseEvent.SOLVED: (Tone.GOOD, "check"),
     CaseEvent.LAPSED: (Tone.WARNING, "clock"),
+    CaseEvent.ATTACHED: (Tone.WARNING, "flag"),
+    CaseEvent.DETACHED: (Tone.NEUTRAL, "flag"),
+    CaseEvent.ADAPTED: (Tone.INFO, "note"),
 }

@@ -17,6 +17,7 @@ from app.domain import commands
 from app.domain.commands import AnyCommand, ClaimNext
 from app.domain.ids import made_at
 from app.domain.knowledge_commands import KNOWLEDGE_COMMANDS
+from app.domain.problem_commands import PROBLEM_COMMANDS
 from app.domain.work import CallWork
 
 __all__ = ["VERSION", "Entry", "Journal", "Refused"]
@@ -40,6 +41,7 @@ _COMMANDS: dict[str, msgspec.json.Decoder[AnyCommand]] = {
         commands.MoveCallBack,
         commands.CloseCallBack,
         *KNOWLEDGE_COMMANDS,
+        *PROBLEM_COMMANDS,
     )
 }
 _UNREADABLE = ""  # as a refusal: it is not the database that says no

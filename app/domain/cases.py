@@ -32,6 +32,9 @@ class CaseEvent(StrEnum):
     RETURNED = "returned"
     SOLVED = "solved"
     LAPSED = "lapsed"  # the desk of the person who had it gave no sign of life
+    ATTACHED = "problem_attached"  # to a known problem; these three move nothing
+    DETACHED = "problem_detached"
+    ADAPTED = "workaround_adapted"  # to this customer; the newest one holds
 
 
 TRANSITIONS: Mapping[tuple[CaseState, CaseEvent], CaseState] = {

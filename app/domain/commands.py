@@ -19,6 +19,7 @@ from app.domain.knowledge_commands import (
     WriteDraft,
 )
 from app.domain.people import Agent
+from app.domain.problem_commands import ProblemCommand
 from app.domain.search_report import SearchGap
 
 
@@ -52,6 +53,7 @@ class SolveWithAnswer(Command):
     case: CaseDraft
     answer: AnswerRead
     note: str
+    problem_id: UUID | None = None  # the known problem that the agent attached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ class EscalateCase(Command):
     case: CaseDraft
     hand_over: HandOver
     to_level: Level = Level.SECOND
+    problem_id: UUID | None = None  # the known problem that the agent attached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +93,7 @@ class ReportSearch(Command):
 
     uses: tuple[AnswerUse, ...]
     gaps: tuple[SearchGap, ...]
+    is_escalated: bool = False  # then the escalation tells the radar, and the searches need not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,4 +149,5 @@ AnyCommand = (
     | SettleFlag
     | SeeMessages
     | NoteFirstCould
+    | ProblemCommand
 )

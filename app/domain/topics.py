@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Topic(StrEnum):
-    """Subject of a change; the id beside it is that of the case, call, person, answer, customer or call-back."""
+    """Subject of a change; the id beside it is that of the case, call, person, answer, customer, call-back, problem."""
 
     CASES = "cases"
     CALLS = "calls"
@@ -13,6 +13,7 @@ class Topic(StrEnum):
     DRAFTS = "drafts"  # drafts, flags and the history of answers: for those who write them
     CUSTOMERS = "customers"
     CALL_BACKS = "call_backs"
+    PROBLEMS = "problems"
     LINE = "line"  # for the desk of one person, who is the subject: it rings there, or an order was answered
     MESSAGES = "messages"  # for the desk of one person, who is the subject: they are told something
 

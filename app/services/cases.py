@@ -1,10 +1,11 @@
 """Cases: solved at first level, or escalated, claimed, returned and solved above. Each method is one transaction."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from app.db.engine import Database
+from app.db.problem_rows import ProblemCaseRow
 from app.db.rows import TimelineRow, WatcherRow
 from app.db.together import DECIDED, NewRow
 from app.domain.cases import CLAIM_WITHIN, CaseDraft, CaseEvent, CaseState, HandOver, Level, after, priority
@@ -12,6 +13,7 @@ from app.domain.command import Command
 from app.domain.commands import ClaimNext, EscalateCase, ReturnCase, SolveCase, SolveWithAnswer
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.ids import new_id
+from app.domain.problems import Link
 from app.domain.topics import Topic
 from app.i18n import tr
 from app.services import case_statements as statements
@@ -55,12 +57,13 @@ def _solve_with_answer(attempt: Attempt[SolveWithAnswer]) -> UUID:
     command, event = attempt.command, CaseEvent.SOLVED
     facts = {"solved_at": command.at, "answer_id": command.answer.answer_id}
     said = "\n".join(filter(None, (command.answer.title, command.note)))
-    lines = (_opening_line(command, command.case), _line(command, event, Level.FIRST, Level.FIRST, said))
+    problem = _attached(command, Level.FIRST)
+    lines = (_opening_line(command, command.case), _line(command, event, Level.FIRST, Level.FIRST, said), *problem)
     if opened := _open(attempt, command.case, {"state": after(CaseState.OPEN, event), **facts}, *lines):
         return opened
     before = _opened(attempt, command.case.id)
     line = _line(command, event, before.level, before.level, said)
-    return _change(attempt, command.case.id, before, {"state": after(before.state, event), **facts}, line)
+    return _change(attempt, command.case.id, before, {"state": after(before.state, event), **facts}, line, *problem)
 
 
 def _escalate(attempt: Attempt[EscalateCase]) -> UUID:
@@ -69,13 +72,15 @@ def _escalate(attempt: Attempt[EscalateCase]) -> UUID:
     facts = _when_escalated(command)
     watcher = NewRow(row=WatcherRow, values={"case_id": DECIDED, "person_id": command.by}, keeps=True)
     line = _line(command, event, Level.FIRST, command.to_level, note, command.hand_over)
-    rows = (_opening_line(command, command.case), line, watcher)
+    problem = _attached(command, Level.FIRST)
+    rows = (_opening_line(command, command.case), line, watcher, *problem)
     if opened := _open(attempt, command.case, {"state": after(CaseState.OPEN, event), **facts}, *rows):
         return opened
     before = _opened(attempt, command.case.id)
     _refuse_unless_higher(command, before.level)
     line = _line(command, event, before.level, command.to_level, note, command.hand_over)
-    return _change(attempt, command.case.id, before, {"state": after(before.state, event), **facts}, line, watcher)
+    facts["state"] = after(before.state, event)
+    return _change(attempt, command.case.id, before, facts, line, watcher, *problem)
 
 
 def _claim_next(attempt: Attempt[ClaimNext]) -> UUID | None:
@@ -169,6 +174,16 @@ def _refuse_lapsed(attempt: Attempt[Any], case_id: UUID, case: Standing) -> None
         tr("This desk gave no sign of life for so long that the case went back to its queue, and somebody else took "
            "it. Your text is kept: pass it on to them.")
     )  # fmt: skip
+
+
+def _attached(command: EscalateCase | SolveWithAnswer, level: Level) -> tuple[NewRow, ...]:
+    """The known problem that the agent attached during the call, if any: its line stands before that of the command."""
+    if command.problem_id is None:
+        return ()
+    values = {"problem_id": command.problem_id, "case_id": DECIDED, "link": Link.ATTACHED}
+    link = NewRow(row=ProblemCaseRow, values={**values, "at": command.at, "by": command.by}, keeps=True)
+    at = max(command.case.opened_at, command.at - timedelta(milliseconds=1))
+    return link, _line(command, CaseEvent.ATTACHED, level, level, "", at=at)
 
 
 def _opening_line(command: Command, case: CaseDraft) -> NewRow:

@@ -40,6 +40,7 @@ from app.services.knowledge import Knowledge
 from app.services.messages import Messages
 from app.services.people import People
 from app.services.phones import Phones
+from app.services.problems import Problems
 from app.services.search_reports import SearchReports
 
 
@@ -53,6 +54,7 @@ class Commands:
         self._knowledge = Knowledge(database)
         self._messages = Messages(database)
         self._people = People(database)
+        self._problems = Problems(database)
         self._search_reports = SearchReports(database)
 
     def apply(self, command: AnyCommand) -> UUID | None:
@@ -88,6 +90,8 @@ class Commands:
                 return self._knowledge.apply(command)
             case SeeMessages():
                 return self._messages.see(command)
+            case _:
+                return self._problems.apply(command)
 
     def settle(self, claim: ClaimNext) -> UUID | None:
         """The case of a claim that was carried out; one that was not is recorded as done with nothing, for ever.

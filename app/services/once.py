@@ -38,12 +38,12 @@ class Attempt(Generic[C]):
         The id of the subject; None when the decision found nothing to change.
         """
         return write_together(
-            self.connection, decision, (*rows, _changed(topic, DECIDED), _applied(self.command, DECIDED))
+            self.connection, decision, (*rows, changed(topic, DECIDED), _applied(self.command, DECIDED))
         )
 
     def write_about(self, topic: Topic, subject_id: UUID, *rows: NewRow, decision: Decision | None = None) -> UUID:
         """The same for a subject that is known, whether a decision changes anything or not."""
-        added = (*rows, _changed(topic, subject_id), _applied(self.command, subject_id))
+        added = (*rows, changed(topic, subject_id), _applied(self.command, subject_id))
         write_together(self.connection, decision, added, always=True)
         return subject_id
 
@@ -102,11 +102,12 @@ def _tidy_sometimes(database: Database) -> None:
 
 def tell(session: Session, topic: Topic, subject_id: UUID) -> None:
     """Append to the change table, so that every screen that shows this topic reads again."""
-    session.execute(insert(ChangeRow).values(**_changed(topic, subject_id).values))
+    session.execute(insert(ChangeRow).values(**changed(topic, subject_id).values))
     session.info["has_changes"] = True
 
 
-def _changed(topic: Topic, subject_id: object) -> NewRow:
+def changed(topic: Topic, subject_id: object) -> NewRow:
+    """A line in the change table."""
     return NewRow(row=ChangeRow, values={"topic": topic, "subject_id": subject_id, "at": datetime.now(UTC)})
 
 

@@ -115,6 +115,10 @@ BEGIN
     IF is_handed_back OR is_way AND (is_theirs OR firstline.is_keeper()) THEN
         RETURN NEW;
     END IF;
+    IF NEW.state = 'solved' AND OLD.state <> 'solved' AND is_same AND firstline.is_second_level()
+        AND firstline.is_of_solved_problem(NEW.id) THEN
+        RETURN NEW; -- by `solve_problem`, whoever has it
+    END IF;
     RAISE insufficient_privilege USING MESSAGE = CASE WHEN is_way THEN 'this case is not yours to move'
         ELSE 'a case does not go this way' END;
 END $$;
@@ -125,6 +129,12 @@ BEGIN
     IF TG_TABLE_NAME = 'timeline' THEN -- and only then is there NEW.event
         IF NEW.event = 'lapsed' THEN
             RETURN NEW; -- by `hand_back_lapsed`; a policy keeps persons from it
+        END IF;
+        IF NEW.event = 'solved' AND firstline.is_of_solved_problem(NEW.case_id)
+            OR NEW.event IN ('problem_attached', 'problem_detached') THEN
+            IF firstline.is_second_level() THEN
+                RETURN NEW; -- a known problem's cases are second level's, whoever has them
+            END IF;
         END IF;
     END IF;
     IF firstline.is_keeper() OR firstline.concerns_me(NEW.case_id) THEN
@@ -309,4 +319,6 @@ GRANT EXECUTE ON FUNCTION firstline.remove_old_changes TO firstline_person, firs
 GRANT EXECUTE ON FUNCTION firstline.hand_back_lapsed
     TO firstline_first_level, firstline_second_level, firstline_third_level;
 GRANT EXECUTE ON FUNCTION firstline.tell_answerable TO firstline_editor;
+GRANT EXECUTE ON FUNCTION firstline.confirm_problem, firstline.solve_problem TO firstline_second_level;
+GRANT EXECUTE ON FUNCTION firstline.escalations_since TO firstline_second_level, firstline_supervisor;
 GRANT EXECUTE ON FUNCTION firstline.give_sign_in TO firstline_administrator;

@@ -326,6 +326,14 @@ GRANT UPDATE (person_id, number, due_at, note, state, attempt_count, attempted_a
     TO firstline_first_level;
 GRANT UPDATE (state, done_at) ON call_back TO firstline_gateway;
 GRANT SELECT ON call_back TO firstline_supervisor;
+-- Second level promises a call to the customers of a known problem that it has solved: first level makes them.
+GRANT INSERT (id, kind, number, name, due_at, made_at, made_by, call_id, customer_id, person_id, note) ON call_back
+    TO firstline_second_level;
+GRANT SELECT (id, customer_id) ON call_back TO firstline_second_level;
+CREATE POLICY promised ON call_back FOR INSERT TO firstline_second_level
+    WITH CHECK (kind = 'promised' AND made_by = (SELECT firstline.me()) AND person_id IS NULL);
+CREATE POLICY promised_read ON call_back FOR SELECT TO firstline_second_level
+    USING (kind = 'promised' AND (SELECT firstline.me()) IS NOT NULL);
 CREATE POLICY own_or_anyones ON call_back TO firstline_first_level
     USING ((SELECT firstline.me()) IS NOT NULL AND (person_id IS NULL OR person_id = (SELECT firstline.me())));
 CREATE POLICY in_own_name ON call_back AS RESTRICTIVE FOR INSERT TO firstline_first_level
@@ -333,6 +341,68 @@ CREATE POLICY in_own_name ON call_back AS RESTRICTIVE FOR INSERT TO firstline_fi
 CREATE POLICY supervisors_read ON call_back FOR SELECT TO firstline_supervisor
     USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE POLICY gateway_records ON call_back TO firstline_gateway USING (true);
+
+-- problem, problem_case: a known problem holds nothing of any customer, so who works above first level reads all; first
+-- level those that were confirmed. Second level decides, everybody above first level proposes, third level and editors
+-- change words. Which case is of which problem, first level sees of the cases it sees. ------------------------------
+
+GRANT SELECT ON problem, problem_case TO firstline_first_level, firstline_second_level, firstline_third_level,
+    firstline_supervisor, firstline_editor;
+GRANT INSERT (id, title, symptoms, cause, workaround, products, versions, state, origin, revision, made_at, made_by,
+    changed_at, changed_by, state_since, state_by, said
+) ON problem TO firstline_second_level, firstline_third_level, firstline_supervisor;
+GRANT UPDATE (title, symptoms, cause, workaround, products, versions, revision, changed_at, changed_by) ON problem
+    TO firstline_second_level, firstline_third_level, firstline_editor;
+GRANT UPDATE (state, state_since, state_by, said) ON problem TO firstline_second_level;
+CREATE POLICY first_level ON problem FOR SELECT TO firstline_first_level
+    USING (state IN ('confirmed', 'solved') AND (SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY others_read ON problem FOR SELECT
+    TO firstline_second_level, firstline_third_level, firstline_supervisor, firstline_editor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY in_own_name ON problem FOR INSERT TO firstline_second_level, firstline_third_level, firstline_supervisor
+    WITH CHECK (made_by = (SELECT firstline.me()) AND changed_by = made_by AND state_by = made_by);
+CREATE POLICY others_write ON problem FOR UPDATE TO firstline_second_level, firstline_third_level, firstline_editor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE TRIGGER guard_new BEFORE INSERT ON problem FOR EACH ROW EXECUTE FUNCTION firstline.guard_new_problem();
+CREATE TRIGGER guard BEFORE UPDATE OF state ON problem FOR EACH ROW EXECUTE FUNCTION firstline.guard_problem();
+
+GRANT INSERT (problem_id, case_id, link, at, by) ON problem_case
+    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
+GRANT UPDATE (link, at, by) ON problem_case
+    TO firstline_first_level, firstline_second_level, firstline_third_level;
+CREATE POLICY first_level ON problem_case FOR SELECT TO firstline_first_level
+    USING (EXISTS (SELECT FROM case_file WHERE case_file.id = problem_case.case_id));
+CREATE POLICY others_read ON problem_case FOR SELECT
+    TO firstline_second_level, firstline_third_level, firstline_supervisor, firstline_editor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY in_own_name ON problem_case FOR INSERT
+    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor
+    WITH CHECK (by = (SELECT firstline.me()));
+CREATE POLICY changed_in_own_name ON problem_case FOR UPDATE
+    TO firstline_first_level, firstline_second_level, firstline_third_level
+    USING ((SELECT firstline.me()) IS NOT NULL) WITH CHECK (by = (SELECT firstline.me()));
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON problem_case
+    FOR EACH ROW EXECUTE FUNCTION firstline.guard_problem_case();
+
+-- sighting, radar: desks append what was looked for in vain, and nobody's name is with it. Who looks, reads; editors
+-- remove what is old. How the radar is set, supervisors and administrators say. --------------------------------------
+
+GRANT INSERT (at, product, text) ON sighting TO firstline_first_level, firstline_second_level, firstline_third_level;
+GRANT SELECT ON sighting TO firstline_second_level, firstline_supervisor, firstline_editor;
+GRANT DELETE ON sighting TO firstline_editor;
+CREATE POLICY levels_append ON sighting FOR INSERT
+    TO firstline_first_level, firstline_second_level, firstline_third_level
+    WITH CHECK (at <= now() + interval '1 hour' AND (SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY others_read ON sighting FOR SELECT TO firstline_second_level, firstline_supervisor, firstline_editor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY editors_tidy ON sighting FOR DELETE TO firstline_editor USING ((SELECT firstline.me()) IS NOT NULL);
+
+GRANT SELECT ON radar TO firstline_person;
+GRANT UPDATE (looked_at) ON radar TO firstline_second_level, firstline_supervisor;
+GRANT UPDATE (case_count, window_min, rest_min) ON radar TO firstline_supervisor, firstline_administrator;
+CREATE POLICY all_here_read ON radar FOR SELECT TO firstline_person USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY some_set ON radar FOR UPDATE TO firstline_second_level, firstline_supervisor, firstline_administrator
+    USING ((SELECT firstline.me()) IS NOT NULL);
 
 -- applied_command: each writes and finds their own commands. -------------------------------------------------------
 
@@ -347,8 +417,9 @@ CREATE POLICY all_here_read ON change FOR SELECT TO firstline_person USING ((SEL
 CREATE POLICY gateway_reads ON change FOR SELECT TO firstline_gateway USING (true);
 CREATE POLICY levels_append ON change FOR INSERT
     TO firstline_first_level, firstline_second_level, firstline_third_level
-    WITH CHECK (topic IN ('cases', 'calls', 'agents', 'call_backs', 'drafts', 'messages'));
+    WITH CHECK (topic IN ('cases', 'calls', 'agents', 'call_backs', 'drafts', 'messages', 'problems'));
 CREATE POLICY editors_append ON change FOR INSERT TO firstline_editor
-    WITH CHECK (topic IN ('answers', 'drafts', 'messages'));
+    WITH CHECK (topic IN ('answers', 'drafts', 'messages', 'problems'));
+CREATE POLICY supervisors_append ON change FOR INSERT TO firstline_supervisor WITH CHECK (topic = 'problems');
 CREATE POLICY gateway_appends ON change FOR INSERT TO firstline_gateway
     WITH CHECK (topic IN ('calls', 'agents', 'call_backs', 'line'));

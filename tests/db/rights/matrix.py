@@ -24,6 +24,7 @@ class Table:
     delete: str = ""
     update: dict[str, str]
     select_columns: dict[str, str] = field(default_factory=dict)  # who reads these columns alone: letter -> columns
+    insert_columns: dict[str, str] = field(default_factory=dict)  # who fills in these columns alone
     never_inserted: str = ""  # columns that the database fills in itself
 
 
@@ -152,10 +153,33 @@ TABLES = {
     ),
     "call_back": Table(
         select="1SG",
+        select_columns={"2": "id customer_id"},
         insert="1G",
+        insert_columns={"2": "id kind number name due_at made_at made_by call_id customer_id person_id note"},
         update=_columns("id kind name made_at made_by call_id customer_id")
         | _columns("state done_at", "1G")
         | _columns("person_id number due_at note attempt_count attempted_at done_by", "1"),
+    ),
+    "problem": Table(
+        select="123SE",
+        insert="23S",
+        never_inserted="number",
+        update=_columns("number id origin made_at made_by")
+        | _columns("title symptoms cause workaround products versions revision changed_at changed_by", "23E")
+        | _columns("state state_since state_by said", "2"),
+    ),
+    "problem_case": Table(
+        select="123SE",
+        insert="123S",
+        never_inserted="solved_at",
+        update=_columns("problem_id case_id solved_at") | _columns("link at by", LEVELS),
+    ),
+    "sighting": Table(
+        select="2SE", insert=LEVELS, delete="E", never_inserted="id", update=_columns("id at product text")
+    ),
+    "radar": Table(
+        select=P,
+        update=_columns("name") | _columns("looked_at", "2S") | _columns("case_count window_min rest_min", "SA"),
     ),
     "applied_command": Table(select=P, insert=P, update=_columns("id by applied_at subject_id")),
     "change": Table(
@@ -228,6 +252,10 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
     "gateway": ("", "", {}),  # one row for all
     "line_order": ("order", "id", {"ada": "1G", "far": "G"}),
     "call_back": ("call_back", "id", {"anyone": "1SG", "ada": "1SG", "far": "SG"}),
+    "problem": ("problem", "id", {"candidate": "23SE", "confirmed": "123SE", "solved": "123SE", "rejected": "23SE"}),
+    "problem_case": ("case", "case_id", {"opened": "123SE", "waiting": "23SE"}),
+    "sighting": ("", "", {}),  # its rows have no name, and who reads one reads all
+    "radar": ("", "", {}),  # one row for all
     "applied_command": ("command", "id", {"ada": "1", "far": ""}),
     "change": ("case", "subject_id", {"open": P + "G"}),
 }
@@ -253,6 +281,15 @@ FUNCTIONS = {
     "guard_draft": "",
     "guard_answer": "",
     "tell_answerable": "E",
+    "is_second_level": "",
+    "is_of_solved_problem": "",
+    "guard_new_problem": "",
+    "guard_problem": "",
+    "guard_problem_case": "",
+    "must_be_second_level": "",
+    "confirm_problem": "2",
+    "solve_problem": "2",
+    "escalations_since": "2S",
     "noted": "",
     "customers_with_number": "1",
     "customers_at_switchboard": "1",

@@ -47,8 +47,9 @@ def test_writing(by: dict[str, Session], table: str, letter: str) -> None:
         f"LOCK {name} IN EXCLUSIVE MODE": letter in entry.delete,  # the right to change some columns is not enough
         f"TRUNCATE {name} CASCADE": False,
         **{
-            f'INSERT INTO {name} ("{c}") OVERRIDING SYSTEM VALUE SELECT NULL WHERE false': letter in entry.insert
-            and c not in kept
+            f'INSERT INTO {name} ("{c}") OVERRIDING SYSTEM VALUE SELECT NULL WHERE false': (
+                (letter in entry.insert and c not in kept) or c in entry.insert_columns.get(letter, "").split()
+            )
             for c in entry.update
         },
         **{f'UPDATE {name} SET "{c}" = DEFAULT WHERE false': letter in letters for c, letters in entry.update.items()},

@@ -99,6 +99,7 @@ def fill(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     for audience in ("first", "second"):
         _add_answer(insert, audience)
     _add_knowledge(insert)
+    _add_problems(insert)
     insert("word_group", id=id_of("words", "wlan"), kind="synonyms", words='["WLAN", "Wi-Fi"]')
     insert("answer_use", answer_id=id_of("answer", "first"), kind="solved", day="today", count=1, weight=1)
     insert("search_gap", kind="not_found", day="today", language="en", product="", text="turbine")
@@ -190,6 +191,21 @@ def _add_telephony(insert: "_Inserter") -> None:
         person = None if owner == "anyone" else id_of("person", owner)
         values = {"kind": "abandoned", "number": "+493023125199", "name": "", "due_at": "now", "made_at": "now"}
         insert("call_back", id=id_of("call_back", owner), person_id=person, **values)
+
+
+def _add_problems(insert: "_Inserter") -> None:
+    """One in each state; Ada's opened case, and one that is not hers, are of the confirmed one."""
+    texts = {"title": "t", "symptoms": "s", "cause": "", "workaround": "", "versions": "", "said": ""}
+    ben = id_of("person", "ben")
+    for state in ("candidate", "confirmed", "solved", "rejected"):
+        people = dict.fromkeys(("made_by", "changed_by", "state_by"), ben)
+        times = dict.fromkeys(("made_at", "changed_at", "state_since"), "now")
+        values = {"id": id_of("problem", state), "state": state, "origin": "person", "revision": 1, "products": "[]"}
+        insert("problem", **values, **texts, **people, **times)
+    for case in ("opened", "waiting"):
+        values = {"problem_id": id_of("problem", "confirmed"), "case_id": id_of("case", case)}
+        insert("problem_case", **values, link="attached", at="now", by=ben)
+    insert("sighting", at="now", product="", text="turbine")
 
 
 def _add_answer(insert: "_Inserter", audience: str) -> None:
