@@ -1,12 +1,14 @@
-"""The part of a case that scrolls: hand-over and timeline, side by side where there is room."""
+"""The part of a case that scrolls: hand-over, small cards and timeline; side by side where there is room."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from app.domain.cases import CaseFile
+from ui.context import ScreenContext
 from ui.theme import scaled
 from ui.workbench.hand_over_card import HandOverCard
+from ui.workbench.open_case import OpenCase
+from ui.workbench.side_cards import SIDE_CARDS
 from ui.workbench.timeline_card import TimelineCard
 
 _SIDE_BY_SIDE_PX = 960
@@ -15,12 +17,13 @@ _SIDE_BY_SIDE_PX = 960
 class CasePage(QScrollArea):
     """Read with the arrow keys, the wheel or Tab and Page Down."""
 
-    def __init__(self) -> None:
+    def __init__(self, context: ScreenContext) -> None:
         super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hand_over = HandOverCard()
+        self.cards = tuple(make(context) for make in SIDE_CARDS)
         self.timeline = TimelineCard()
         page = QWidget()
         page.setProperty("kind", "page")
@@ -28,12 +31,15 @@ class CasePage(QScrollArea):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(scaled(10))
         self._layout.addWidget(self.hand_over, 3, Qt.AlignmentFlag.AlignTop)
-        self._layout.addWidget(self.timeline, 2, Qt.AlignmentFlag.AlignTop)
+        self._layout.addLayout(self._right_column(), 2)
         self.setWidget(page)
 
-    def show_file(self, file: CaseFile) -> None:
+    def show_case(self, case: OpenCase) -> None:
         """Show a case; the same one again keeps the place that is read."""
+        file = case.file
         self.hand_over.show_hand_over(file.hand_over)
+        for card in self.cards:
+            card.show_case(case)
         self.timeline.show_timeline(file.timeline, {file.summary.title, file.hand_over.note if file.hand_over else ""})
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -41,3 +47,12 @@ class CasePage(QScrollArea):
         is_wide = self.viewport().width() >= scaled(_SIDE_BY_SIDE_PX)
         self._layout.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
         super().resizeEvent(event)
+
+    def _right_column(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(scaled(10))
+        for card in self.cards:
+            column.addWidget(card)
+        column.addWidget(self.timeline)
+        column.addStretch(1)
+        return column

@@ -38,7 +38,7 @@ class CaseView(QWidget):
         self._sent: set[UUID] = set()
         self._refresher: Refresher[OpenCase] | None = None
         self.header = CaseHeader(context.notices)
-        self.page = CasePage()
+        self.page = CasePage(context)
         self.strip = ActionStrip(context.desk)
         self.strip.solve.clicked.connect(self.solve)
         self.strip.give_back.clicked.connect(self.give_back)
@@ -136,7 +136,7 @@ class CaseView(QWidget):
         self._busy.stop()
         self._shown = case
         self.header.show_summary(case.file.summary)
-        self.page.show_file(case.file)
+        self.page.show_case(case)
         self._show_strip()
         self._stack.setCurrentIndex(1)
 

@@ -1,0 +1,19 @@
+"""The small cards beside a hand-over: each tells one more thing of the open case, and may offer what to do about it."""
+
+from collections.abc import Callable
+
+from ui.context import ScreenContext
+from ui.widgets.card import Card
+from ui.workbench.open_case import OpenCase
+
+
+class SideCard(Card):
+    """Shown in the right column of each case. What it needs beyond the case file it reads itself, in a lane."""
+
+    def show_case(self, case: OpenCase) -> None:
+        """The open case, also again after each change of it; a card with nothing to tell hides itself."""
+        raise NotImplementedError
+
+
+# In the order in which they stand; a new card is one class and one line here.
+SIDE_CARDS: tuple[Callable[[ScreenContext], SideCard], ...] = ()
