@@ -26,13 +26,18 @@ from app.domain.work import CallWork
 from app.lanes import Lanes
 from app.search.index import AnswerIndex
 from app.search.meaning import Meaning
+from app.services.absences import Absences
 from app.services.answer_copy import AnswerCopy
 from app.services.boards import Boards
 from app.services.call_backs import CallBacks
+from app.services.case_filters import CaseFilters
 from app.services.case_lists import CaseLists
+from app.services.case_presence import CasePresence
 from app.services.commands import Commands
 from app.services.customers import Customers
 from app.services.leases import Leases
+from app.services.levels import Levels
+from app.services.questions import Questions
 from app.telephony.shared import SharedSource
 from app.telephony.source import CallSource, SourceStatus
 
@@ -107,11 +112,7 @@ class Desk:
         self.case_texts = self.journal.kept_case_texts()
         self.lanes = Lanes()
         self.answers = AnswerCopy(database, self.index, person, folder)
-        self.boards = Boards(database)
-        self.call_backs = CallBacks(database)
-        self.cases = CaseLists(database)
-        self.commands = Commands(database)
-        self.customers = Customers(database)
+        self._make_services(database)
         self._database = database
         self._door = Door(database, person, self.commands)
         self._levels = LEVELS & person.roles  # only who may have cases has leases
@@ -119,6 +120,19 @@ class Desk:
         self._at_work = AtWork(self._leases.renew, self._leases.hand_back, lease)
         self.meaning: Meaning | None = None  # set before `start`
         self.is_in_contact = False  # with the shared database, as the change feed last said
+
+    def _make_services(self, database: Database) -> None:
+        """What reads the shared database, and what does the commands."""
+        self.absences = Absences(database)
+        self.boards = Boards(database)
+        self.call_backs = CallBacks(database)
+        self.case_filters = CaseFilters(database)
+        self.case_presence = CasePresence(database, self.person.id)
+        self.cases = CaseLists(database)
+        self.commands = Commands(database)
+        self.customers = Customers(database)
+        self.levels = Levels(database)
+        self.questions = Questions(database)
 
     def start(self, listener: Listener) -> None:
         """Begin to deliver, to follow changes and to take calls."""

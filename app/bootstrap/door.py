@@ -9,7 +9,7 @@ from app.db import schema
 from app.db.address import account_of, is_postgresql
 from app.db.engine import Database
 from app.desk.journal import Journal
-from app.domain.commands import AnyCommand, ClaimNext
+from app.domain.commands import AnyCommand, Claim
 from app.domain.errors import FirstlineError, NotAllowed, Unavailable, WrongVersion
 from app.domain.people import Person
 from app.i18n import tr
@@ -51,7 +51,7 @@ class Door:
             self.shut()
             raise
 
-    def settle(self, claim: ClaimNext) -> UUID | None:
+    def settle(self, claim: Claim) -> UUID | None:
         """The case of a claim that was carried out; one that was not never will be."""
         self._open()
         return self._commands.settle(claim)

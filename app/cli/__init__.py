@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import answers, database, demo, gateway, metrics, person, relay, secret
+from app.cli import answers, database, demo, gateway, levels, metrics, person, relay, secret
 from app.cli.common import console
 from app.domain.errors import FirstlineError
 from app.i18n import LANGUAGES, set_language, system_language, tr
@@ -57,6 +57,7 @@ def _program() -> typer.Typer:
     program.add_typer(database.commands(), name="database")
     program.add_typer(demo.commands(), name="demo")
     program.add_typer(gateway.commands(), name="gateway")
+    program.add_typer(levels.commands(), name="levels")
     program.add_typer(person.commands(), name="person")
     program.add_typer(relay.commands(), name="relay")
     program.add_typer(secret.commands(), name="secret")

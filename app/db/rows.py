@@ -139,17 +139,6 @@ class PhoneRow(Row):
     normal: Mapped[str] = mapped_column(String(40), index=True)
 
 
-class LeaseRow(Row):
-    """Until when the desk of a person who has cases is taken to live, without a further sign of it.
-
-    Only while it is at work: a desk that is closed takes it back. PostgreSQL alone, as a file is one desk's.
-    """
-
-    __tablename__ = "lease"
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    until: Mapped[datetime]
-
-
 class LookUpRow(Row):
     """Which customer a person looked up last when: what first level may see of other teams' customers for a shift.
 
@@ -250,10 +239,15 @@ class CaseRow(Row):
     contract_id: Mapped[UUID | None] = mapped_column(ForeignKey("contract.id"))
     product_id: Mapped[UUID | None] = mapped_column(ForeignKey("product.id"))
     answer_id: Mapped[UUID | None]  # what solved it at first level
+    passed_down: Mapped[dict[str, Any] | None]  # where third level's solution is published
+    kept_back: Mapped[str] = mapped_column(Text, server_default="")  # or why it is not
 
 
 class TimelineRow(Row):
-    """What happened to a case; only ever added to. `hand_over` goes with an escalation."""
+    """What happened to a case; only ever added to. `hand_over` and `caller_number` go with an escalation.
+
+    The number stands apart, because third level may not read it.
+    """
 
     __tablename__ = "timeline"
     __table_args__ = (Index("ix_timeline_case", "case_id", "at"), Index("ix_timeline_event", "event", "at"))
@@ -266,6 +260,7 @@ class TimelineRow(Row):
     to_level: Mapped[Level]
     text: Mapped[str] = mapped_column(Text)
     hand_over: Mapped[dict[str, Any] | None]
+    caller_number: Mapped[str | None] = mapped_column(String(200))
 
 
 class WatcherRow(Row):

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 from uuid import UUID
 
 import msgspec
 
 from app.desk.journal_file import VERSION, errors_translated, open_file
 from app.domain import commands
-from app.domain.commands import AnyCommand, ClaimNext
+from app.domain.commands import AnyCommand, Claim
 from app.domain.ids import made_at
 from app.domain.knowledge_commands import KNOWLEDGE_COMMANDS
 from app.domain.problem_commands import PROBLEM_COMMANDS
@@ -27,14 +27,12 @@ _WORK = msgspec.json.Decoder(CallWork)
 _COMMANDS: dict[str, msgspec.json.Decoder[AnyCommand]] = {
     kind.__name__: msgspec.json.Decoder(kind)
     for kind in (
+        *get_args(commands.CaseCommand),
         commands.AttachNumber,
         commands.RecordCall,
         commands.SetAgentState,
         commands.SolveWithAnswer,
         commands.EscalateCase,
-        commands.ClaimNext,
-        commands.SolveCase,
-        commands.ReturnCase,
         commands.ReportSearch,
         commands.PromiseCallBack,
         commands.AttemptCallBack,
@@ -193,11 +191,11 @@ class Journal:
         rows = self._run("SELECT 1 FROM outbox WHERE id = ? AND until < ?", (str(command_id), now_s))
         return bool(rows)
 
-    def expire_claims(self) -> tuple[ClaimNext, ...]:
+    def expire_claims(self) -> tuple[Claim, ...]:
         """Nobody waits any more for what was to be claimed; the claims of which that is new."""
         rows = self._run("UPDATE outbox SET until = ? WHERE until > ? RETURNING kind, document", (_TOLD, _TOLD))
         decoded = (_decoded(kind, document) for kind, document in rows)
-        return tuple(command for command in decoded if isinstance(command, ClaimNext))
+        return tuple(command for command in decoded if isinstance(command, Claim))
 
     def done(self, command_id: UUID) -> None:
         self._run("DELETE FROM outbox WHERE id = ?", (str(command_id),))

@@ -27,9 +27,8 @@ STEPS = (
 )
 VERSION = len(STEPS)
 
-_NOBODY_WAITS = (
-    "UPDATE outbox SET until = 0 WHERE kind = 'ClaimNext' AND until IS NOT 0"  # who claimed before this program began
-)
+# Who claimed before this program began.
+_NOBODY_WAITS = "UPDATE outbox SET until = 0 WHERE kind IN ('ClaimNext', 'ClaimCase') AND until IS NOT 0"
 _SALVAGE = (
     ("work", "call_id, document, saved_at"),
     ("case_text", "case_id, text"),

@@ -20,7 +20,7 @@ from typing import cast
 from uuid import UUID
 
 from app.desk.journal import Entry, Journal
-from app.domain.commands import AnyCommand, ClaimNext
+from app.domain.commands import AnyCommand, Claim
 from app.domain.errors import NotAllowed, NotFound, Unavailable
 from app.domain.work import CallWork
 from app.i18n import tr
@@ -51,7 +51,7 @@ class ClaimAnswer:
         is_late: it had been told as not claimed, or the program was started anew meanwhile.
     """
 
-    command: ClaimNext
+    command: Claim
     case_id: UUID | None = None
     not_claimed: str = ""
     is_late: bool = False
@@ -67,7 +67,7 @@ class Outbox:
         on_status: Callable[[OutboxStatus], None],
         on_delivered: Callable[[AnyCommand], None] = lambda _: None,
         *,
-        settle: Callable[[ClaimNext], UUID | None] | None = None,
+        settle: Callable[[Claim], UUID | None] | None = None,
         on_claim_answered: Callable[[ClaimAnswer], None] = lambda _: None,
     ) -> None:
         """
@@ -112,7 +112,7 @@ class Outbox:
 
         With `work` that is kept in the same transaction.
         """
-        until_s = time.time() + CLAIM_WITHIN_S if isinstance(command, ClaimNext) else None
+        until_s = time.time() + CLAIM_WITHIN_S if isinstance(command, Claim) else None
         self._journal.enqueue(command, time.time() + hold_s, until_s=until_s, work=work)
         self._tell()
         self._nudge()
@@ -168,7 +168,7 @@ class Outbox:
 
     def _deliver(self, command: AnyCommand) -> None:
         try:
-            if isinstance(command, ClaimNext):
+            if isinstance(command, Claim):
                 self._claim(command)
             else:
                 self._apply(command)
@@ -185,7 +185,7 @@ class Outbox:
         self._hindrance = ""
         self._tell()
 
-    def _claim(self, command: ClaimNext) -> None:
+    def _claim(self, command: Claim) -> None:
         """Carry the claim out, or settle it when nobody waits for it any more."""
         is_late = self._journal.is_expired(command.id, time.time())
         case_id = cast("UUID | None", (self._settle if is_late else self._apply)(command))
@@ -194,7 +194,7 @@ class Outbox:
 
     def _refuse(self, command: AnyCommand, reason: str) -> None:
         """The command comes back to the person; of a claim there is nothing to keep."""
-        if isinstance(command, ClaimNext):
+        if isinstance(command, Claim):
             self._journal.done(command.id)
             self._on_claim_answered(ClaimAnswer(command=command, not_claimed=reason))
         else:

@@ -32,6 +32,17 @@ class CaseEvent(StrEnum):
     RETURNED = "returned"
     SOLVED = "solved"
     LAPSED = "lapsed"  # the desk of the person who had it gave no sign of life
+    RELEASED = "released"  # back into the queue, by whoever had it
+    REQUEUED = "requeued"  # back into the queue, by somebody else: whoever had it is not there
+    ACCEPTED = "accepted"  # the hand-over is all that is needed
+    ASKED = "asked"  # whoever handed it over is asked something
+    REPLIED = "replied"
+    CONSULTED = "consulted"  # a higher level is asked something
+    ADVISED = "advised"  # what a higher level says; third level gives its own case back with it
+    GRANTED = "granted"  # third level may see how the customer is reached
+    GRANT_ENDED = "grant_ended"
+    MERGED = "merged"  # second and third level became one
+    SPLIT = "split"
     ATTACHED = "problem_attached"  # to a known problem; these three move nothing
     DETACHED = "problem_detached"
     ADAPTED = "workaround_adapted"  # to this customer; the newest one holds
@@ -41,8 +52,19 @@ TRANSITIONS: Mapping[tuple[CaseState, CaseEvent], CaseState] = {
     (CaseState.OPEN, CaseEvent.ESCALATED): CaseState.WAITING,
     (CaseState.OPEN, CaseEvent.SOLVED): CaseState.SOLVED,
     (CaseState.OPEN, CaseEvent.LAPSED): CaseState.WAITING,
+    (CaseState.OPEN, CaseEvent.REQUEUED): CaseState.WAITING,
     (CaseState.WAITING, CaseEvent.CLAIMED): CaseState.CLAIMED,
+    (CaseState.WAITING, CaseEvent.GRANTED): CaseState.WAITING,
+    (CaseState.WAITING, CaseEvent.GRANT_ENDED): CaseState.WAITING,
+    (CaseState.CLAIMED, CaseEvent.ACCEPTED): CaseState.CLAIMED,
+    (CaseState.CLAIMED, CaseEvent.ASKED): CaseState.CLAIMED,
+    (CaseState.CLAIMED, CaseEvent.CONSULTED): CaseState.CLAIMED,
+    (CaseState.CLAIMED, CaseEvent.ADVISED): CaseState.CLAIMED,
+    (CaseState.CLAIMED, CaseEvent.GRANTED): CaseState.CLAIMED,
+    (CaseState.CLAIMED, CaseEvent.GRANT_ENDED): CaseState.CLAIMED,
     (CaseState.CLAIMED, CaseEvent.ESCALATED): CaseState.WAITING,
+    (CaseState.CLAIMED, CaseEvent.RELEASED): CaseState.WAITING,
+    (CaseState.CLAIMED, CaseEvent.REQUEUED): CaseState.WAITING,
     (CaseState.CLAIMED, CaseEvent.RETURNED): CaseState.OPEN,
     (CaseState.CLAIMED, CaseEvent.SOLVED): CaseState.SOLVED,
     (CaseState.CLAIMED, CaseEvent.LAPSED): CaseState.WAITING,
@@ -140,8 +162,19 @@ class AnswerRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptStep:
+    """A step of a guided script that was gone through, and the answer that was given there."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver:
-    """What the next level needs to go on without asking again."""
+    """What the next level needs to go on without asking again.
+
+    `caller_number` is empty for third level, unless second level lets it see how the customer is reached.
+    """
 
     caller_name: str
     caller_number: str
@@ -155,6 +188,9 @@ class HandOver:
     reason: EscalationReason
     impact: Impact
     urgency: Urgency
+    version: str = ""  # of the product
+    script: tuple[ScriptStep, ...] = ()
+    promised: str = ""  # to the customer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,13 +239,46 @@ class TimelineEntry:
     text: str
 
 
+class PassedKind(StrEnum):
+    """What third level's solution became."""
+
+    PROBLEM = "problem"  # a known problem with its workaround, for second level
+    ANSWER = "answer"  # a scripted answer, for first level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedDown:
+    """Where the solution of a third-level case is published for the levels below."""
+
+    kind: PassedKind
+    id: UUID
+    title: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """All that the next level reads of one case. `timeline` is oldest first."""
+    """All that the next level reads of one case. `timeline` is oldest first.
+
+    `passed_down` or `kept_back`, the reason why not, say what became of third level's solution.
+    """
 
     summary: CaseSummary
     hand_over: HandOver | None
     timeline: tuple[TimelineEntry, ...]
+    customer_id: UUID | None = None
+    product_id: UUID | None = None
+    shows_contact: bool = False  # to third level
+    passed_down: PassedDown | None = None
+    kept_back: str = ""
+
+
+def refuse_unless_passed_down(level: Level, passed_down: PassedDown | None, kept_back: str) -> None:
+    """Raise NotAllowed when third level's work on a case would end without its solution going down."""
+    if level is Level.THIRD and passed_down is None and not kept_back.strip():
+        raise NotAllowed(
+            tr("A third-level case ends with its solution passed down: name the answer or the known problem, or say "
+               "why there is none.")
+        )  # fmt: skip
 
 
 def _why_not(state: CaseState, event: CaseEvent) -> str:

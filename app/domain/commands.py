@@ -7,6 +7,24 @@ from uuid import UUID
 from app.domain.answer_use import AnswerUse
 from app.domain.call_backs import CallBack
 from app.domain.calls import Call
+from app.domain.case_commands import (
+    AcceptCase,
+    AdviseCase,
+    AnswerQuestion,
+    AskBack,
+    CaseCommand,
+    Claim,
+    ClaimCase,
+    ClaimNext,
+    Consult,
+    ForgetFilter,
+    GrantContact,
+    KeepFilter,
+    ReleaseCase,
+    RequeueCase,
+    ReturnCase,
+    SolveCase,
+)
 from app.domain.cases import AnswerRead, CaseDraft, HandOver, Level
 from app.domain.command import Command
 from app.domain.knowledge_commands import (
@@ -21,6 +39,26 @@ from app.domain.knowledge_commands import (
 from app.domain.people import Agent
 from app.domain.problem_commands import ProblemCommand
 from app.domain.search_report import SearchGap
+
+__all__ = [  # what other modules make is found here too
+    "AcceptCase",
+    "AdviseCase",
+    "AnswerQuestion",
+    "AskBack",
+    "CaseCommand",
+    "Claim",
+    "ClaimCase",
+    "ClaimNext",
+    "Command",
+    "Consult",
+    "ForgetFilter",
+    "GrantContact",
+    "KeepFilter",
+    "ReleaseCase",
+    "RequeueCase",
+    "ReturnCase",
+    "SolveCase",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,27 +102,6 @@ class EscalateCase(Command):
     hand_over: HandOver
     to_level: Level = Level.SECOND
     problem_id: UUID | None = None  # the known problem that the agent attached
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimNext(Command):
-    """Take the most urgent waiting case of a level."""
-
-    level: Level
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SolveCase(Command):
-    case_id: UUID
-    solution: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnCase(Command):
-    """Back to the first-level agent who escalated it, with the reason."""
-
-    case_id: UUID
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,9 +151,7 @@ AnyCommand = (
     | SetAgentState
     | SolveWithAnswer
     | EscalateCase
-    | ClaimNext
-    | SolveCase
-    | ReturnCase
+    | CaseCommand
     | ReportSearch
     | PromiseCallBack
     | AttemptCallBack

@@ -13,6 +13,7 @@ class Topic(StrEnum):
     DRAFTS = "drafts"  # drafts, flags and the history of answers: for those who write them
     CUSTOMERS = "customers"
     CALL_BACKS = "call_backs"
+    LEVELS = "levels"  # whether second and third level are one
     PROBLEMS = "problems"
     LINE = "line"  # for the desk of one person, who is the subject: it rings there, or an order was answered
     MESSAGES = "messages"  # for the desk of one person, who is the subject: they are told something

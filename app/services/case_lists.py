@@ -1,17 +1,20 @@
 """Reading cases: queues, own cases, watched cases, one case with all that is known."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select, text, tuple_
+from sqlalchemy import Row, Select, exists, false, func, literal, null, or_, select, text, true, tuple_
 from sqlalchemy.orm import aliased
 
+from app.db.bench_rows import ContactGrantRow, LevelsRow
 from app.db.engine import Database
 from app.db.rows import CaseRow, CustomerRow, PersonRow, ProductRow, TeamRow, TimelineRow, WatcherRow
+from app.domain.case_filters import FILTER_DEPTH, CaseFilter
 from app.domain.cases import CaseFile, CaseState, CaseSummary, Level, TimelineEntry
 from app.domain.errors import NotFound
 from app.i18n import tr
-from app.services.hand_overs import from_document
+from app.services.hand_overs import from_columns, passed_from
 
 PAGE_SIZE = 200  # cases: what a screen takes in one read without missing a frame
 
@@ -21,14 +24,44 @@ class CaseLists:
         self._database = database
 
     def queue(
-        self, level: Level, *, after: CaseSummary | None = None, limit: int = PAGE_SIZE
+        self,
+        level: Level,
+        *,
+        after: CaseSummary | None = None,
+        limit: int = PAGE_SIZE,
+        wanted: CaseFilter = CaseFilter(),  # noqa: B008 - frozen
     ) -> tuple[CaseSummary, ...]:
-        """The waiting cases of a level by priority and due time; the page that follows `after`."""
-        query = _SUMMARY.where(text("case_file.state = 'waiting'"), CaseRow.level == level)
+        """The waiting cases of a level by priority and due time; the page that follows `after`.
+
+        With a filter, those that fit among the next `FILTER_DEPTH`: a filter that fits few reads no more than that.
+        """
+        key = CaseRow.priority, CaseRow.due_at, CaseRow.id
+        is_waiting: list[Any] = [text("case_file.state = 'waiting'"), CaseRow.level == level]
         if after is not None:
-            key = tuple_(CaseRow.priority, CaseRow.due_at, CaseRow.id)
-            query = query.where(key > tuple_(after.priority, after.due_at, after.id))
-        return self._summaries(query.order_by(CaseRow.priority, CaseRow.due_at, CaseRow.id).limit(limit))
+            is_waiting.append(tuple_(*key) > tuple_(after.priority, after.due_at, after.id))
+        if wanted == CaseFilter():
+            return self._summaries(_SUMMARY.where(*is_waiting).order_by(*key).limit(limit))
+        looked_at = select(CaseRow).where(*is_waiting).order_by(*key).limit(FILTER_DEPTH).subquery()
+        case = aliased(CaseRow, looked_at)
+        query = _summary_of(case).where(*_fitting(case, wanted))
+        return self._summaries(query.order_by(case.priority, case.due_at, case.id).limit(limit))
+
+    def pages(
+        self,
+        level: Level,
+        page_count: int,
+        wanted: CaseFilter = CaseFilter(),  # noqa: B008 - frozen
+        *,
+        page_size: int = PAGE_SIZE,
+    ) -> tuple[CaseSummary, ...]:
+        """The first pages of a queue; each is read for itself, so that no read is long."""
+        found: tuple[CaseSummary, ...] = ()
+        for _ in range(page_count):
+            page = self.queue(level, after=found[-1] if found else None, limit=page_size, wanted=wanted)
+            found += page
+            if len(page) < page_size:
+                break
+        return found
 
     def owned_by(self, person_id: UUID) -> tuple[CaseSummary, ...]:
         """The unsolved cases that the person has, most urgent first; at most 200."""
@@ -43,17 +76,26 @@ class CaseLists:
     def file(self, case_id: UUID) -> CaseFile:
         """One case with its newest hand-over and its whole timeline, oldest first."""
         with self._database.read() as session:
-            row = session.execute(_SUMMARY.where(CaseRow.id == case_id)).one_or_none()
+            reads_numbers = true() if self._database.is_sqlite else _READS_NUMBERS
+            query = _FILE.add_columns(reads_numbers.label("reads_numbers")).where(CaseRow.id == case_id)
+            row = session.execute(query).one_or_none()
             if row is None:
                 raise NotFound(tr("This case is not there any more."))
-            entries = session.execute(_TIMELINE.where(TimelineRow.case_id == case_id)).all()
-        documents = [entry.hand_over for entry in entries if entry.hand_over]
+            number = _number(case_id, reads_all=row.reads_numbers, is_granted=row.shows_contact)
+            entries = session.execute(_TIMELINE.add_columns(number).where(TimelineRow.case_id == case_id)).all()
+        handed_over = [entry for entry in entries if entry.hand_over]
+        newest = handed_over[-1] if handed_over else None
         return CaseFile(
             summary=_summary(row),
-            hand_over=from_document(documents[-1]) if documents else None,
+            hand_over=from_columns(newest.hand_over, newest.caller_number) if newest else None,
             timeline=tuple(
                 TimelineEntry(id=e.id, at=e.at, event=e.event, person_name=e.name, text=e.text) for e in entries
             ),
+            customer_id=row.customer_id,
+            product_id=row.product_id,
+            shows_contact=row.shows_contact,
+            passed_down=passed_from(row.passed_down),
+            kept_back=row.kept_back,
         )
 
     def _summaries(self, query: Select[*tuple[Any, ...]]) -> tuple[CaseSummary, ...]:
@@ -62,26 +104,65 @@ class CaseLists:
 
 
 _Owner = aliased(PersonRow)
-_SUMMARY = (
-    select(
-        CaseRow.id,
-        CaseRow.number,
-        CaseRow.title,
-        CaseRow.state,
-        CaseRow.level,
-        CaseRow.priority,
-        CaseRow.due_at,
-        CaseRow.level_since,
-        CustomerRow.name.label("customer_name"),
-        ProductRow.name.label("product_name"),
-        _Owner.name.label("owner_name"),
-        TeamRow.name.label("team_name"),
+
+
+def _summary_of(case: Any) -> Select[*tuple[Any, ...]]:
+    """What a line of a list needs, of the cases in `case`."""
+    return (
+        select(
+            case.id,
+            case.number,
+            case.title,
+            case.state,
+            case.level,
+            case.priority,
+            case.due_at,
+            case.level_since,
+            CustomerRow.name.label("customer_name"),
+            ProductRow.name.label("product_name"),
+            _Owner.name.label("owner_name"),
+            TeamRow.name.label("team_name"),
+        )
+        .join(TeamRow, TeamRow.id == case.team_id)
+        .outerjoin(CustomerRow, CustomerRow.id == case.customer_id)
+        .outerjoin(ProductRow, ProductRow.id == case.product_id)
+        .outerjoin(_Owner, _Owner.id == case.owner_id)
     )
-    .join(TeamRow, TeamRow.id == CaseRow.team_id)
-    .outerjoin(CustomerRow, CustomerRow.id == CaseRow.customer_id)
-    .outerjoin(ProductRow, ProductRow.id == CaseRow.product_id)
-    .outerjoin(_Owner, _Owner.id == CaseRow.owner_id)
+
+
+def _fitting(case: Any, wanted: CaseFilter) -> list[Any]:
+    """The conditions of a filter."""
+    conditions = []
+    if wanted.team_id is not None:
+        conditions.append(case.team_id == wanted.team_id)
+    if wanted.product_id is not None:
+        conditions.append(case.product_id == wanted.product_id)
+    if wanted.least_priority is not None:
+        conditions.append(case.priority <= wanted.least_priority)
+    if wanted.is_overdue:
+        conditions.append(case.due_at < datetime.now(UTC))
+    return conditions
+
+
+def _number(case_id: UUID, *, reads_all: bool, is_granted: bool) -> Any:
+    """Who called: as it stands there, or for third level what it is granted."""
+    if reads_all:
+        return TimelineRow.caller_number
+    granted = func.firstline.granted_number(case_id) if is_granted else null()
+    return granted.label("caller_number")
+
+
+_SUMMARY = _summary_of(CaseRow)
+_IS_GRANTED = exists().where(ContactGrantRow.case_id == CaseRow.id)
+_ARE_MERGED = select(LevelsRow.are_merged).where(LevelsRow.id == 1).scalar_subquery()
+_FILE = _SUMMARY.add_columns(
+    CaseRow.customer_id,
+    CaseRow.product_id,
+    CaseRow.passed_down,
+    CaseRow.kept_back,
+    or_(_IS_GRANTED, func.coalesce(_ARE_MERGED, false())).label("shows_contact"),
 )
+_READS_NUMBERS: Any = func.has_column_privilege(literal("public.timeline"), literal("caller_number"), literal("SELECT"))
 _TIMELINE = (
     select(TimelineRow.id, TimelineRow.at, TimelineRow.event, TimelineRow.text, TimelineRow.hand_over, PersonRow.name)
     .join(PersonRow, PersonRow.id == TimelineRow.by)

@@ -28,10 +28,55 @@ def standing(connection: Connection, case_id: UUID) -> Standing | None:
     return None if row is None else Standing(**row._mapping)
 
 
-def last_event_by(connection: Connection, case_id: UUID, person_id: UUID) -> CaseEvent | None:
-    """What stands last in the case's timeline in the person's name."""
-    event: CaseEvent | None = connection.scalar(_LAST_EVENT, {"case_id": case_id, "person_id": person_id})
-    return event
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """A person who had to do with a case; `level` is the one that they passed it on from."""
+
+    id: UUID
+    name: str
+    has_left: bool
+    level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """A case went back to its queue without its person: by a lapse, or by the person named."""
+
+    event: CaseEvent
+    person_name: str
+
+
+def person(connection: Connection, person_id: UUID) -> Colleague:
+    row = connection.execute(_COLLEAGUE, {"person_id": person_id}).one()
+    return Colleague(id=row.id, name=row.name, has_left=not row.roles)
+
+
+def giver(connection: Connection, case_id: UUID) -> Colleague | None:
+    """Who passed the case on last."""
+    row = connection.execute(_GIVER, {"case_id": case_id}).first()
+    return None if row is None else Colleague(id=row.id, name=row.name, has_left=not row.roles, level=row.from_level)
+
+
+def returned_from(connection: Connection, case_id: UUID) -> Level | None:
+    """The level that the case came back to first level from."""
+    level: Level | None = connection.scalar(_RETURNED_FROM, {"case_id": case_id})
+    return level
+
+
+def taken_back(connection: Connection, case_id: UUID, person_id: UUID) -> TakenBack | None:
+    """What took the case from the person, if they did not give it away themselves."""
+    lines = connection.execute(_HOLDING, {"case_id": case_id}).all()
+    newer = None
+    for line in lines:
+        if line.event is CaseEvent.LAPSED and line.by == person_id:
+            return TakenBack(event=CaseEvent.LAPSED, person_name=line.name)
+        had_it = line.by == person_id and line.event is CaseEvent.CLAIMED
+        had_it = had_it or (line.opened_by == person_id and line.event is CaseEvent.RETURNED)
+        if had_it:
+            is_taken = newer is not None and newer.event is CaseEvent.REQUEUED
+            return TakenBack(event=CaseEvent.REQUEUED, person_name=newer.name) if newer and is_taken else None
+        newer = line
+    return None
 
 
 def opening(dialect: str, draft: CaseDraft, opened_by: UUID, facts: dict[str, Any]) -> Decision:
@@ -105,11 +150,26 @@ _case = Row.metadata.tables[CaseRow.__tablename__]
 _STANDING = select(_case.c.state, _case.c.level, _case.c.owner_id, _case.c.opened_by, _case.c.title).where(
     _case.c.id == bindparam("case_id")
 )
-_LAST_EVENT = (
-    select(TimelineRow.event)
-    .where(TimelineRow.case_id == bindparam("case_id"), TimelineRow.by == bindparam("person_id"))
+_COLLEAGUE = select(PersonRow.id, PersonRow.name, PersonRow.roles).where(PersonRow.id == bindparam("person_id"))
+_LINES = (
+    select(TimelineRow.event, TimelineRow.by, TimelineRow.from_level, PersonRow.id, PersonRow.name, PersonRow.roles)
+    .join(PersonRow, PersonRow.id == TimelineRow.by)
+    .where(TimelineRow.case_id == bindparam("case_id"))
+    .order_by(TimelineRow.at.desc(), TimelineRow.id.desc())
+)
+_GIVER = _LINES.where(TimelineRow.event == CaseEvent.ESCALATED).limit(1)
+_RETURNED_FROM = (
+    select(TimelineRow.from_level)
+    .where(TimelineRow.case_id == bindparam("case_id"), TimelineRow.event == CaseEvent.RETURNED)
     .order_by(TimelineRow.at.desc())
     .limit(1)
+)
+_CHANGES_HANDS = (CaseEvent.CLAIMED, CaseEvent.RETURNED, CaseEvent.LAPSED, CaseEvent.REQUEUED, CaseEvent.RELEASED)
+_HOLDING = (
+    _LINES.add_columns(_case.c.opened_by)
+    .join(_case, _case.c.id == TimelineRow.case_id)
+    .where(TimelineRow.event.in_(_CHANGES_HANDS))
+    .limit(20)
 )
 # What never varies is written out: as a parameter the partial index is planned anew each time, or not at all.
 _waiting = _case.alias("waiting")

@@ -9,16 +9,29 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.db.engine import Database
 from app.db.rows import AppliedCommandRow
 from app.domain.commands import (
+    AcceptCase,
+    AdviseCase,
+    AnswerQuestion,
     AnyCommand,
+    AskBack,
     AttachNumber,
     AttemptCallBack,
+    CaseCommand,
+    Claim,
+    ClaimCase,
     ClaimNext,
     CloseCallBack,
+    Consult,
     EscalateCase,
+    ForgetFilter,
+    GrantContact,
+    KeepFilter,
     MoveCallBack,
     PromiseCallBack,
     RecordCall,
+    ReleaseCase,
     ReportSearch,
+    RequeueCase,
     ReturnCase,
     SetAgentState,
     SolveCase,
@@ -35,12 +48,15 @@ from app.domain.knowledge_commands import (
 )
 from app.services.call_backs import CallBacks
 from app.services.calls import Calls
+from app.services.case_filters import CaseFilters
 from app.services.cases import Cases
+from app.services.contact_grants import ContactGrants
 from app.services.knowledge import Knowledge
 from app.services.messages import Messages
 from app.services.people import People
 from app.services.phones import Phones
 from app.services.problems import Problems
+from app.services.questions import Questions
 from app.services.search_reports import SearchReports
 
 
@@ -49,8 +65,11 @@ class Commands:
         self._database = database
         self._calls = Calls(database)
         self._phones = Phones(database)
+        self._questions = Questions(database)
         self._call_backs = CallBacks(database)
+        self._case_filters = CaseFilters(database)
         self._cases = Cases(database)
+        self._contact_grants = ContactGrants(database)
         self._knowledge = Knowledge(database)
         self._messages = Messages(database)
         self._people = People(database)
@@ -59,6 +78,8 @@ class Commands:
 
     def apply(self, command: AnyCommand) -> UUID | None:
         """Do the command, once; the id of the call, case or person it was about (None: nothing to claim)."""
+        if isinstance(command, CaseCommand):
+            return self._apply_to_case(command)
         match command:
             case AttachNumber():
                 return self._phones.attach(command)
@@ -70,12 +91,6 @@ class Commands:
                 return self._cases.solve_with_answer(command)
             case EscalateCase():
                 return self._cases.escalate(command)
-            case ClaimNext():
-                return self._cases.claim_next(command)
-            case SolveCase():
-                return self._cases.solve(command)
-            case ReturnCase():
-                return self._cases.give_back(command)
             case PromiseCallBack():
                 return self._call_backs.promise(command)
             case AttemptCallBack():
@@ -93,7 +108,38 @@ class Commands:
             case _:
                 return self._problems.apply(command)
 
-    def settle(self, claim: ClaimNext) -> UUID | None:
+    def _apply_to_case(self, command: CaseCommand) -> UUID | None:
+        match command:
+            case ClaimNext():
+                return self._cases.claim_next(command)
+            case ClaimCase():
+                return self._cases.claim_case(command)
+            case SolveCase():
+                return self._cases.solve(command)
+            case ReturnCase():
+                return self._cases.give_back(command)
+            case AdviseCase():
+                return self._cases.advise(command)
+            case ReleaseCase():
+                return self._cases.release(command)
+            case RequeueCase():
+                return self._cases.requeue(command)
+            case AcceptCase():
+                return self._cases.accept(command)
+            case AskBack():
+                return self._questions.ask_back(command)
+            case Consult():
+                return self._questions.consult(command)
+            case AnswerQuestion():
+                return self._questions.answer(command)
+            case GrantContact():
+                return self._contact_grants.change(command)
+            case KeepFilter():
+                return self._case_filters.keep(command)
+            case ForgetFilter():
+                return self._case_filters.forget(command)
+
+    def settle(self, claim: Claim) -> UUID | None:
         """The case of a claim that was carried out; one that was not is recorded as done with nothing, for ever.
 
         The record waits for a transaction of the same claim that is still under way.

@@ -21,12 +21,13 @@ from app.domain.ids import case_number
 from app.domain.people import AgentState, Role
 from app.services.demo_customers import Rows, shown
 from app.services.demo_data import Centre, DemoCase, Dice, Values
-from app.services.hand_overs import to_document
+from app.services.hand_overs import to_columns
 
 CALL_COUNT = 44  # besides those of the cases and of the customers who call again and again
 SOLVED_COUNT = 9
 _DAYS = 14
 _STEPS_TRIED = 3
+_NOTHING: Values = {"hand_over": None, "caller_number": None}  # was handed over
 
 
 @dataclass(slots=True)
@@ -96,10 +97,10 @@ class Historian:
                 "answer_id": None,
             }
         )
-        document = to_document(self._hand_over(case, contract))
+        handed_over = to_columns(self._hand_over(case, contract))
         for step in steps:
             is_handed_over = step.event is CaseEvent.ESCALATED
-            self._note(case_id, step, self._ago(step.hours), document if is_handed_over else None)
+            self._note(case_id, step, self._ago(step.hours), handed_over if is_handed_over else _NOTHING)
         givers = {step.by for step in steps if step.event is CaseEvent.ESCALATED}
         self.history.watchers += [{"case_id": case_id, "person_id": self._person_id(by)} for by in sorted(givers)]
 
@@ -161,8 +162,8 @@ class Historian:
         )
         opened = _Step(CaseEvent.OPENED, by, 0.0, Level.FIRST, Level.FIRST, title)
         solved = _Step(CaseEvent.SOLVED, by, 0.0, Level.FIRST, Level.FIRST, title)
-        self._note(case_id, opened, at - timedelta(minutes=5), None)
-        self._note(case_id, solved, at, None)
+        self._note(case_id, opened, at - timedelta(minutes=5), _NOTHING)
+        self._note(case_id, solved, at, _NOTHING)
 
     def _case_columns(self, case_id: UUID, contract: Values, title: str, by: str, opened_at: datetime) -> Values:
         product = self._products[contract["product_id"]]
@@ -178,7 +179,7 @@ class Historian:
             "product_id": contract["product_id"],
         }
 
-    def _note(self, case_id: UUID, step: "_Step", at: datetime, document: Values | None) -> None:
+    def _note(self, case_id: UUID, step: "_Step", at: datetime, handed_over: Values) -> None:
         self.history.timeline.append(
             {
                 "id": self._dice.id(f"timeline/{len(self.history.timeline)}"),
@@ -189,7 +190,7 @@ class Historian:
                 "from_level": step.from_level,
                 "to_level": step.to_level,
                 "text": step.text,
-                "hand_over": document,
+                **handed_over,
             }
         )
 

@@ -47,6 +47,10 @@ class Attempt(Generic[C]):
         write_together(self.connection, decision, added, always=True)
         return subject_id
 
+    def write_quietly(self, decision: Decision) -> UUID | None:
+        """Do what concerns nobody else: no line in the change table."""
+        return write_together(self.connection, decision, (_applied(self.command, DECIDED),))
+
     def note(self, *rows: NewRow) -> None:
         """Add rows that no screen shows, if any, and the command's id: it is about no subject."""
         write_together(self.connection, None, (*rows, _applied(self.command, None)), always=True)

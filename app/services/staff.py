@@ -14,6 +14,7 @@ from app.domain.errors import NotAllowed, NotFound
 from app.domain.ids import new_id
 from app.domain.people import Person, Role
 from app.i18n import tr
+from app.services.absences import put_back_of
 
 SHORTEST_PASSWORD = 12  # characters
 
@@ -67,10 +68,11 @@ class Staff:
             self._let_sign_in(session, login)
 
     def remove(self, login: str) -> None:
-        """Take all roles and the sign-in away; the name stays in what the person did."""
+        """Take all roles and the sign-in away; the name stays in what they did, the cases go back to the queues."""
         with self._database.write() as session:
             _refuse_unknown(session, login)
             session.execute(update(PersonRow).where(PersonRow.login == login).values(roles=[]))
+            put_back_of(session, login)
             self._let_sign_in(session, login)
 
     def set_password(self, login: str, password: str) -> None:

@@ -18,7 +18,7 @@ from app.db.rows import AppliedCommandRow, CaseRow
 from app.desk import outbox as outbox_module
 from app.desk.journal import Journal
 from app.desk.outbox import ClaimAnswer, Outbox
-from app.domain.commands import AnyCommand, ClaimNext
+from app.domain.commands import AnyCommand, Claim
 from app.domain.errors import NotAllowed, Unavailable
 from app.services.commands import Commands
 from tests.builders import Seeded, claim, escalation, seed
@@ -69,7 +69,7 @@ class Way:
             raise self.after.pop()
         return case_id
 
-    def settle(self, command: ClaimNext) -> UUID | None:
+    def settle(self, command: Claim) -> UUID | None:
         assert self.is_open.wait(LIMIT_S)
         self.asked.put("settle")
         return self.commands.settle(command)

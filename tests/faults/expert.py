@@ -112,13 +112,18 @@ class Expert(Person):
 
     def _decision(self, case_id: UUID, text: str) -> AnyCommand:
         chance = self.random.random()
-        if chance < SHARE_RETURNED:
+        if chance < SHARE_RETURNED and self.level is Level.SECOND:
             return ReturnCase(id=new_id(), by=self.me, at=now(), case_id=case_id, reason=text)
         if chance < SHARE_RETURNED + SHARE_PASSED_ON and self.level is Level.SECOND:
             file = self.patiently(lambda: self.desk.cases.file(case_id))
             if file:
                 return self._passed_on(file.summary, text)
-        return SolveCase(id=new_id(), by=self.me, at=now(), case_id=case_id, solution=text)
+        return self._solution(case_id, text)
+
+    def _solution(self, case_id: UUID, text: str) -> SolveCase:
+        """Third level says why its solution is not passed down."""
+        kept_back = "A batch of one" if self.level is Level.THIRD else ""
+        return SolveCase(id=new_id(), by=self.me, at=now(), case_id=case_id, solution=text, kept_back=kept_back)
 
     def _passed_on(self, case: CaseSummary, text: str) -> EscalateCase:
         return EscalateCase(
@@ -137,7 +142,7 @@ class Expert(Person):
         if others:
             case_id = self.random.choice(others)
             text = NOT_MINE + new_id().hex
-            self.ask(SolveCase(id=new_id(), by=self.me, at=now(), case_id=case_id, solution=text), case_id, text)
+            self.ask(self._solution(case_id, text), case_id, text)
 
 
 class ThirdLevelExpert(Expert):

@@ -4,8 +4,15 @@ import pytest
 
 from app.db.engine import Database
 from tests.builders import Seeded, seed
+from tests.services.floor import Floor
 
 
 @pytest.fixture
 def centre(database: Database) -> Seeded:
     return seed(database)
+
+
+@pytest.fixture
+def floor(database: Database, centre: Seeded) -> Floor:
+    """With somebody of third level."""
+    return Floor(database, centre)

@@ -15,7 +15,7 @@ from app.domain.ids import new_id
 from app.domain.topics import Topic
 from app.services.case_lists import CaseLists
 from app.services.cases import Cases
-from app.services.hand_overs import from_document
+from app.services.hand_overs import from_columns
 from tests.builders import NOW, Seeded, at, case_draft, claim, escalation, person, solution
 
 ROWS = (CaseRow, TimelineRow, WatcherRow, ChangeRow, AppliedCommandRow)
@@ -52,7 +52,8 @@ def test_the_timeline_holds_the_opening_and_the_hand_over(database: Database, ce
         assert (escalated.from_level, escalated.to_level) == (Level.FIRST, Level.SECOND)
         assert escalated.text == command.hand_over.note
         assert escalated.hand_over is not None
-        assert from_document(escalated.hand_over) == command.hand_over
+        assert "caller_number" not in escalated.hand_over  # third level reads all of this
+        assert from_columns(escalated.hand_over, escalated.caller_number) == command.hand_over
 
 
 def test_the_priority_says_when_it_is_due(database: Database, centre: Seeded) -> None:

@@ -99,7 +99,9 @@ def _escalated(office: Office, **details: object) -> UUID:
 
 
 def _solve(case_id: UUID, by: Person) -> SolveCase:
-    return SolveCase(id=new_id(), by=by.id, at=at(900), case_id=case_id, solution="Firmware 7.2")
+    return SolveCase(
+        id=new_id(), by=by.id, at=at(900), case_id=case_id, solution="Firmware 7.2", kept_back="A batch of one"
+    )
 
 
 def test_a_desk_opens_as_its_person(office: Office) -> None:

@@ -22,11 +22,17 @@ BEGIN
     RETURN ARRAY(SELECT id FROM public.product WHERE team_id = firstline.my_team());
 END $$;
 
--- The levels whose queues the person works on: {2}, {3}, {2,3} or none.
+-- The levels whose queues the person works on: {2}, {3}, {2,3} or none. Merged, third level works on second level's.
 CREATE FUNCTION firstline.my_levels() RETURNS smallint[] STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
+DECLARE
+    is_second CONSTANT boolean := pg_has_role(session_user, 'firstline_second_level', 'MEMBER');
+    is_third CONSTANT boolean := pg_has_role(session_user, 'firstline_third_level', 'MEMBER');
 BEGIN
-    RETURN CASE WHEN pg_has_role(session_user, 'firstline_second_level', 'MEMBER') THEN '{2}' ELSE '{}' END::smallint[]
-        || CASE WHEN pg_has_role(session_user, 'firstline_third_level', 'MEMBER') THEN '{3}' ELSE '{}' END::smallint[];
+    IF is_third AND NOT is_second AND firstline.are_merged() THEN
+        RETURN '{2,3}';
+    END IF;
+    RETURN CASE WHEN is_second THEN '{2}' ELSE '{}' END::smallint[]
+        || CASE WHEN is_third THEN '{3}' ELSE '{}' END::smallint[];
 END $$;
 
 -- The customers whom the person looked up within a shift.
@@ -82,6 +88,9 @@ DECLARE
         WHEN 'waiting' THEN NEW.level > 1 AND NEW.owner_id IS NULL
     END;
 BEGIN
+    IF NEW.level = 3 THEN
+        PERFORM firstline.refuse_merged();
+    END IF;
     IF is_beginning AND NEW.opened_by = firstline.me() OR firstline.is_keeper() THEN
         RETURN NEW;
     END IF;
@@ -94,24 +103,33 @@ CREATE FUNCTION firstline.guard_case() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     person CONSTANT uuid := firstline.me();
     is_same CONSTANT boolean := (NEW.level, NEW.owner_id) IS NOT DISTINCT FROM (OLD.level, OLD.owner_id);
+    is_down CONSTANT boolean := OLD.level = 3 AND NEW.level = 2;
     is_way CONSTANT boolean := CASE OLD.state || ' to ' || NEW.state
         WHEN 'open to waiting' THEN NEW.level > OLD.level AND NEW.owner_id IS NULL
         WHEN 'open to solved' THEN is_same
         WHEN 'waiting to claimed' THEN NEW.level = OLD.level AND NEW.owner_id IS NOT NULL
-        WHEN 'claimed to waiting' THEN NEW.level > OLD.level AND NEW.owner_id IS NULL
-        WHEN 'claimed to open' THEN NEW.level = 1 AND NEW.owner_id = OLD.opened_by
+        WHEN 'claimed to waiting' THEN NEW.owner_id IS NULL AND (NEW.level >= OLD.level OR is_down)
+        WHEN 'claimed to claimed' THEN is_same OR is_down AND firstline.passed_on(OLD.id, NEW.owner_id)
+        WHEN 'claimed to open' THEN OLD.level = 2 AND NEW.level = 1 AND NEW.owner_id = OLD.opened_by
         WHEN 'claimed to solved' THEN is_same
         ELSE NEW.state = OLD.state AND is_same
     END;
     is_handed_back CONSTANT boolean := NEW.state = 'waiting' AND NEW.owner_id IS NULL
         AND (OLD.state = 'open' AND NEW.level > 1 OR OLD.state = 'claimed' AND NEW.level = OLD.level)
-        AND firstline.has_lapsed(OLD.owner_id);
+        AND (firstline.has_lapsed(OLD.owner_id) OR firstline.is_moving());
     is_theirs CONSTANT boolean := CASE OLD.state
         WHEN 'waiting' THEN NEW.owner_id = person AND OLD.level = ANY (firstline.my_levels())
         WHEN 'solved' THEN false
         ELSE OLD.owner_id = person
     END;
 BEGIN
+    IF NEW.level = 3 AND OLD.level < 3 AND OLD.state <> 'waiting' THEN
+        PERFORM firstline.refuse_merged();
+    END IF;
+    IF OLD.level = 3 AND OLD.state <> 'solved' AND NEW.state = 'solved' AND NEW.passed_down IS NULL AND NEW.kept_back = ''
+        AND NOT firstline.is_of_solved_problem(NEW.id) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'third level passes its solution down, or says why not';
+    END IF;
     IF is_handed_back OR is_way AND (is_theirs OR firstline.is_keeper()) THEN
         RETURN NEW;
     END IF;
@@ -119,26 +137,47 @@ BEGIN
         AND firstline.is_of_solved_problem(NEW.id) THEN
         RETURN NEW; -- by `solve_problem`, whoever has it
     END IF;
+    IF NEW.state = 'waiting' AND NEW.owner_id IS NULL
+        AND (OLD.state = 'claimed' AND NEW.level = OLD.level OR OLD.state = 'open' AND NEW.level > 1)
+        AND firstline.may_put_back(OLD.id, OLD.owner_id, OLD.level) THEN
+        RETURN NEW;
+    END IF;
+    IF NEW.state = OLD.state AND NEW.state IN ('waiting', 'claimed') AND NEW.owner_id IS NOT DISTINCT FROM OLD.owner_id
+        AND OLD.level > 1 AND NEW.level IN (2, 3) AND firstline.is_moving() THEN
+        RETURN NEW;
+    END IF;
     RAISE insufficient_privilege USING MESSAGE = CASE WHEN is_way THEN 'this case is not yours to move'
         ELSE 'a case does not go this way' END;
 END $$;
 
--- Who writes in a timeline, or watches a case, has to do with it.
+-- Who writes in a timeline, or watches a case, has to do with it. A line stands after those that are there: desks'
+-- clocks differ, and what was done offline comes late.
 CREATE FUNCTION firstline.guard_part_of_case() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    newest timestamptz;
 BEGIN
-    IF TG_TABLE_NAME = 'timeline' THEN -- and only then is there NEW.event
-        IF NEW.event = 'lapsed' THEN
-            RETURN NEW; -- by `hand_back_lapsed`; a policy keeps persons from it
-        END IF;
-        IF NEW.event = 'solved' AND firstline.is_of_solved_problem(NEW.case_id)
-            OR NEW.event IN ('problem_attached', 'problem_detached') THEN
-            IF firstline.is_second_level() THEN
-                RETURN NEW; -- a known problem's cases are second level's, whoever has them
-            END IF;
+    IF TG_TABLE_NAME = 'timeline' THEN
+        newest := (SELECT t.at FROM public.timeline t
+            WHERE t.case_id = NEW.case_id AND t.xmin <> pg_current_xact_id()::xid -- its own lines have their order
+            ORDER BY t.at DESC LIMIT 1);
+        IF NEW.at < newest THEN
+            NEW.at := newest + interval '1 microsecond';
         END IF;
     END IF;
     IF firstline.is_keeper() OR firstline.concerns_me(NEW.case_id) THEN
         RETURN NEW;
+    END IF;
+    IF TG_TABLE_NAME = 'timeline' THEN -- and only then is there NEW.event
+        IF (NEW.event = 'solved' AND firstline.is_of_solved_problem(NEW.case_id)
+            OR NEW.event IN ('problem_attached', 'problem_detached')) AND firstline.is_second_level() THEN
+            RETURN NEW; -- a known problem's cases are second level's, whoever has them
+        END IF;
+        IF NEW.event IN ('lapsed', 'merged', 'split') OR firstline.is_moving() THEN
+            RETURN NEW; -- by functions alone; a policy keeps persons from it
+        END IF;
+        IF firstline.was_asked(NEW.case_id) OR NEW.event = 'requeued' AND firstline.works_on(NEW.case_id) THEN
+            RETURN NEW;
+        END IF;
     END IF;
     RAISE insufficient_privilege USING MESSAGE = 'this case is not yours';
 END $$;
@@ -158,7 +197,7 @@ DECLARE
     one uuid;
 BEGIN
     FOR one IN SELECT person_id FROM public.lease WHERE until < now() FOR UPDATE SKIP LOCKED LOOP
-        PERFORM firstline.hand_back(one);
+        PERFORM firstline.hand_back(one, 'lapsed');
         DELETE FROM public.lease WHERE person_id = one;
     END LOOP;
     RETURN (SELECT greatest(until - now(), interval '0') FROM public.lease ORDER BY until LIMIT 1);
@@ -166,10 +205,11 @@ END $$;
 
 -- A claimed case goes back to its queue; one that was returned to first level to the queue that it came from, and is
 -- due at once. The line in the timeline is in the name of whoever had it.
-CREATE FUNCTION firstline.hand_back(person uuid) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION firstline.hand_back(person uuid, event text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     WITH held AS (
-        SELECT c.id, c.level AS from_level, CASE c.state WHEN 'claimed' THEN c.level ELSE coalesce((
+        SELECT c.id, c.level AS from_level, CASE WHEN c.state = 'claimed' THEN c.level
+                WHEN firstline.are_merged() THEN 2 ELSE coalesce((
                 SELECT t.from_level FROM public.timeline t WHERE t.case_id = c.id AND t.event = 'returned'
                 ORDER BY t.at DESC LIMIT 1), 2) END AS to_level
         FROM public.case_file c WHERE c.owner_id = person AND c.state IN ('open', 'claimed') FOR UPDATE OF c
@@ -180,7 +220,7 @@ BEGIN
         FROM held WHERE c.id = held.id RETURNING c.id, held.from_level, held.to_level
     ), lines AS (
         INSERT INTO public.timeline (id, case_id, at, by, event, from_level, to_level, text)
-        SELECT gen_random_uuid(), id, now(), person, 'lapsed', from_level, to_level, '' FROM moved
+        SELECT gen_random_uuid(), id, now(), person, $2, from_level, to_level, '' FROM moved
     )
     INSERT INTO public.change (topic, subject_id, at) SELECT 'cases', id, now() FROM moved;
 END $$;
@@ -312,7 +352,12 @@ GRANT EXECUTE ON FUNCTION firstline.me, firstline.set_password TO firstline_pers
 GRANT EXECUTE ON FUNCTION firstline.my_team, firstline.my_products, firstline.my_callers,
     firstline.my_rings, firstline.is_my_call, firstline.customers_with_number, firstline.customers_at_switchboard, firstline.customers_named,
     firstline.customers_like TO firstline_first_level;
-GRANT EXECUTE ON FUNCTION firstline.my_levels, firstline.concerns_me TO firstline_second_level, firstline_third_level;
+GRANT EXECUTE ON FUNCTION firstline.my_levels, firstline.my_questions, firstline.concerns_me
+    TO firstline_second_level, firstline_third_level;
+GRANT EXECUTE ON FUNCTION firstline.are_merged, firstline.granted_number TO firstline_third_level;
+GRANT EXECUTE ON FUNCTION firstline.absent_people
+    TO firstline_second_level, firstline_third_level, firstline_supervisor;
+GRANT EXECUTE ON FUNCTION firstline.merge_levels, firstline.put_back_of TO firstline_administrator;
 GRANT EXECUTE ON FUNCTION firstline.calls_now, firstline.cases_now, firstline.agents_now
     TO firstline_supervisor, firstline_wallboard;
 GRANT EXECUTE ON FUNCTION firstline.remove_old_changes TO firstline_person, firstline_gateway;

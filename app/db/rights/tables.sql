@@ -38,7 +38,7 @@ CREATE POLICY gateway_reads ON agent FOR SELECT TO firstline_gateway USING (true
 
 -- customer, contract, phone: first level sees those of its own team's products, of the cases it sees, and whom it
 -- looked up in this shift. Second level calls back the customers of the cases it sees; third level advises, so it sees
--- no telephone numbers. Supervisors see who is calling. They come from the centre's records: nobody here changes them.
+-- no telephone numbers but those that second level grants. Supervisors see who is calling. They come from the centre's records: nobody here changes them.
 
 GRANT SELECT ON customer TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
 CREATE POLICY of_own_team ON customer FOR SELECT TO firstline_first_level USING (
@@ -59,7 +59,7 @@ CREATE POLICY of_own_team ON contract FOR SELECT TO firstline_first_level USING 
 CREATE POLICY of_cases ON contract FOR SELECT TO firstline_first_level, firstline_second_level, firstline_third_level
     USING (EXISTS (SELECT FROM case_file WHERE case_file.customer_id = contract.customer_id));
 
-GRANT SELECT ON phone TO firstline_first_level, firstline_second_level;
+GRANT SELECT ON phone TO firstline_first_level, firstline_second_level, firstline_third_level;
 CREATE POLICY of_customers ON phone FOR SELECT TO firstline_first_level
     USING (EXISTS (SELECT FROM customer WHERE customer.id = phone.customer_id));
 -- An agent adds the number that a caller calls from, to a customer that the agent sees; changing and removing is not theirs.
@@ -68,6 +68,11 @@ CREATE POLICY attached_by_agents ON phone FOR INSERT TO firstline_first_level
     WITH CHECK (label = 'attached' AND EXISTS (SELECT FROM customer WHERE customer.id = phone.customer_id));
 CREATE POLICY of_cases ON phone FOR SELECT TO firstline_second_level
     USING (EXISTS (SELECT FROM case_file WHERE case_file.customer_id = phone.customer_id));
+CREATE POLICY of_granted_cases ON phone FOR SELECT TO firstline_third_level USING (EXISTS (
+    SELECT FROM case_file WHERE case_file.customer_id = phone.customer_id AND case_file.state <> 'solved' AND (
+        (SELECT firstline.are_merged())
+        OR EXISTS (SELECT FROM contact_grant WHERE contact_grant.case_id = case_file.id))
+));
 
 -- look_up: written by firstline.customers_…() alone. Each sees their own; administrators see all and remove old ones.
 
@@ -97,14 +102,16 @@ CREATE POLICY supervisors_read ON call FOR SELECT TO firstline_supervisor USING 
 CREATE POLICY gateway_records ON call TO firstline_gateway USING (true);
 
 -- case_file: everybody sees the cases they opened; first level also those of its team and of whom it looked up, second
--- and third level what is at their level and what they had to do with, supervisors all. Whoever sees a case may lock
+-- and third level what is at their level, what they had to do with and what they are asked about, supervisors all, and
+-- put cases back whose person is not there. Whoever sees a case may lock
 -- it, so that a refusal can say why; whose move it is, and whether it is one, the triggers say.
 
 GRANT SELECT ON case_file
     TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
 GRANT INSERT ON case_file TO firstline_first_level, firstline_second_level, firstline_third_level;
-GRANT UPDATE (state, level, priority, due_at, level_since, solved_at, owner_id, answer_id) ON case_file
-    TO firstline_first_level, firstline_second_level, firstline_third_level;
+GRANT UPDATE (state, level, priority, due_at, level_since, solved_at, owner_id, answer_id, passed_down, kept_back)
+    ON case_file TO firstline_first_level, firstline_second_level, firstline_third_level;
+GRANT UPDATE (state, level, due_at, level_since, owner_id) ON case_file TO firstline_supervisor;
 CREATE POLICY first_level ON case_file TO firstline_first_level USING (
     opened_by = (SELECT firstline.me())
     OR team_id = (SELECT firstline.my_team())
@@ -114,25 +121,31 @@ CREATE POLICY specialists ON case_file TO firstline_second_level, firstline_thir
     level = ANY ((SELECT firstline.my_levels())::smallint[])
     OR owner_id = (SELECT firstline.me())
     OR opened_by = (SELECT firstline.me())
+    OR id = ANY ((SELECT firstline.my_questions())::uuid[])
     OR firstline.concerns_me(id)
 );
 CREATE POLICY supervisors_read ON case_file FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY supervisors_put_back ON case_file FOR UPDATE TO firstline_supervisor
     USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE TRIGGER guard_new BEFORE INSERT ON case_file FOR EACH ROW EXECUTE FUNCTION firstline.guard_new_case();
 CREATE TRIGGER guard BEFORE UPDATE ON case_file FOR EACH ROW EXECUTE FUNCTION firstline.guard_case();
 
 -- timeline: the audit of a case. Who sees the case reads it; each adds their own lines; nobody changes or removes one.
 
-GRANT SELECT ON timeline
+-- Who called is in a column of its own, which third level does not read: see firstline.granted_number().
+
+GRANT SELECT ON timeline TO firstline_first_level, firstline_second_level, firstline_supervisor;
+GRANT SELECT (id, case_id, at, by, event, from_level, to_level, text, hand_over) ON timeline TO firstline_third_level;
+GRANT INSERT ON timeline
     TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
-GRANT INSERT ON timeline TO firstline_first_level, firstline_second_level, firstline_third_level;
 CREATE POLICY of_cases ON timeline FOR SELECT TO firstline_first_level, firstline_second_level, firstline_third_level
     USING (EXISTS (SELECT FROM case_file WHERE case_file.id = timeline.case_id));
 CREATE POLICY supervisors_read ON timeline FOR SELECT TO firstline_supervisor
     USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE POLICY own_lines ON timeline FOR INSERT
-    TO firstline_first_level, firstline_second_level, firstline_third_level
-    WITH CHECK (by = (SELECT firstline.me()) AND event <> 'lapsed');
+    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor
+    WITH CHECK (by = (SELECT firstline.me()) AND event NOT IN ('lapsed', 'merged', 'split'));
 CREATE TRIGGER guard BEFORE INSERT ON timeline FOR EACH ROW EXECUTE FUNCTION firstline.guard_part_of_case();
 
 -- watcher: who gave a case away keeps sight of it. -----------------------------------------------------------------
@@ -141,6 +154,68 @@ GRANT SELECT, INSERT ON watcher TO firstline_first_level, firstline_second_level
 CREATE POLICY own ON watcher TO firstline_first_level, firstline_second_level, firstline_third_level
     USING (person_id = (SELECT firstline.me()));
 CREATE TRIGGER guard BEFORE INSERT ON watcher FOR EACH ROW EXECUTE FUNCTION firstline.guard_part_of_case();
+
+-- question: whoever has a case asks; who was asked answers, once. -----------------------------------------------------
+
+GRANT SELECT ON question
+    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
+GRANT INSERT (id, case_id, asked_by, asked_at, text, to_person, to_level) ON question
+    TO firstline_second_level, firstline_third_level;
+GRANT UPDATE (answer, answered_by, answered_at) ON question
+    TO firstline_first_level, firstline_second_level, firstline_third_level;
+CREATE POLICY of_cases ON question FOR SELECT TO firstline_first_level, firstline_second_level, firstline_third_level
+    USING (EXISTS (SELECT FROM case_file WHERE case_file.id = question.case_id));
+CREATE POLICY supervisors_read ON question FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY owners_ask ON question FOR INSERT TO firstline_second_level, firstline_third_level WITH CHECK (
+    asked_by = (SELECT firstline.me())
+    AND EXISTS (SELECT FROM case_file WHERE case_file.id = question.case_id
+        AND case_file.owner_id = (SELECT firstline.me()) AND case_file.state = 'claimed')
+);
+CREATE POLICY asked_answer ON question FOR UPDATE
+    TO firstline_first_level, firstline_second_level, firstline_third_level
+    USING (answered_at IS NULL AND to_person = (SELECT firstline.me()))
+    WITH CHECK (answered_by = (SELECT firstline.me()));
+CREATE POLICY level_advises ON question FOR UPDATE TO firstline_second_level, firstline_third_level
+    USING (answered_at IS NULL AND to_level = ANY ((SELECT firstline.my_levels())::smallint[]))
+    WITH CHECK (answered_by = (SELECT firstline.me()));
+
+-- contact_grant: second level, which had to do with the case, lets third level see how the customer is reached. -------
+
+GRANT SELECT ON contact_grant
+    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
+GRANT INSERT, DELETE ON contact_grant TO firstline_second_level;
+CREATE POLICY of_cases ON contact_grant FOR SELECT
+    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor
+    USING (EXISTS (SELECT FROM case_file WHERE case_file.id = contact_grant.case_id));
+CREATE POLICY second_level_grants ON contact_grant FOR INSERT TO firstline_second_level
+    WITH CHECK (by = (SELECT firstline.me()) AND firstline.concerns_me(case_id));
+CREATE POLICY second_level_ends ON contact_grant FOR DELETE TO firstline_second_level
+    USING (firstline.concerns_me(case_id));
+CREATE CONSTRAINT TRIGGER guard AFTER INSERT OR DELETE ON contact_grant DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION firstline.guard_grant();
+
+-- levels: everybody here reads them; firstline.merge_levels() alone changes them. -------------------------------------
+
+GRANT SELECT ON levels TO firstline_person;
+CREATE POLICY all_here_read ON levels FOR SELECT TO firstline_person USING ((SELECT firstline.me()) IS NOT NULL);
+
+-- case_presence: each tells what they look at themselves; second and third level and supervisors see it. -------------
+
+GRANT SELECT ON case_presence TO firstline_second_level, firstline_third_level, firstline_supervisor;
+GRANT INSERT, UPDATE (case_id, is_typing, until), DELETE ON case_presence
+    TO firstline_second_level, firstline_third_level;
+CREATE POLICY own ON case_presence TO firstline_second_level, firstline_third_level
+    USING (person_id = (SELECT firstline.me()));
+CREATE POLICY all_here_read ON case_presence FOR SELECT
+    TO firstline_second_level, firstline_third_level, firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+
+-- saved_filter: each their own. --------------------------------------------------------------------------------------
+
+GRANT SELECT, INSERT, UPDATE (name, filter), DELETE ON saved_filter TO firstline_second_level, firstline_third_level;
+CREATE POLICY own ON saved_filter TO firstline_second_level, firstline_third_level
+    USING (person_id = (SELECT firstline.me()));
 
 -- lease: each desk renews its person's own. What has lapsed is handed back by firstline.hand_back_lapsed() alone.
 
@@ -420,6 +495,6 @@ CREATE POLICY levels_append ON change FOR INSERT
     WITH CHECK (topic IN ('cases', 'calls', 'agents', 'call_backs', 'drafts', 'messages', 'problems'));
 CREATE POLICY editors_append ON change FOR INSERT TO firstline_editor
     WITH CHECK (topic IN ('answers', 'drafts', 'messages', 'problems'));
-CREATE POLICY supervisors_append ON change FOR INSERT TO firstline_supervisor WITH CHECK (topic = 'problems');
+CREATE POLICY supervisors_append ON change FOR INSERT TO firstline_supervisor WITH CHECK (topic IN ('cases', 'problems'));
 CREATE POLICY gateway_appends ON change FOR INSERT TO firstline_gateway
     WITH CHECK (topic IN ('calls', 'agents', 'call_backs', 'line'));

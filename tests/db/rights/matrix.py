@@ -47,7 +47,7 @@ TABLES = {
         select="1SG", insert="1", update=_columns("person_id") | _columns("state pause_code since told_at", "1")
     ),
     "customer": Table(select="123S", update=_columns("id number name company city language")),
-    "phone": Table(select="12", insert="1", update=_columns("id customer_id label shown normal")),
+    "phone": Table(select="123", insert="1", update=_columns("id customer_id label shown normal")),
     "contract": Table(select=LEVELS, update=_columns("id number customer_id product_id kind serial starts_on ends_on")),
     "look_up": Table(select="1A", delete="A", update=_columns("person_id customer_id at")),
     "call": Table(
@@ -63,10 +63,29 @@ TABLES = {
         select="123S",
         insert=LEVELS,
         update=_columns("id number title opened_at opened_by team_id call_id customer_id contract_id product_id")
-        | _columns("state level priority due_at level_since solved_at owner_id answer_id", LEVELS),
+        | _columns("state level due_at level_since owner_id", "123S")
+        | _columns("priority solved_at answer_id passed_down kept_back", LEVELS),
     ),
     "timeline": Table(
-        select="123S", insert=LEVELS, update=_columns("id case_id at by event from_level to_level text hand_over")
+        select="12S",
+        select_columns={"3": "id case_id at by event from_level to_level text hand_over"},
+        insert="123S",
+        update=_columns("id case_id at by event from_level to_level text hand_over caller_number"),
+    ),
+    "question": Table(
+        select="123S",
+        insert="23",
+        never_inserted="answer answered_by answered_at",
+        update=_columns("id case_id asked_by asked_at text to_person to_level")
+        | _columns("answer answered_by answered_at", LEVELS),
+    ),
+    "contact_grant": Table(select="123S", insert="2", delete="2", update=_columns("case_id by at")),
+    "levels": Table(select=P, update=_columns("id are_merged changed_at")),
+    "case_presence": Table(
+        select="23S", insert="23", delete="23", update=_columns("person_id") | _columns("case_id is_typing until", "23")
+    ),
+    "saved_filter": Table(
+        select="23", insert="23", delete="23", update=_columns("id person_id") | _columns("name filter", "23")
     ),
     "lease": Table(
         select=LEVELS, insert=LEVELS, delete=LEVELS, update=_columns("person_id") | _columns("until", LEVELS)
@@ -197,10 +216,14 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
     "customer": (
         "customer",
         "id",
-        {"near": "1S", "far": "23S", "opened": "12S", "looked": "1S", "stale": "2S"},
+        {"near": "1S", "far": "23S", "opened": "12S", "looked": "1S", "stale": "2S", "granted": "23S"},
     ),
-    "phone": ("phone", "id", {"near": "1", "far": "2", "opened": "12", "looked": "1", "stale": "2"}),
-    "contract": ("contract", "id", {"near": "1", "far": "23", "opened": "12", "looked": "1", "stale": "2"}),
+    "phone": ("phone", "id", {"near": "1", "far": "2", "opened": "12", "looked": "1", "stale": "2", "granted": "23"}),
+    "contract": (
+        "contract",
+        "id",
+        {"near": "1", "far": "23", "opened": "12", "looked": "1", "stale": "2", "granted": "23"},
+    ),
     "look_up": ("customer", "customer_id", {"looked": "1A", "stale": "1A", "far": "A"}),
     "call": ("call", "id", {"ada/near": "1SG", "far/far": "SG", "far/looked": "1SG", "ringing": "1SG"}),
     "case_file": (
@@ -221,6 +244,9 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
             "solved 2": "2S",
             "waiting 3": "3S",
             "claimed 3": "3S",
+            "granted 3": "23S",
+            "ole's": "2S",
+            "consulted": "23S",
         },
     ),
     "timeline": (
@@ -234,6 +260,11 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
             "claimed 3/claimed": "3S",
         },
     ),
+    "question": ("question", "id", {"consulted": "23S", "opened": "12S", "far open": "S"}),
+    "contact_grant": ("case", "case_id", {"granted 3": "23S", "far open": "S"}),
+    "levels": ("", "", {}),  # one row for all
+    "case_presence": ("person", "person_id", {"ben": "23S", "tina": "23S"}),
+    "saved_filter": ("filter", "id", {"ben": "2", "tina": "3"}),
     "lease": ("person", "person_id", {"ada": "1", "far": ""}),
     "watcher": ("case", "case_id", {"opened": "1", "solved": "1", "waiting": "", "claimed": ""}),
     "answer": ("answer", "id", {"first": "123SE", "second": "23SE"}),
@@ -273,6 +304,21 @@ FUNCTIONS = {
     "my_rings": "1",
     "is_my_call": "1",
     "my_levels": "23",
+    "my_questions": "23",
+    "was_asked": "",
+    "are_merged": "3",
+    "refuse_merged": "",
+    "merge_levels": "A",
+    "put_back_of": "A",
+    "is_moving": "",
+    "may_move": "",
+    "may_put_back": "",
+    "is_absent": "",
+    "absent_people": "23S",
+    "works_on": "",
+    "passed_on": "",
+    "granted_number": "3",
+    "guard_grant": "",
     "concerns_me": "23",
     "is_keeper": "",
     "guard_new_case": "",

@@ -31,6 +31,7 @@ ROLES = {
     "far": ("network", "first_level"),  # of the other team
     "ben": ("network", "second_level"),
     "bea": ("network", "second_level"),  # has a case that is not Ben's
+    "ole": ("network", "second_level"),  # has one too, and is not at his desk
     "tina": ("network", "third_level"),
     "sue": ("network", "supervisor"),
     "eva": ("network", "editor"),
@@ -43,6 +44,7 @@ CUSTOMERS = {  # and the product of their contract
     "opened": "router",  # Ada opened a case for them
     "looked": "router",  # Ada looked them up an hour ago
     "stale": "router",  # and these yesterday
+    "granted": "router",  # third level may see how they are reached
 }
 # Name: customer, opened by, state, level, owner.
 CASES = {
@@ -60,8 +62,20 @@ CASES = {
     "solved 2": ("far", "far", "solved", 2, "ben"),
     "waiting 3": ("far", "far", "waiting", 3, None),
     "claimed 3": ("far", "far", "claimed", 3, "tina"),
+    "granted 3": ("granted", "far", "claimed", 3, "tina"),  # Ben passed it on
+    "ole's": ("far", "far", "claimed", 2, "ole"),
+    "consulted": ("far", "far", "claimed", 2, "ben"),  # and third level is asked
 }
-CLAIMED = {"claimed": "ben", "not ben's": "bea", "returned": "ben", "solved 2": "ben", "claimed 3": "tina"}
+CLAIMED = {
+    "claimed": "ben",
+    "not ben's": "bea",
+    "returned": "ben",
+    "solved 2": "ben",
+    "claimed 3": "tina",
+    "granted 3": "tina",
+    "consulted": "ben",
+    "ole's": "ole",
+}
 
 
 def id_of(kind: str, name: str) -> UUID:
@@ -80,6 +94,7 @@ def fill(connection: psycopg.Connection[tuple[object, ...]]) -> None:
         insert("person", id=id_of("person", login), login=login, **values)
     for login in ("ada", "far"):
         insert("agent", person_id=id_of("person", login), state="available", since="now", told_at="now")
+    for login in ("ada", "far", "bea"):
         insert("lease", person_id=id_of("person", login), until="infinity")
     for name, product in CUSTOMERS.items():
         _add_customer(insert, name, product)
@@ -90,6 +105,7 @@ def fill(connection: psycopg.Connection[tuple[object, ...]]) -> None:
         )
     for name, case in CASES.items():
         _add_case(insert, name, *case)
+    _add_between_levels(insert)
     for login in ("ada", "far"):
         _add_call(insert, login, "near" if login == "ada" else "far")
         insert("applied_command", id=id_of("command", login), by=id_of("person", login), applied_at="now")
@@ -155,9 +171,26 @@ def _add_case(
         _add_line(insert, name, "claimed", CLAIMED[name])
 
 
-def _add_line(insert: "_Inserter", case: str, event: str, by: str) -> None:
+def _add_between_levels(insert: "_Inserter") -> None:
+    """Questions, a grant with its line, who has what open, filters."""
+    _add_line(insert, "granted 3", "escalated", "ben", from_level=2)
+    for case, by in (("granted 3", "ben"), ("far open", "bea")):
+        _add_line(insert, case, "granted", by)
+        insert("contact_grant", case_id=id_of("case", case), by=id_of("person", by), at="yesterday")
+    for case, asked in (("consulted", None), ("opened", "ada"), ("far open", "far")):
+        values = {"asked_by": id_of("person", "ben"), "asked_at": "yesterday", "text": "why?"}
+        values |= {"to_person": asked and id_of("person", asked), "to_level": None if asked else 3}
+        insert("question", id=id_of("question", case), case_id=id_of("case", case), **values)
+    for login in ("ben", "tina"):
+        person_id, case_id = id_of("person", login), id_of("case", "claimed 3")
+        insert("case_presence", person_id=person_id, case_id=case_id, is_typing=False, until="infinity")
+        insert("saved_filter", id=id_of("filter", login), person_id=person_id, name="mine", filter="{}")
+
+
+def _add_line(insert: "_Inserter", case: str, event: str, by: str, *, from_level: int = 1) -> None:
     name = f"{case}/{event}"
-    values = {"at": "yesterday", "from_level": 1, "to_level": 1, "text": ""}
+    number = "+4930231251990" if event == "escalated" else None
+    values = {"at": "yesterday", "from_level": from_level, "to_level": 1, "text": "", "caller_number": number}
     insert(
         "timeline", id=id_of("line", name), case_id=id_of("case", case), event=event, by=id_of("person", by), **values
     )
