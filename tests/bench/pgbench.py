@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+from uuid import UUID
 
 from psycopg.adapt import PyFormat, Transformer
 from sqlalchemy import Connection, make_url
@@ -19,12 +20,13 @@ from tests.bench.queue_systems import worker_id
 from tests.builders import claim, escalation, person
 
 Statement = tuple[str, dict[str, Any]]
+NEW_IDS = ("new_id", "id_0", "id_1", "id_2", "id_3", "id_4")
 
 _BY = f"(left('{worker_id(0)}', 24) || lpad(:client_id::text, 12, '0'))::uuid"  # each client is a person, as with us
 # What is another in each transaction; the rest is as it was recorded.
 _ANEW = {
     "new_number": "left(gen_random_uuid()::text, 18)",
-    **dict.fromkeys(("new_id", "id_0", "id_1", "id_2", "id_3", "id_4"), "gen_random_uuid()"),
+    **dict.fromkeys(NEW_IDS, "gen_random_uuid()"),
     **dict.fromkeys(("new_opened_by", "new_owner_id", "by_0", "by_1", "person_id_2"), _BY),
 }
 
@@ -50,16 +52,21 @@ def run(binaries: Path, url: str, folder: Path, *, clients: int, seconds: float)
 
 
 def _script(url: str) -> tuple[str, dict[str, str]]:
-    """The pair as pgbench reads it, and its variables: what our services send for one escalation and one claim."""
-    database, agent = Database(url), replace(person(), id=worker_id(0))
+    """The pair as pgbench reads it, and its variables."""
     variables: dict[str, str] = {}
+    lines = [_as_pgbench(statement, variables) + ";\n" for statement in statements_of_a_pair(url, worker_id(0))]
+    return "".join(lines), variables
+
+
+def statements_of_a_pair(url: str, by: UUID) -> list[Statement]:
+    """What our services send for one escalation and one claim of this person: text and parameters."""
+    database, agent = Database(url), replace(person(), id=by)
     cases = Cases(database)
     with _recorded() as statements:
         cases.escalate(escalation(agent))
         cases.claim_next(claim(agent))
     database.close()
-    lines = [_as_pgbench(statement, variables) + ";\n" for statement in statements]
-    return "".join(lines), variables
+    return statements
 
 
 def _as_pgbench(statement: Statement, variables: dict[str, str]) -> str:

@@ -84,7 +84,7 @@ class Firstline:
             assert cases.claim_next(claim)
 
         try:
-            return _counted(pair, begin)
+            return counted(pair, begin)
         finally:
             database.close()
 
@@ -193,7 +193,7 @@ def _worker(number: int, team_id: UUID) -> Person:
     )
 
 
-def _counted(pair: Callable[[], None], begin: Begin) -> int:
+def counted(pair: Callable[[], None], begin: Begin) -> int:
     for _ in range(_WARM_UP_COUNT):
         pair()
     end_s, count = begin(), 0

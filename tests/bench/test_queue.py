@@ -14,6 +14,7 @@ from app.db.engine import Database
 from app.domain.cases import Level
 from app.services.case_lists import PAGE_SIZE, CaseLists
 from tests.bench import pgbench
+from tests.bench.bare_driver import BareDriver
 from tests.bench.measure import Line, Rate, Times, compared
 from tests.bench.queue_systems import Firstline, PgQueuer, Procrastinate, System
 from tests.bench.workers import rate
@@ -56,11 +57,12 @@ def test_escalate_and_claim(
     """In turn, in several rounds: what else the machine does then meets all of them alike."""
     count, urls = filled
     best: list[float] = []
-    done: dict[str, list[float]] = {system.name: [] for system in (Firstline(), *PEERS)}
+    systems = {system: urls.get(system.name, urls[Firstline.name]) for system in (Firstline(), BareDriver(), *PEERS)}
+    done: dict[str, list[float]] = {system.name: [] for system in systems}
     for _ in range(ROUNDS):
         best.append(pgbench.run(_binaries(), urls[Firstline.name], tmp_path, clients=workers, seconds=SECONDS))
-        for system in (Firstline(), *PEERS):
-            done[system.name].append(rate(system, urls[system.name], workers=workers, seconds=SECONDS))
+        for system, url in systems.items():
+            done[system.name].append(rate(system, url, workers=workers, seconds=SECONDS))
     name = f"{count:,} wait, {workers} workers: escalate and claim"
     ours = done.pop(Firstline.name)
     for yardstick, theirs in {"pgbench": best, **done}.items():
