@@ -163,6 +163,7 @@ def _print_group(gaps: Sequence[CountedGap]) -> None:
 def _part_name(part: Part) -> str:
     return {
         Part.WORDS: tr("words"),
+        Part.OFTEN: tr("how often"),
         Part.LETTERS: tr("letters"),
         Part.BODY: tr("text"),
         Part.EXACTNESS: tr("exact"),

@@ -9,10 +9,10 @@ from zlib import crc32
 import numpy as np
 
 from app.domain.answers import Answer
-from app.search.arrays import Bytes, Floats, Ints, Progress, in_silence
+from app.search.arrays import Bytes, Floats, Ints, Progress, in_silence, inserted
 from app.search.letters import GRAM_COUNT, Letters, Units, presence, vectors
 from app.search.lexicon import Lexicon
-from app.search.postings import BODY_ALONE, OTHER_HEAD, TITLE, Postings, body_level, impact
+from app.search.postings import Postings, body_level, impact
 from app.search.text import words as read_words
 
 _CHUNK = 100
@@ -98,10 +98,12 @@ class Corpus:
         self._take_letters(chunks, on_progress)
 
     def _take_beginnings(self, chunks: "list[_Chunk]") -> None:
-        hashes = np.concatenate([self.beginnings, *(chunk.beginnings for chunk in chunks)])
-        slots = np.concatenate([self.beginning_slots, *(chunk.beginning_slots for chunk in chunks)])
+        hashes = np.concatenate([chunk.beginnings for chunk in chunks])
+        slots = np.concatenate([chunk.beginning_slots for chunk in chunks])
         order = np.argsort(hashes, kind="stable")
-        self.beginnings, self.beginning_slots = hashes[order], slots[order].astype(np.int32)
+        places = np.searchsorted(self.beginnings, hashes[order], side="right")
+        self.beginnings = inserted(self.beginnings, places, hashes[order])
+        self.beginning_slots = inserted(self.beginning_slots, places, slots[order])
 
     def _take_letters(self, chunks: "list[_Chunk]", on_progress: Progress) -> None:
         more = len(self.languages) - len(self.gram_counts)
@@ -188,10 +190,10 @@ def _body(answer: Answer) -> list[str]:
 
 def _impacts(title: list[str], others: list[list[str]], body: list[str]) -> dict[str, int]:
     """The byte of each word of an answer."""
-    places = dict.fromkeys((word for unit in others for word in unit), OTHER_HEAD) | dict.fromkeys(title, TITLE)
+    units = Counter(word for unit in (title, *others) for word in set(unit))
     counts = Counter(body)
     levels = {count: body_level(count, len(body)) for count in {0, *counts.values()}}
-    return {word: impact(places.get(word, BODY_ALONE), levels[counts[word]]) for word in places | counts}
+    return {word: impact(units[word], levels[counts[word]]) for word in units | counts}
 
 
 def _hash(unit: Sequence[str]) -> int:

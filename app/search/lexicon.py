@@ -17,7 +17,7 @@ from app.search.results import How
 from app.search.text import stop_words
 
 LINKS = ("", "s", "n", "en", "es", "e", "er")  # what stands between the parts of a German compound
-_STEM, _PART, _TYPO_IN_PREFIX = 0.9, 0.7, 0.55
+_STEM, _PART, _TYPO_IN_PREFIX = 0.95, 0.7, 0.55
 _SYNONYM = 0.6
 _TYPOS = {1: 0.8, 2: 0.6}
 _TYPO_OF_A_KNOWN_WORD = 0.3  # a word that answers have is seldom a typing error
@@ -27,6 +27,7 @@ _LOOK_ALIKES = 150
 _TELLING, _RESEMBLING, _RESEMBLES_FROM, _RESEMBLING_WEIGHT = 5, 10, 0.4, 0.5  # words that merely share trigrams
 _PART_LENGTH = 4
 _LEAST_PART = 3  # of a typed compound; shorter pieces are endings
+_LONG_PART = 5  # of one whose rest no answer has
 _SHORT = 6
 _COMPOUND_LENGTH = range(8, 41)
 
@@ -126,6 +127,17 @@ class Lexicon:
                 best = (head, *rest)
         return best
 
+    def known_end(self, word: str) -> tuple[str, ...]:
+        """The longest word of the answers with which a compound begins or ends whose rest none of them has."""
+        if len(word) in _COMPOUND_LENGTH:
+            for size in range(len(word) - _LEAST_PART, _LONG_PART - 1, -1):
+                head = self._without_link(word[:size])
+                if len(head) >= _LONG_PART:
+                    return (head,)
+                if word[-size:] in self._numbers:
+                    return (word[-size:],)
+        return ()
+
     def _without_link(self, head: str) -> str:
         for link in LINKS:
             bare = head.removesuffix(link)
@@ -140,7 +152,7 @@ class Lexicon:
         yield from self._forms(word, _STEM, How.STEM)
         for synonym in synonyms:
             yield from self._forms(synonym, _SYNONYM, How.SYNONYM)
-        if is_open:
+        if is_open or (number < 0 and len(word) >= _PART_LENGTH):  # typed by half, or left at that: "Geschäfts-"
             for longer in self._starting_with(word, _PREFIX_COUNT):
                 share = len(word) / len(longer)
                 weight = _PREFIX_LEAST + (_PREFIX_MOST - _PREFIX_LEAST) * share

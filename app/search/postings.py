@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.search.arrays import Bytes, Floats, Ints, ragged
+from app.search.arrays import Bytes, Floats, Ints, inserted, ragged
 
 _LENGTH_OF_A_BODY = 100  # words; longer ones count less for each word, as in BM25 with k1 = 1.2 and b = 0.75
 _K1, _B = 1.2, 0.75
 _LEVELS = 15
-TITLE, OTHER_HEAD, BODY_ALONE = 2, 1, 0
+_MOST_UNITS = 15
 
 
 def body_level(count: int, length: int) -> int:
@@ -19,14 +19,25 @@ def body_level(count: int, length: int) -> int:
     return max(1, round(_LEVELS * count / (count + _K1 * (1 - _B + _B * length / _LENGTH_OF_A_BODY))))
 
 
-def impact(place: int, level: int) -> int:
-    """One byte: where in the head the word stands, and its level in the body."""
-    return place << 4 | level
+def impact(unit_count: int, level: int) -> int:
+    """One byte: how many of title, variants and keywords have the word, and its level in the body."""
+    return min(unit_count, _MOST_UNITS) << 4 | level
 
 
 _BYTE = np.arange(256)
-_HEAD_SHARE = np.where(_BYTE >> 4 > BODY_ALONE, 1.0, np.where(_BYTE & 15 > 0, 0.5, 0.0)).astype(np.float32)
+_HEAD_SHARE = np.where(_BYTE >> 4 > 0, 1.0, np.where(_BYTE & 15 > 0, 0.5, 0.0)).astype(np.float32)
+_LOG_OF_MOST = float(np.log1p(_MOST_UNITS))
 _BODY_SHARE = ((_BYTE & 15) / _LEVELS).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Strengths:
+    """How strongly some words stand in each of `slots`, 0 to 1, by the one that fits best."""
+
+    slots: Ints
+    in_head: Floats  # half for the body alone
+    often: Floats  # in how many of the title, the variants and the keywords
+    in_body: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +50,17 @@ class Postings:
     def empty(cls) -> "Postings":
         return cls(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.uint8))
 
-    def strengths(self, words: Ints, weights: Floats, slot_count: int) -> tuple[Ints, Floats, Floats]:
-        """Where these words stand: slots, how strongly there (half for the body alone), and in the body."""
+    def strengths(self, words: Ints, weights: Floats, slot_count: int) -> Strengths:
+        """Where these words stand, each of which counts as much as its weight says."""
         places, owners = ragged(self.starts[words], self.starts[words + 1])
         slots, impacts, weights = self.slots[places], self.impacts[places], weights[owners]
-        head, body = np.zeros(slot_count, np.float32), np.zeros(slot_count, np.float32)
+        head, body = np.zeros((2, slot_count), np.float32)
         np.maximum.at(head, slots, weights * _HEAD_SHARE[impacts])
         np.maximum.at(body, slots, weights * _BODY_SHARE[impacts])
+        counts = np.bincount(slots, weights * (impacts >> 4), slot_count)
         found = np.flatnonzero(head)
-        return found, head[found], body[found]
+        often = np.minimum(1.0, np.log1p(counts[found]) / _LOG_OF_MOST).astype(np.float32)
+        return Strengths(found, head[found], often, body[found])
 
     def with_entries(self, words: Ints, slots: Ints, impacts: Bytes, word_count: int) -> "Postings":
         """These entries added; each (word, slot) is new."""
@@ -58,4 +71,4 @@ class Postings:
         if not len(self.slots):
             return Postings(added.astype(np.int64), slots.astype(np.int32), impacts.astype(np.uint8))
         ends = grown[words + 1]
-        return Postings(grown + added, np.insert(self.slots, ends, slots), np.insert(self.impacts, ends, impacts))
+        return Postings(grown + added, inserted(self.slots, ends, slots), inserted(self.impacts, ends, impacts))

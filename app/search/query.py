@@ -6,16 +6,17 @@ from itertools import pairwise
 
 import numpy as np
 
-from app.search.arrays import Floats, Ints
+from app.search.arrays import Floats
 from app.search.corpus import Corpus
 from app.search.letters import GRAM_COUNT, trigrams, word_weight
 from app.search.lexicon import Near
+from app.search.postings import Strengths
 from app.search.text import words
 from app.search.vocabulary import Meanings
 
 TEXT_LIMIT = 2_000  # characters; more is a text pasted by mistake
 WORD_LIMIT = 32
-STOP_WEIGHT = 0.2
+STOP_WEIGHT = 0.3
 _JOINED_LENGTH = 3
 _REMEMBERED = 200  # words
 _SURE_AFTER = 30  # trigrams: fewer say less about the language
@@ -24,17 +25,20 @@ _STRONG = 0.15  # meanings so near to the best one decide how rare a typed word 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """A typed word and where it stands: `in_head` and `in_body` say how strongly, 0 to 1, in each of `slots`."""
+    """A typed word and where it stands."""
 
     word: str
     is_open: bool  # the last one, still being typed
     is_stop: bool
     near: Near
     weight: float  # how much it says: how rare it is among the answers, less for a stop word
-    slots: Ints
-    in_head: Floats  # by the nearest of the answer's words
-    in_body: Floats
+    found: Strengths
     named: Mapping[str, float]  # the words it may mean, and how much each says
+
+    @property
+    def plain_weight(self) -> float:
+        """How much it says, however rare it is."""
+        return STOP_WEIGHT if self.is_stop else 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,11 @@ class Query:
 
     @property
     def weight(self) -> float:
-        return sum(typed.weight for typed in self.typed)
+        return max(1e-6, sum(typed.weight for typed in self.typed))
+
+    @property
+    def plain_weight(self) -> float:
+        return max(1e-6, sum(typed.plain_weight for typed in self.typed))
 
 
 def read_query(text: str, corpus: Corpus, meanings: Meanings) -> Query:
@@ -84,7 +92,6 @@ def _looked_up(word: str, corpus: Corpus, meanings: Meanings, *, is_open: bool) 
 
 
 def _placed(word: str, near: Near, corpus: Corpus, *, is_open: bool, is_stop: bool) -> Typed:
-    slots, in_head, in_body = corpus.postings.strengths(near.words, near.weights, corpus.slot_count)
     weight = _weight(near, corpus) * (STOP_WEIGHT if is_stop else 1.0)
     return Typed(
         word=word,
@@ -92,9 +99,7 @@ def _placed(word: str, near: Near, corpus: Corpus, *, is_open: bool, is_stop: bo
         is_stop=is_stop,
         near=near,
         weight=weight,
-        slots=slots,
-        in_head=in_head,
-        in_body=in_body,
+        found=corpus.postings.strengths(near.words, near.weights, corpus.slot_count),
         named={corpus.lexicon.words[number]: share * weight for number, share, _ in near},
     )
 
@@ -114,7 +119,7 @@ def _with_compounds(typed: list[Typed], corpus: Corpus) -> list[Typed]:
 
 def _parts(one: Typed, corpus: Corpus, meanings: Meanings) -> Iterator[Typed]:
     if one.word not in corpus.lexicon:
-        for part in corpus.lexicon.parts(one.word):
+        for part in corpus.lexicon.parts(one.word) or corpus.lexicon.known_end(one.word):
             yield _looked_up(part, corpus, meanings, is_open=False)
 
 

@@ -16,9 +16,10 @@ from app.search.results import Part
 
 CANDIDATES = 300
 _WEIGHTS = {
-    Part.WORDS: 0.75,
-    Part.BODY: 0.5,
-    Part.LETTERS: 1.4,
+    Part.WORDS: 0.45,
+    Part.OFTEN: 1.1,
+    Part.BODY: 0.6,
+    Part.LETTERS: 0.9,
     Part.LANGUAGE: 0.3,
     Part.EXACTNESS: 0.4,
     Part.PRODUCT: 0.15,
@@ -52,9 +53,10 @@ class Known:
 
 def rank(corpus: Corpus, query: Query, known: Known, limit: int) -> Ranked:
     """The answers that fit best, at most `limit`."""
-    words, body, slots = _by_words(corpus, query)
+    words, often, body, slots = _by_words(corpus, query)
     parts = {
         Part.WORDS: words,
+        Part.OFTEN: often,
         Part.BODY: body,
         Part.LETTERS: corpus.letters.cosines(query.letters, slots),
         Part.LANGUAGE: _languages(corpus, query, known)[corpus.language_of[slots]],
@@ -71,20 +73,23 @@ def rank(corpus: Corpus, query: Query, known: Known, limit: int) -> Ranked:
     return Ranked(slots[order], scores[order], {part: shares[order] for part, shares in weighed.items()})
 
 
-def _by_words(corpus: Corpus, query: Query) -> tuple[Floats, Floats, Ints]:
+def _by_words(corpus: Corpus, query: Query) -> tuple[Floats, Floats, Floats, Ints]:
     """The candidates' shares of head and body, and their slots: answers with one of the words that say something."""
-    head, body = np.zeros(corpus.slot_count, np.float32), np.zeros(corpus.slot_count, np.float32)
+    shares = np.zeros((3, corpus.slot_count), np.float32)
+    head, often, body = shares
     is_found = np.zeros(corpus.slot_count, np.bool_)
-    only_stops = all(typed.is_stop for typed in query.typed)
+    only_stops = all(typed.is_stop or (typed.is_open and not len(typed.found.slots)) for typed in query.typed)
+    total, plain_total = query.weight, query.plain_weight
     for typed in query.typed:
-        head[typed.slots] += typed.weight * typed.in_head
-        body[typed.slots] += typed.weight * typed.in_body
+        found = typed.found
+        head[found.slots] += typed.weight / total * found.in_head
+        often[found.slots] += typed.plain_weight / plain_total * found.often
+        body[found.slots] += typed.weight / total * found.in_body
         if only_stops or not typed.is_stop:
-            is_found[typed.slots] = True
-    total = max(query.weight, 1e-6)
-    scores = (_WEIGHTS[Part.WORDS] * head + _WEIGHTS[Part.BODY] * body) * (is_found & corpus.is_alive)
-    slots = _best(scores, CANDIDATES)
-    return head[slots] / total, body[slots] / total, slots
+            is_found[found.slots] = True
+    weights = np.array([_WEIGHTS[part] for part in (Part.WORDS, Part.OFTEN, Part.BODY)], np.float32)
+    slots = _best(weights @ shares * (is_found & corpus.is_alive), CANDIDATES)
+    return head[slots], often[slots], body[slots], slots
 
 
 def _exactness(corpus: Corpus, query: Query, slots: Ints) -> Floats:

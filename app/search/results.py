@@ -44,6 +44,7 @@ class Part(StrEnum):
     """What a score is made of; the parts of a hit add up to its score."""
 
     WORDS = "words"
+    OFTEN = "often"
     LETTERS = "letters"
     BODY = "body"
     EXACTNESS = "exactness"

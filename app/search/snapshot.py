@@ -14,7 +14,7 @@ from app.search.letters import Letters
 from app.search.postings import Postings
 
 FILE = "answers.index"
-VERSION = 1  # of the file and of all that decides what is in it: analysis, weights, layout
+VERSION = 2  # of the file and of all that decides what is in it: analysis, weights, layout
 
 _HEAD = b"firstline-index %d\n" % VERSION
 _ARRAYS = ("is_alive", "language_of", "answer_counts", "gram_counts", "beginnings", "beginning_slots")

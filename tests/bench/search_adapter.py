@@ -21,7 +21,7 @@ class _Scored:
     def __init__(self, documents: Sequence[dict[str, Any]]) -> None:
         self._folder = tempfile.mkdtemp(prefix="firstline-search-")
         atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
-        answers = [_answer(document) for document in documents]
+        answers = [to_answer(document) for document in documents]
         most = max((document.get("usage") or 0 for document in documents), default=0)
         uses = zip(answers, documents, strict=True)
         self._signals = Signals(popularity={a.id: (d.get("usage") or 0) / most for a, d in uses} if most else {})
@@ -45,7 +45,7 @@ def search(query: str, k: int) -> list[str]:
     return _scored[0].search(query, k)
 
 
-def _answer(document: dict[str, Any]) -> Answer:
+def to_answer(document: dict[str, Any]) -> Answer:
     return Answer(
         key=document["id"],
         language=document["lang"],

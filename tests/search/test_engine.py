@@ -14,6 +14,7 @@ ANSWERS = (
     answer("bill-high", "de", "Rechnung ist höher als erwartet", variants=("Warum zahle ich diesen Monat mehr?",)),
     answer("bill-copy", "de", "Rechnungskopie per Post anfordern", variants=("Ich brauche die Rechnung noch einmal",)),
     answer("wifi-key", "de", "WLAN-Schlüssel finden", variants=("Wo steht das WLAN-Passwort?",)),
+    answer("hours", "de", "Geschäftszeiten am Wochenende", variants=("Wann ist geöffnet?",)),
     answer("cancel", "de", "Vertrag kündigen", variants=("Ich möchte das Abo beenden",)),
     answer("jam", "de", "Papierstau im Drucker beheben", variants=("Das Blatt steckt fest",)),
     answer("number", "de", "Rufnummer mitnehmen", variants=("Kann ich meine Telefonnummer behalten?",)),
@@ -49,6 +50,10 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AnswerIndex]:
         ("stau im papier", "jam"),
         ("druker papierstua", "jam"),
         ("telefon nummer behalten", "number"),
+        ("geschäfts ", "hours"),
+        ("geschäftskarten ", "hours"),
+        ("der drucker ist weg", "jam"),
+        ("kein drucker", "jam"),
         ("reimbursement account", "refund"),
         ("my card was stoln", "lost-card"),
         ("interne since mor", "outage"),
@@ -90,6 +95,17 @@ def test_the_parts_of_each_score_add_up(index: AnswerIndex) -> None:
 def test_a_stop_word_alone_brings_nothing_beside_other_words(index: AnswerIndex) -> None:
     assert index.search("the quux is not") == ()
     assert index.search("is not") != ()
+
+
+def test_what_stands_in_more_variants_comes_first(tmp_path: Path) -> None:
+    index = AnswerIndex(tmp_path)
+    once = answer("once", "en", "Toner order", variants=("Printer stays offline", "Paper is stuck"))
+    often = answer("often", "en", "Printer order", variants=("Printer stays dark", "Printer is stuck"))
+    index.replace((once, often))
+    found = index.explain("printer").hits
+    assert [hit.hit.answer.key for hit in found] == ["often", "once"]
+    assert found[0].parts[Part.OFTEN] > found[1].parts[Part.OFTEN]
+    index.close()
 
 
 def test_words_of_a_language_bring_answers_of_that_language(tmp_path: Path) -> None:
