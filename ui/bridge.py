@@ -23,6 +23,7 @@ class Bridge(QObject):
     claim_answered = Signal(object)  # ClaimAnswer
     journal_changed = Signal(str)
     answers_changed = Signal(int)
+    problems_changed = Signal()
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,3 +56,6 @@ class Bridge(QObject):
 
     def on_answers_changed(self, answer_count: int) -> None:
         self._deliver(lambda: self.answers_changed.emit(answer_count))
+
+    def on_problems_changed(self) -> None:
+        self._deliver(self.problems_changed.emit)

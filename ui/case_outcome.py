@@ -67,7 +67,13 @@ class CaseOutcome(QObject):
         read = read_of(work, answer)
         person_id = self._desk.person.id
         command = SolveWithAnswer(
-            id=new_id(), by=person_id, at=_now(), case=case_draft(work), answer=read, note=note.strip()
+            id=new_id(),
+            by=person_id,
+            at=_now(),
+            case=case_draft(work),
+            answer=read,
+            note=note.strip(),
+            problem_id=self._problem_of(answer) or work.problem_id,
         )
         self._send(Outcome.SOLVED, command, answer.id)
 
@@ -77,7 +83,10 @@ class CaseOutcome(QObject):
         if work is None or work.outcome:
             return
         person_id = self._desk.person.id
-        command = EscalateCase(id=new_id(), by=person_id, at=_now(), case=case_draft(work), hand_over=hand_over)
+        case, problem_id = case_draft(work), work.problem_id
+        command = EscalateCase(
+            id=new_id(), by=person_id, at=_now(), case=case, hand_over=hand_over, problem_id=problem_id
+        )
         self._send(Outcome.ESCALATED, command)
 
     def report(self, work: CallWork) -> None:
@@ -85,7 +94,16 @@ class CaseOutcome(QObject):
         told = uses(work), gaps(work)
         if any(told):
             person_id = self._desk.person.id
-            self._desk.send(ReportSearch(id=new_id(), by=person_id, at=_now(), uses=told[0], gaps=told[1]))
+            escalated = work.outcome is Outcome.ESCALATED
+            report = ReportSearch(
+                id=new_id(), by=person_id, at=_now(), uses=told[0], gaps=told[1], is_escalated=escalated
+            )
+            self._desk.send(report)
+
+    def _problem_of(self, answer: Answer) -> UUID | None:
+        """The known problem whose workaround this is."""
+        problems = self._desk.known_problems.problems
+        return next((one.id for one in problems if one.name == answer.known_problem), None)
 
     def undo(self) -> None:
         """Take the solving or escalation back, as long as it is held."""

@@ -24,6 +24,7 @@ from ui.call_desk import CallDesk
 from ui.context import ScreenContext
 from ui.delivery import Delivery
 from ui.language import choose_language
+from ui.problems.screen import ProblemScreen
 from ui.ring_alerts import RingAlerts, RingSwitches, switches_of
 from ui.shortcuts import Shortcut, install
 from ui.state_line import StateLine, outside_text
@@ -33,11 +34,13 @@ from ui.undelivered import UndeliveredPage
 from ui.window import Window
 from ui.workbench.screen import Workbench
 
+_PROBLEM_ROLES = frozenset({Role.SECOND_LEVEL, Role.THIRD_LEVEL, Role.SUPERVISOR, Role.EDITOR})
 _SCREENS: tuple[tuple[frozenset[Role], Callable[[], str], str, Shortcut], ...] = (
     (frozenset({Role.FIRST_LEVEL}), lambda: tr("Calls"), "headset", Shortcut.SCREEN_AGENT),
     (frozenset({Role.FIRST_LEVEL}), lambda: tr("Call-backs"), "clock", Shortcut.SCREEN_CALL_BACKS),
     (frozenset({Role.SECOND_LEVEL, Role.THIRD_LEVEL}), lambda: tr("Cases"), "queue", Shortcut.SCREEN_QUEUE),
     (frozenset({Role.SUPERVISOR}), lambda: tr("Board"), "board", Shortcut.SCREEN_BOARD),
+    (_PROBLEM_ROLES, lambda: tr("Problems"), "flag", Shortcut.SCREEN_PROBLEMS),
 )
 
 
@@ -164,6 +167,7 @@ class Shell(QObject):
         others: dict[Shortcut, Callable[[ScreenContext], QWidget]] = {
             Shortcut.SCREEN_CALL_BACKS: CallBackScreen,
             Shortcut.SCREEN_QUEUE: Workbench,
+            Shortcut.SCREEN_PROBLEMS: ProblemScreen,
             Shortcut.SCREEN_BOARD: SupervisorBoard,
         }
         return others[key](self._context)

@@ -25,6 +25,7 @@ class Section(Enum):
     SEARCH = (lambda: tr("Search"),)
     CALL_BACKS = (lambda: tr("Call-backs"),)
     WORKBENCH = (lambda: tr("Workbench"),)
+    PROBLEMS = (lambda: tr("Known problems"),)
     WINDOW = (lambda: tr("Window"),)
 
     @property
@@ -80,11 +81,18 @@ class Shortcut(Enum):
     RESOLVE_CASE = _row(Section.WORKBENCH, "Ctrl+D", text=lambda: tr("Solve the case"))
     RETURN_CASE = _row(Section.WORKBENCH, "Ctrl+B", text=lambda: tr("Return the case"))
 
+    ATTACH_PROBLEM = _row(Section.PROBLEMS, "Ctrl+P", text=lambda: tr("This is the known problem, or not any more"))
+    NEW_PROBLEM = _row(Section.PROBLEMS, "Ctrl+Shift+N", text=lambda: tr("New known problem"))
+    CONFIRM_PROBLEM = _row(Section.PROBLEMS, "Ctrl+Shift+O", text=lambda: tr("Confirm the known problem"))
+    SOLVE_PROBLEM = _row(Section.PROBLEMS, "Ctrl+Shift+D", text=lambda: tr("Solve the known problem and its cases"))
+    PROMISE_CALLS = _row(Section.PROBLEMS, "Ctrl+Shift+J", text=lambda: tr("Promise its customers a call"))
+
     HELP = _row(Section.WINDOW, "F1", text=lambda: tr("Show the keys"))
     NEXT_SCREEN = _row(Section.WINDOW, "Ctrl+Tab", text=lambda: tr("Next screen"), repeats=True)
     SCREEN_AGENT = _row(Section.WINDOW, "Ctrl+Shift+A", text=lambda: tr("Agent screen"))
     SCREEN_CALL_BACKS = _row(Section.WINDOW, "Ctrl+Shift+R", text=lambda: tr("Call-back screen"))
     SCREEN_QUEUE = _row(Section.WINDOW, "Ctrl+Shift+Q", text=lambda: tr("Queue screen"))
+    SCREEN_PROBLEMS = _row(Section.WINDOW, "Ctrl+Shift+P", text=lambda: tr("Screen of known problems"))
     SCREEN_BOARD = _row(Section.WINDOW, "Ctrl+Shift+B", text=lambda: tr("Board screen"))
     UNDELIVERED = _row(Section.WINDOW, "Ctrl+Shift+U", text=lambda: tr("What is not delivered"))
     LARGER_FONT = _row(Section.WINDOW, "Ctrl++", "Ctrl+=", text=lambda: tr("Larger text"), repeats=True)

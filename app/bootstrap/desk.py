@@ -37,6 +37,8 @@ from app.services.commands import Commands
 from app.services.customers import Customers
 from app.services.leases import Leases
 from app.services.levels import Levels
+from app.services.problem_copy import ProblemCopy
+from app.services.problem_lists import ProblemLists
 from app.services.questions import Questions
 from app.telephony.shared import SharedSource
 from app.telephony.source import CallSource, SourceStatus
@@ -70,6 +72,9 @@ class Listener(Protocol):
 
     def on_answers_changed(self, answer_count: int) -> None: ...
 
+    def on_problems_changed(self) -> None:
+        """The desk's copy of the known problems is another one."""
+
 
 class Desk:
     """Everything one window works with. `start()` begins the threads, `stop()` ends them all.
@@ -78,6 +83,8 @@ class Desk:
         data_at: when the database was last known to be there, if it was not at the start; None: it was.
         notices: sentences to be said of how the desk was opened.
     """
+
+    notices: tuple[str, ...]
 
     def __init__(
         self,
@@ -101,8 +108,7 @@ class Desk:
         self.source = source
         self.undo_s = undo_s
         self.rules = rules or AgentRules()
-        self.data_at = data_at
-        self.notices: tuple[str, ...] = ()
+        self.data_at, self.notices = data_at, ()
         self.journal = journal or Journal(folder / "journal.db")
         try:
             self.index = AnswerIndex(folder)
@@ -116,8 +122,8 @@ class Desk:
         self._database = database
         self._door = Door(database, person, self.commands)
         self._levels = LEVELS & person.roles  # only who may have cases has leases
-        self._leases = Leases(database, person.id, lease)
-        self._at_work = AtWork(self._leases.renew, self._leases.hand_back, lease)
+        self._leases = leases = Leases(database, person.id, lease)
+        self._at_work = AtWork(leases.renew, leases.hand_back, lease)
         self.meaning: Meaning | None = None  # set before `start`
         self.is_in_contact = False  # with the shared database, as the change feed last said
 
@@ -133,6 +139,12 @@ class Desk:
         self.customers = Customers(database)
         self.levels = Levels(database)
         self.questions = Questions(database)
+        self.known_problems = ProblemCopy(database, self.journal, self.person)
+
+    @property
+    def problems(self) -> ProblemLists:
+        """The known problems as the shared database has them."""
+        return self.known_problems.lists
 
     def start(self, listener: Listener) -> None:
         """Begin to deliver, to follow changes and to take calls."""
@@ -226,6 +238,11 @@ class Desk:
             self.lanes.meaning.submit(self.meaning.take_in, self.index.answers())
             self.lanes.meaning.submit(self._learn_meanings)
 
+    def refresh_problems(self) -> None:
+        """Bring the desk's copy of the known problems up to date; runs on the calling lane."""
+        if self.known_problems.refresh():
+            self._listener.on_problems_changed()
+
     def _learn_meanings(self) -> None:
         """Some at a time, so that a search by meaning waits for no more than these."""
         if self.meaning and self.meaning.learn():
@@ -248,6 +265,8 @@ class Desk:
     def _on_changes(self, topics: frozenset[Topic]) -> None:
         if Topic.ANSWERS in topics or (Topic.CASES in topics and self.answers.is_count_due):
             self._later(self.refresh_answers)
+        if Topic.PROBLEMS in topics:
+            self._later(self.refresh_problems)
         if Topic.LINE in topics and isinstance(self.source, SharedSource):
             self.source.wake()
         if Topic.CASES in topics and self._levels:

@@ -161,6 +161,22 @@ class CaseProblem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemMatch:
+    """A known problem that a case may be one of, and why.
+
+    Attributes:
+        score: 0 to 1.
+        words: what both have in common, the weightiest first.
+        is_same_product: the case is about a product of the problem.
+    """
+
+    problem: Problem
+    score: float
+    words: tuple[str, ...]
+    is_same_product: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToCallBack:
     """A customer whose case was solved with its problem. `number` is empty for who may not see it, or there is none."""
 

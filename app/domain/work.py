@@ -46,6 +46,7 @@ class CallWork:
     outcome: Outcome | None = None
     solved_by: UUID | None = None  # the answer
     command_id: UUID | None = None  # of the solving or escalation
+    problem_id: UUID | None = None  # the known problem that the agent attached
     call_back: CallBackWish | None = None  # a call-back is being promised
 
     @property

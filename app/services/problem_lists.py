@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.db.engine import Database
 from app.db.problem_rows import ProblemCaseRow, ProblemRow
-from app.db.rows import CaseRow, PersonRow
+from app.db.rows import CaseRow, PersonRow, ProductRow
 from app.domain.cases import CaseState
 from app.domain.errors import NotFound
 from app.domain.problems import (
@@ -110,6 +110,11 @@ class ProblemLists:
                 SolvedNews(problem=_problem(row), case_count=row.how_many, at=row.newest)
                 for row in session.execute(query)
             )
+
+    def product_codes(self) -> dict[str, str]:
+        """The code of each product by its name."""
+        with self._database.read() as session:
+            return {row.name: row.code for row in session.execute(select(ProductRow.name, ProductRow.code))}
 
     def _problems(self, *conditions: Any) -> tuple[Problem, ...]:
         query = _PROBLEM.where(*conditions).order_by(ProblemRow.number.desc()).limit(LIST_LIMIT)

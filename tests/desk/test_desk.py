@@ -62,6 +62,8 @@ class Listener:
     def on_journal_changed(self, sentence: str) -> None:
         self.journal.put(sentence)
 
+    def on_problems_changed(self) -> None: ...
+
     def on_answers_changed(self, answer_count: int) -> None:
         self.answer_counts.put(answer_count)
 

@@ -11,6 +11,7 @@ from app.bootstrap import Desk
 from app.domain.answers import Hit
 from app.domain.search_trail import Search, follow, left
 from app.i18n import plural, tr
+from app.services.problem_copy import with_problems
 from ui.agent.copy_label import CopyLabel
 from ui.agent.hit_list import HitList
 from ui.agent.key_clock import KeyClock
@@ -229,7 +230,8 @@ class AnswersPane(Card):
 def _search(desk: Desk, asked: _Asked) -> _Found:
     signals = desk.answers.signals
     hits = desk.index.search(asked.text, language=asked.language, products=asked.products, signals=signals)
-    return _Found(asked, hits)
+    problems = desk.known_problems.hits(asked.text, asked.products, asked.language)
+    return _Found(asked, with_problems(hits, problems))
 
 
 def _similar(desk: Desk, asked: _Asked) -> _Found:

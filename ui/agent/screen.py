@@ -18,6 +18,7 @@ from ui.agent.confirmation import Confirmation
 from ui.agent.customer_panel import CustomerPanel
 from ui.agent.escalation import Choices, EscalationPanel
 from ui.agent.note_pane import NotePane
+from ui.agent.problem_line import ProblemLine
 from ui.agent.reading_view import ReadingView
 from ui.agent.watched import WatchedCases
 from ui.agent.wrap_up_bar import WrapUpBar
@@ -51,6 +52,7 @@ class AgentScreen(QWidget):
         self._desk = desk
         self._call_id: object = None
         self.card = CallCard(desk, self)
+        self.problem = ProblemLine(desk, self)
         self.customer = CustomerPanel(desk, context.background, self)
         self.watched = WatchedCases(context, self)
         self.answers = AnswersPane(desk, context.background, self)
@@ -156,9 +158,15 @@ class AgentScreen(QWidget):
     def _on_search_left(self, search: Search) -> None:
         if self._desk.work:
             self._desk.update(with_search(self._desk.work, search.text, has_found=search.has_found))
+            self.problem.refresh()
+
+    def _on_problems(self) -> None:
+        self.problem.refresh()
+        self.answers.search_again()
 
     def _on_taken(self, hit: Hit, text: str) -> None:
         self.reading.open(hit.answer, text)
+        self.problem.refresh()
 
     def _on_undo(self) -> None:
         self._desk.outcome.undo()
@@ -212,6 +220,7 @@ class AgentScreen(QWidget):
         self.note.left.connect(self.answers.focus)
         self.note.escalate.clicked.connect(self.open_escalation)
         self.note.field.textChanged.connect(self.escalation.refresh)
+        self.note.field.textChanged.connect(self.problem.refresh_soon)
         self.escalation.cancelled.connect(self.close_escalation)
         self.escalation.sent.connect(self.close_escalation)
         self.confirmation.undo_asked.connect(self._on_undo)
@@ -219,6 +228,7 @@ class AgentScreen(QWidget):
         self._context.bridge.journal_changed.connect(self.note.show_journal_state)
         self._context.bridge.contact_changed.connect(self.answers.copy_label.show_contact)
         self._context.bridge.answers_changed.connect(lambda _: self.answers.search_again())
+        self._context.bridge.problems_changed.connect(self._on_problems)
 
     def _install_keys(self) -> None:
         desk = self._desk
@@ -229,6 +239,7 @@ class AgentScreen(QWidget):
                 Shortcut.HOLD_CALL: desk.line.hold_or_resume,
                 Shortcut.HANG_UP: desk.line.hang_up,
                 Shortcut.TRANSFER: self._open_transfer,
+                Shortcut.ATTACH_PROBLEM: self.problem.toggle,
                 Shortcut.ATTACH_NUMBER: self.customer.attach_number,
                 Shortcut.NEXT_DEMO_CALL: desk.line.next_call,
                 Shortcut.HIDE_CARD: self._on_escape,
@@ -247,6 +258,7 @@ class AgentScreen(QWidget):
         left = QVBoxLayout()
         left.setSpacing(gap)
         left.addWidget(self.card)
+        left.addWidget(self.problem)
         left.addWidget(self.customer)
         left.addWidget(self.watched, 1)
         side = QWidget()

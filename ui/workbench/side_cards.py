@@ -1,19 +1,9 @@
-"""The small cards beside a hand-over: each tells one more thing of the open case, and may offer what to do about it."""
+"""The small cards beside a hand-over, in the order in which they stand; a new card is one class and one line here."""
 
 from collections.abc import Callable
 
 from ui.context import ScreenContext
-from ui.widgets.card import Card
-from ui.workbench.open_case import OpenCase
+from ui.workbench.problem_card import ProblemCard
+from ui.workbench.side_card import SideCard
 
-
-class SideCard(Card):
-    """Shown in the right column of each case. What it needs beyond the case file it reads itself, in a lane."""
-
-    def show_case(self, case: OpenCase) -> None:
-        """The open case, also again after each change of it; a card with nothing to tell hides itself."""
-        raise NotImplementedError
-
-
-# In the order in which they stand; a new card is one class and one line here.
-SIDE_CARDS: tuple[Callable[[ScreenContext], SideCard], ...] = ()
+SIDE_CARDS: tuple[Callable[[ScreenContext], SideCard], ...] = (ProblemCard,)

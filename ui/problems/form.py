@@ -1,0 +1,146 @@
+"""The words of a problem: read by all, written by second and third level and editors."""
+
+import json
+from dataclasses import fields, replace
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QWidget
+
+from app.bootstrap import Desk
+from app.domain.problems import TITLE_LIMIT, VERSIONS_LIMIT, ProblemWords
+from app.domain.typed_text import typed
+from app.i18n import tr
+from ui.theme import scaled
+from ui.widgets.plain_label import PlainLabel
+
+_NAMES = tuple(field.name for field in fields(ProblemWords))
+_LINES = {"symptoms": 3, "cause": 2, "workaround": 4}
+
+
+class ProblemForm(QWidget):
+    """What is typed is kept on this desk for its problem; a change elsewhere never touches the fields typed in."""
+
+    edited = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._of: UUID | None = None
+        self._stored = ProblemWords(title="")
+        self.title, self.products, self.versions = QLineEdit(), QLineEdit(), QLineEdit()
+        self.title.setMaxLength(TITLE_LIMIT)
+        self.versions.setMaxLength(VERSIONS_LIMIT)
+        self.products.setPlaceholderText(tr("Codes, with commas: LINK-200, LINK-400"))
+        self.texts = {name: QPlainTextEdit() for name in _LINES}
+        self.texts["symptoms"].setPlaceholderText(tr("What customers say and see. Nothing that names one of them."))
+        self.texts["workaround"].setPlaceholderText(tr("What helps until it is solved, a step a line"))
+        self._lay_out()
+        for line in (self.title, self.products, self.versions):
+            line.textChanged.connect(self._on_edited)
+        for text in self.texts.values():
+            text.setTabChangesFocus(True)
+            text.textChanged.connect(self._on_edited)
+
+    @property
+    def words(self) -> ProblemWords:
+        """As they stand in the fields."""
+        return ProblemWords(
+            title=typed(self.title.text()).strip(),
+            symptoms=typed(self.texts["symptoms"].toPlainText()).strip(),
+            cause=typed(self.texts["cause"].toPlainText()).strip(),
+            workaround=typed(self.texts["workaround"].toPlainText()).strip(),
+            products=tuple(filter(None, (code.strip() for code in self.products.text().split(",")))),
+            versions=typed(self.versions.text()).strip(),
+        )
+
+    @property
+    def is_edited(self) -> bool:
+        """Something stands there that is not stored."""
+        return self.words != self._stored
+
+    def show_words(self, problem_id: UUID, words: ProblemWords) -> tuple[str, ...]:
+        """Show a problem's words with what is typed for it: a field that is typed in stays, the others follow.
+
+        The fields, by name, in which somebody else has written meanwhile, too.
+        """
+        is_other = problem_id != self._of
+        edits = self._kept(problem_id) if is_other else self._edits()
+        before = words if is_other else self._stored
+        both = tuple(name for name in edits if getattr(words, name) != getattr(before, name))
+        self._stored, self._of = words, problem_id
+        self._fill(replace(words, **edits))
+        self.edited.emit()
+        return both
+
+    def label_of(self, name: str) -> str:
+        """A field as the person reads it."""
+        return self._labels[name].text()
+
+    def set_stored(self) -> None:
+        """What stands there is sent."""
+        self._stored = self.words
+        if self._of:
+            self._desk.keep_case_text(self._of, "")
+        self.edited.emit()
+
+    def set_writable(self, *, can_name: bool, can_explain: bool) -> None:
+        """Who may write title and symptoms, and who cause and workaround."""
+        for line in (self.title, self.products, self.versions):
+            line.setReadOnly(not can_name)
+        self.texts["symptoms"].setReadOnly(not can_name)
+        for name in ("cause", "workaround"):
+            self.texts[name].setReadOnly(not can_explain)
+
+    def _fill(self, words: ProblemWords) -> None:
+        of, self._of = self._of, None  # what is shown is not typed
+        lines = ((self.title, words.title), (self.versions, words.versions))
+        for line, text in (*lines, (self.products, ", ".join(words.products))):
+            if line.text().strip() != text:
+                line.setText(text)
+        for name, field in self.texts.items():
+            text = getattr(words, name)
+            if field.toPlainText().strip() != text:
+                field.setPlainText(text)
+        self._of = of
+
+    def _on_edited(self) -> None:
+        if self._of is None:
+            return
+        edits = self._edits()
+        self._desk.keep_case_text(self._of, json.dumps(edits) if edits else "")
+        self.edited.emit()
+
+    def _edits(self) -> dict[str, Any]:
+        """The fields that are other than stored."""
+        words = self.words
+        return {name: getattr(words, name) for name in _NAMES if getattr(words, name) != getattr(self._stored, name)}
+
+    def _kept(self, problem_id: UUID) -> dict[str, Any]:
+        """What was typed for a problem before."""
+        edits: dict[str, Any] = json.loads(self._desk.case_texts.get(problem_id, "") or "{}")
+        return edits | ({"products": tuple(edits["products"])} if "products" in edits else {})
+
+    def _lay_out(self) -> None:
+        layout = QFormLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setVerticalSpacing(scaled(6))
+        layout.setHorizontalSpacing(scaled(12))
+        line = self.fontMetrics().lineSpacing()
+        for name, count in _LINES.items():
+            self.texts[name].setFixedHeight(line * count + scaled(14))
+        rows: tuple[tuple[str, str, QWidget], ...] = (
+            ("title", tr("Title"), self.title),
+            ("symptoms", tr("Symptoms"), self.texts["symptoms"]),
+            ("cause", tr("Cause"), self.texts["cause"]),
+            ("workaround", tr("Workaround"), self.texts["workaround"]),
+            ("products", tr("Products"), self.products),
+            ("versions", tr("Versions"), self.versions),
+        )
+        self._labels: dict[str, PlainLabel] = {}
+        for name, text, field in rows:
+            self._labels[name] = label = PlainLabel(text, kind="muted")
+            label.setBuddy(field)
+            field.setAccessibleName(text)
+            layout.addRow(label, field)

@@ -1,0 +1,295 @@
+"""One known problem: its words, what can be done to it, its cases, and whom to call when it is solved."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TypedDict
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.domain.ids import new_id
+from app.domain.people import Role
+from app.domain.problem_commands import (
+    AttachCase,
+    DetachCase,
+    EditProblem,
+    MakeProblem,
+    MoveProblem,
+    ProblemCommand,
+    PromiseSolvedCallBacks,
+    SolveProblem,
+)
+from app.domain.problems import Link, Origin, ProblemState, ProblemWords
+from app.domain.typed_text import typed
+from app.i18n import plural, tr
+from ui.context import ScreenContext
+from ui.labels import clock_text, label
+from ui.problem_looks import STATE_LOOKS
+from ui.problems.form import ProblemForm
+from ui.problems.reading import OpenProblem
+from ui.problems.table import call_table, case_table
+from ui.shortcuts import Shortcut
+from ui.theme import scaled
+from ui.widgets.announce import announce
+from ui.widgets.card import Card
+from ui.widgets.key_button import KeyButton
+from ui.widgets.pill import Pill
+from ui.widgets.plain_label import PlainLabel
+
+_CALL_WITHIN = timedelta(hours=1)
+
+
+class _Head(TypedDict):
+    id: UUID
+    by: UUID
+    at: datetime
+
+
+class ProblemPage(QWidget):
+    """A new problem has no id in the database yet; what is typed for it is kept like that of all others."""
+
+    made = Signal(object)
+    """The id of the problem that was sent just now."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__()
+        self._context = context
+        self._roles = context.desk.person.roles
+        self.shown: OpenProblem | None = None
+        self._new_id: UUID | None = None
+        self.pill, self.head, self.facts = Pill(), PlainLabel(kind="title"), PlainLabel(kind="muted")
+        self.facts.setWordWrap(True)
+        self.form = ProblemForm(context.desk)
+        self.form.edited.connect(self._show_buttons)
+        self.said = QPlainTextEdit()
+        self.said.setTabChangesFocus(True)
+        self.said.setFixedHeight(scaled(48))
+        self.said.setAccessibleName(tr("Solution, or reason"))
+        self.said.setPlaceholderText(tr("The solution, or why it is none or open again"))
+        self.sentence = PlainLabel(kind="danger")
+        self.sentence.setWordWrap(True)
+        self.cases, self.calls = case_table(), call_table()
+        self.cases.activated_record.connect(lambda _: self.link_case())
+        self._make_buttons()
+        self._lay_out()
+
+    @property
+    def decides(self) -> bool:
+        """Second level decides about states and cases."""
+        return Role.SECOND_LEVEL in self._roles
+
+    @property
+    def id(self) -> UUID | None:
+        return self._new_id or (self.shown.line.id if self.shown else None)
+
+    def begin_new(self) -> None:
+        """An empty page for a problem that is not made yet."""
+        self._new_id, self.shown = new_id(), None
+        self.form.show_words(self._new_id, ProblemWords(title=""))
+        self._show()
+        self.form.title.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_problem(self, opened: OpenProblem) -> None:
+        """Show what was read; what is typed stays."""
+        if self.shown is None or self.shown.line.id != opened.line.id:
+            self.said.clear()
+            self._complain("")
+        self._new_id, self.shown = None, opened
+        problem = opened.line.problem
+        if both := self.form.show_words(problem.id, problem.words):
+            names = ", ".join(self.form.label_of(name) for name in both)
+            self._complain(
+                tr("{name} has changed this meanwhile, too: {fields}. What you typed stays; if you keep it, it "
+                   "replaces theirs.", name=problem.changed_by, fields=names)
+            )  # fmt: skip
+        self._show()
+
+    def save(self) -> None:
+        """Ctrl+Return: make it, or keep its words."""
+        if not self.form.is_edited or self.id is None or not self._writes:
+            return
+        words = self.form.words
+        if not words.title:
+            self._complain(tr("Give the known problem a title: what is wrong, in a few words."))
+            self.form.title.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        if self.shown:
+            revision = self.shown.line.problem.revision
+            self._send(EditProblem(**self._by(), problem_id=self.id, words=words, revision=revision))
+        else:
+            self._send(MakeProblem(**self._by(), problem_id=self.id, words=words))
+            self.made.emit(self.id)
+        self.form.set_stored()
+
+    def confirm(self) -> None:
+        """A candidate is one, what the radar saw is attached; what was solved is open again."""
+        if self._can(ProblemState.CONFIRMED):
+            self._move(ProblemState.CONFIRMED, needs_reason=self._state is ProblemState.SOLVED)
+
+    def dismiss(self) -> None:
+        """It is none; or what was dismissed is a candidate again."""
+        again = self._state is ProblemState.REJECTED
+        self._move(ProblemState.CANDIDATE if again else ProblemState.REJECTED, needs_reason=True)
+
+    def solve(self) -> None:
+        """Solve it, and its cases with it."""
+        text = typed(self.said.toPlainText()).strip()
+        if self.shown is None or not self._can(ProblemState.SOLVED):
+            return
+        if not text:
+            self._complain(tr("Write the solution first. The next agent relies on it."))
+            self.said.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._send(SolveProblem(**self._by(), problem_id=self.shown.line.id, solution=text, seen_at=self.shown.seen_at))
+        self.said.clear()
+
+    def link_case(self) -> None:
+        """Ctrl+P: attach the chosen case that is suggested, or detach the one that is attached."""
+        chosen = self.cases.current()
+        if self.shown is None or chosen is None or not self.decides or chosen.solved_at:
+            return
+        kind = DetachCase if chosen.link is Link.ATTACHED else AttachCase
+        self._send(kind(**self._by(), problem_id=self.shown.line.id, case_id=chosen.id))
+
+    def promise_calls(self) -> None:
+        """A promised call-back for each customer of the list, at first level, within the hour."""
+        if self.shown and self.promise.isVisible() and self.promise.isEnabled():
+            due_at = datetime.now(UTC) + _CALL_WITHIN
+            self._send(PromiseSolvedCallBacks(**self._by(), problem_id=self.shown.line.id, due_at=due_at))
+            self._context.notices.confirm(tr("First level calls them: they stand in its call-backs."))
+
+    @property
+    def _state(self) -> ProblemState | None:
+        return self.shown.line.problem.state if self.shown else None
+
+    @property
+    def _writes(self) -> bool:
+        may_make = {Role.SECOND_LEVEL, Role.THIRD_LEVEL}
+        return bool(self._roles & (may_make if self.shown is None else may_make | {Role.EDITOR}))
+
+    def _can(self, then: ProblemState) -> bool:
+        before = {
+            ProblemState.CONFIRMED: (ProblemState.CANDIDATE, ProblemState.SOLVED),
+            ProblemState.SOLVED: (ProblemState.CONFIRMED,),
+        }
+        return self.decides and self._state in before[then]
+
+    def _move(self, then: ProblemState, *, needs_reason: bool) -> None:
+        text = typed(self.said.toPlainText()).strip()
+        if self.shown is None or not self.decides or self._state is None:
+            return
+        if needs_reason and not text:
+            self._complain(tr("Write the reason first. Whoever meets it again must know why."))
+            self.said.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._send(MoveProblem(**self._by(), problem_id=self.shown.line.id, to=then, said=text))
+        self.said.clear()
+
+    def _send(self, command: ProblemCommand) -> None:
+        self._complain("")
+        self._context.desk.send(command)
+
+    def _by(self) -> _Head:
+        return {"id": new_id(), "by": self._context.desk.person.id, "at": datetime.now(UTC)}
+
+    def _complain(self, sentence: str) -> None:
+        self.sentence.setText(sentence)
+        self.sentence.setVisible(bool(sentence))
+        if sentence:
+            announce(self, sentence)
+
+    def _show(self) -> None:
+        problem = self.shown.line.problem if self.shown else None
+        self.head.setText(problem.name if problem else tr("New known problem"))
+        self.pill.setVisible(problem is not None)
+        self.facts.setText(self._said_of() if self.shown else tr("A candidate, until second level confirms it."))
+        if problem:
+            tone, icon_name = STATE_LOOKS[problem.state]
+            self.pill.set_state(label(problem.state), tone, icon_name)
+        self.cases.records.replace(self.shown.cases if self.shown else ())
+        self.calls.records.replace(self.shown.calls if self.shown else ())
+        self.form.set_writable(can_name=self._writes, can_explain=self._writes)
+        self._show_buttons()
+
+    def _said_of(self) -> str:
+        assert self.shown
+        line, problem = self.shown.line, self.shown.line.problem
+        by = tr("the radar") if problem.origin is Origin.RADAR else problem.made_by
+        parts = [tr("Raised by {name}, {time}", name=by, time=clock_text(problem.made_at))]
+        if problem.state is not ProblemState.CANDIDATE:
+            parts.append(f"{label(problem.state)}: {problem.state_by}, {clock_text(problem.state_since)}")
+        parts.append(plural(line.case_count, "1 case attached", "{n} cases attached"))
+        if problem.state is ProblemState.SOLVED and line.waiting_count:
+            parts.append(plural(line.waiting_count, "1 left out: solved otherwise, or back at first level",
+                                "{n} left out: solved otherwise, or back at first level"))  # fmt: skip
+        if line.suggested_count:
+            parts.append(plural(line.suggested_count, "1 suggested", "{n} suggested"))
+        return " · ".join(parts) + (f"\n{problem.said}" if problem.said else "")
+
+    def _show_buttons(self) -> None:
+        state = self._state
+        self.save_button.setVisible(self._writes)
+        self.save_button.setEnabled(self.form.is_edited)
+        self.save_button.setText(tr("Keep the words") if self.shown else tr("Make it a candidate"))
+        self.confirm_button.setVisible(self._can(ProblemState.CONFIRMED))
+        self.confirm_button.setText(tr("Open again") if state is ProblemState.SOLVED else tr("Confirm"))
+        self.solve_button.setVisible(self._can(ProblemState.SOLVED))
+        self.dismiss_button.setVisible(self.decides and state not in (None, ProblemState.SOLVED))
+        self.dismiss_button.setText(tr("Candidate again") if state is ProblemState.REJECTED else tr("Dismiss"))
+        self.said.setVisible(self.decides and self.shown is not None)
+        self.link.setVisible(self.decides and bool(self.cases.records.records))
+        self.cases_card.setVisible(self.shown is not None)
+        calls = self.shown.calls if self.shown else ()
+        self.calls_card.setVisible(bool(calls))
+        self.promise.setVisible(self.decides)
+        self.promise.setEnabled(any(one.number and not one.is_promised for one in calls))
+
+    def _make_buttons(self) -> None:
+        def button(text: str, key: str, act: Callable[[], None], kind: str = "secondary", icon: str = "") -> KeyButton:
+            made = KeyButton(text, key, kind=kind, icon_name=icon)
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            made.clicked.connect(lambda: act())
+            return made
+
+        self.save_button = button(tr("Keep the words"), Shortcut.SEND.key, self.save, icon="check")
+        self.confirm_button = button(tr("Confirm"), Shortcut.CONFIRM_PROBLEM.key, self.confirm, "primary", "flag")
+        self.solve_button = button(
+            tr("Solve with its cases"), Shortcut.SOLVE_PROBLEM.key, self.solve, "primary", "check"
+        )
+        self.dismiss_button = button(tr("Dismiss"), "", self.dismiss, icon="close")
+        self.link = button(tr("Attach or detach"), Shortcut.ATTACH_PROBLEM.key, self.link_case, icon="flag")
+        self.promise = button(tr("Promise them a call"), Shortcut.PROMISE_CALLS.key, self.promise_calls, icon="phone")
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.head)
+        head.addWidget(self.pill)
+        head.addStretch(1)
+        head.addWidget(self.save_button)
+        words = Card()
+        words.body.addLayout(head)
+        words.body.addWidget(self.facts)
+        words.body.addWidget(self.form)
+        act = QHBoxLayout()
+        act.addWidget(self.said, 1)
+        buttons = QVBoxLayout()
+        for one in (self.confirm_button, self.solve_button, self.dismiss_button):
+            buttons.addWidget(one)
+        buttons.addStretch(1)
+        act.addLayout(buttons)
+        words.body.addLayout(act)
+        words.body.addWidget(self.sentence)
+        self.sentence.hide()
+        self.cases_card = Card(tr("Cases"), is_padded=False)
+        self.cases_card.header.addWidget(self.link)
+        self.cases_card.body.addWidget(self.cases)
+        self.calls_card = Card(tr("Call them back"), is_padded=False)
+        self.calls_card.header.addWidget(self.promise)
+        self.calls_card.body.addWidget(self.calls)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(scaled(10))
+        layout.addWidget(words)
+        layout.addWidget(self.cases_card, 1)
+        layout.addWidget(self.calls_card, 1)
