@@ -21,7 +21,7 @@ _NAME = "firstline"
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "language": ("", *LANGUAGES),
     "theme": ("system", "light", "dark"),
-    "line": ("demo", "sip", "ami", "ami+sip", "shared"),
+    "line": ("demo", "sip", "ami", "ami+sip", "shared", "shared+sip"),
     "sip_audio": ("none", "alsa"),
     "meaning_languages": ("en", "de", "de+en"),
 }
@@ -52,7 +52,7 @@ class Settings:
         language: "de" or "en"; empty: that of the system.
         theme: "system", "light" or "dark".
         font_px: the size of ordinary text, 11 to 18.
-        line: where calls come from, "demo", "sip", "ami", "ami+sip", or "shared" from the centre's gateway.
+        line: where calls come from, "demo", "sip", "ami", "ami+sip", "shared" from the centre's gateway, "shared+sip".
         sip_account: "sip:agent@pbx.example.org".
         sip_registrar: whether the account signs in at its domain.
         sip_listen: the IPv4 address of this machine that calls come to.

@@ -40,8 +40,7 @@ from app.services.levels import Levels
 from app.services.problem_copy import ProblemCopy
 from app.services.problem_lists import ProblemLists
 from app.services.questions import Questions
-from app.telephony.shared import SharedSource
-from app.telephony.source import CallSource, SourceStatus
+from app.telephony.source import CallSource, SourceStatus, Wakes
 
 LEASE = timedelta(minutes=15)
 LEVELS = frozenset({Role.FIRST_LEVEL, Role.SECOND_LEVEL, Role.THIRD_LEVEL})
@@ -267,7 +266,7 @@ class Desk:
             self._later(self.refresh_answers)
         if Topic.PROBLEMS in topics:
             self._later(self.refresh_problems)
-        if Topic.LINE in topics and isinstance(self.source, SharedSource):
+        if Topic.LINE in topics and isinstance(self.source, Wakes):
             self.source.wake()
         if Topic.CASES in topics and self._levels:
             self._at_work.on_cases_changed()

@@ -36,10 +36,11 @@ def callers(database: Database) -> Sequence[DemoCaller]:
 
 def line(database: Database, chosen: settings.Settings, person: Person) -> CallSource:
     """The call source of the settings."""
-    if chosen.line == SHARED:
+    if chosen.line in (SHARED, f"{SHARED}+sip"):
         if database.is_sqlite:
             raise NotAllowed(tr("The line “shared” comes through PostgreSQL. Choose another line for a database file."))
-        return SharedSource(Lines(database, person.id), person.id)
+        shared = SharedSource(Lines(database, person.id), person.id)
+        return shared if chosen.line == SHARED else JoinedSource(shared, _softphone(chosen))
     if chosen.line == "demo":
         return DemoSource(callers(database))
     if chosen.line == "sip":

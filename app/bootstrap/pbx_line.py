@@ -120,21 +120,23 @@ class PbxLine:
 
     async def _told(self, order: LineOrder, interface: str) -> None:
         try:
-            await self._work(order, interface)
+            found = await self._work(order, interface)
         except FirstlineError as error:
             self._answer(order, Refusal.PBX, str(error))
         except Exception:  # noqa: BLE001 - the edge of the telephony loop: the desk must have an answer
             _log.exception("order %s %s", order.action, order.id)
             self._answer(order, Refusal.INTERRUPTED)
         else:
-            self._answer(order)
+            self._answer(order, detail=found or "")
 
-    def _work(self, order: LineOrder, interface: str) -> Coroutine[None, None, None]:
+    def _work(self, order: LineOrder, interface: str) -> Coroutine[None, None, str | None]:
         commands = self._commands
         if order.action in CALL_ACTIONS:
             assert order.call_id  # `do` looked
             if order.action in (LineAction.HANG_UP, LineAction.REJECT):
                 return commands.hang_up(order.call_id, interface)
+            if order.action is LineAction.SIP_ID:
+                return commands.sip_call_id(order.call_id, interface)
             is_attended = order.action is LineAction.CONSULT
             return commands.transfer(order.call_id, interface, order.text, is_attended=is_attended)
         if order.action is LineAction.DIAL:

@@ -53,7 +53,9 @@ TRANSITIONS: Mapping[tuple[CallState, EventKind], CallState] = {
 def begin(event: CallEvent, source: str) -> Call:
     """The call that an event first speaks of, with that event applied."""
     caller = event.caller or CallerNumber(raw="", kind=NumberKind.UNKNOWN)
-    call = Call(id=event.call_id, source=source, caller=caller, state=CallState.QUEUED, queued_at=event.at)
+    call = Call(
+        id=event.call_id, source=event.source or source, caller=caller, state=CallState.QUEUED, queued_at=event.at
+    )
     return advance(call, event)
 
 

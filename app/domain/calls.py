@@ -119,6 +119,7 @@ class CallEvent:
     is_outgoing: bool = False  # with OFFERED: the agent calls; `caller` is who is called
     end_reason: EndReason | None = None  # with ENDED; with RING_STOPPED: MISSED or REJECTED
     ended_by: EndedBy | None = None  # with ENDED
+    source: str = ""  # whose record it goes into, where that is not the line's own name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,9 +23,12 @@ class LineAction(StrEnum):
     TRANSFER = "transfer"
     CONSULT = "consult"
     DIAL = "dial"
+    SIP_ID = "sip_id"  # the answer's detail: which call of the softphone it is, for a desk that has one
 
 
-CALL_ACTIONS = frozenset({LineAction.REJECT, LineAction.HANG_UP, LineAction.TRANSFER, LineAction.CONSULT})
+CALL_ACTIONS = frozenset(
+    {LineAction.REJECT, LineAction.HANG_UP, LineAction.TRANSFER, LineAction.CONSULT, LineAction.SIP_ID}
+)
 
 
 class OrderState(StrEnum):
@@ -59,7 +62,7 @@ class LineOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderAnswer:
-    """What came of an order; `detail` is the PBX's own text, of Refusal.PBX."""
+    """What came of an order; `detail` is the PBX's own text, of Refusal.PBX, or what was asked for."""
 
     order_id: UUID
     state: OrderState

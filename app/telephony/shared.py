@@ -58,6 +58,7 @@ class SharedSource:
         self._thread: threading.Thread | None = None
         self._orders: deque[LineOrder] = deque()
         self._pending: dict[UUID, LineOrder] = {}
+        self._asking: dict[UUID, Callable[[str], None]] = {}
         self._news = LineNews(person_id)
         self._pause: Pause | None = None
         self._watch = PauseWatch()
@@ -126,8 +127,20 @@ class SharedSource:
     def next_call(self) -> None:
         """Real callers do not come on demand."""
 
-    def _order(self, action: LineAction, call_id: UUID | None = None, text: str = "") -> None:
+    def ask_sip_call_id(self, call_id: UUID, done: Callable[[str], None]) -> None:
+        """Which of the softphone's calls it is, as the PBX tells the gateway."""
+        self._order(LineAction.SIP_ID, call_id, done=done)
+
+    def _order(
+        self,
+        action: LineAction,
+        call_id: UUID | None = None,
+        text: str = "",
+        done: Callable[[str], None] | None = None,
+    ) -> None:
         order = LineOrder(id=new_id(), by=self._person_id, at=_now(), action=action, call_id=call_id, text=text)
+        if done:
+            self._asking[order.id] = done
         self._orders.append(order)
         self._woken.set()
 
@@ -158,7 +171,8 @@ class SharedSource:
             try:
                 self._book.place(order)
             except NotAllowed:
-                self._complaint = refused(Refusal.NOT_YOURS, "")
+                if not self._tell_asking(order.id, ""):
+                    self._complaint = refused(Refusal.NOT_YOURS, "")
             else:
                 self._pending[order.id] = order
                 if order.action in _PAUSES:
@@ -178,13 +192,24 @@ class SharedSource:
 
     def _take_answer(self, answer: OrderAnswer) -> None:
         self._settle(answer.order_id, was_done=answer.refusal is None)
+        if self._tell_asking(answer.order_id, "" if answer.refusal else answer.detail):
+            return
         self._complaint = refused(answer.refusal, answer.detail) if answer.refusal else ""
 
     def _give_up_late_orders(self) -> None:
         oldest = _now() - timedelta(seconds=ORDER_LIMIT_S)
         for order in [one for one in self._pending.values() if one.at < oldest]:
             self._settle(order.id, was_done=False)
+            if self._tell_asking(order.id, ""):
+                continue
             self._complaint = refused(Refusal.TOO_LATE, "")
+
+    def _tell_asking(self, order_id: UUID, found: str) -> bool:
+        """Whether somebody waited for what this order asks for."""
+        done = self._asking.pop(order_id, None)
+        if done:
+            done(found)
+        return done is not None
 
     def _settle(self, order_id: UUID, *, was_done: bool) -> None:
         if self._pending.pop(order_id).action in _PAUSES:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from app.domain.calls import CallEvent
@@ -55,6 +55,14 @@ class SourceStatus:
     waiting_count: int = 0
     waiting_since: datetime | None = None
     pause: OutsidePause | None = None
+
+
+@runtime_checkable
+class Wakes(Protocol):
+    """A source whose news come through the shared database."""
+
+    def wake(self) -> None:
+        """Something on this person's line has changed there."""
 
 
 class CallSource(Protocol):

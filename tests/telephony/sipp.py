@@ -5,6 +5,8 @@ import socket
 import subprocess
 import tempfile
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -85,6 +87,25 @@ def place_call(
         stderr=subprocess.DEVNULL,
     )
     return SippCall(process, local_port, call_id, folder)
+
+
+@contextmanager
+def answering(scenario: str) -> Iterator[int]:
+    """Somebody who is called, at the port that is given: "uas" answers, others are files of `scenarios`."""
+    port = _free_udp_port()
+    what = ["-sn", scenario] if scenario == "uas" else ["-sf", str(SCENARIOS / f"{scenario}.xml")]
+    command = ["sipp", *what, "-i", "127.0.0.1", "-p", str(port), "-mp", str(_free_udp_port()), "-m", "1"]
+    process = subprocess.Popen(
+        [*command, "-timeout", str(LIMIT_S), "-nostdin"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield port
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _free_udp_port() -> int:

@@ -6,12 +6,12 @@ from uuid import uuid4
 
 import pytest
 
-from app.domain.calls import CallEvent, EndReason, EventKind, NumberKind
+from app.domain.calls import CallEvent, EndedBy, EndReason, EventKind, NumberKind
 from app.telephony.sip import SipAudio, SipSettings, SipSource
 from app.telephony.sip.lines import call_id_of
 from app.telephony.source import SourceState
 from tests.telephony.listening import Listener, children
-from tests.telephony.sipp import place_call, sipp_missing
+from tests.telephony.sipp import answering, place_call, sipp_missing
 
 BERLIN = "+493023125123"
 
@@ -38,6 +38,59 @@ def test_a_call_is_answered_held_resumed_and_hung_up(softphone: SipSource, liste
     assert {event.call_id for event in events} == {offered.call_id}
     assert [event.at for event in events] == sorted(event.at for event in events)
     assert offered.at.utcoffset() is not None
+
+
+def test_a_caller_is_passed_on_by_refer(softphone: SipSource, listener: Listener) -> None:
+    with place_call(port_of(softphone), BERLIN, scenario="passed_on") as call:
+        call_id = listener.event(EventKind.OFFERED).call_id
+        softphone.transfer(call_id, "2000")  # it still rings: nothing
+        softphone.answer(call_id)
+        listener.event(EventKind.ANSWERED)
+        softphone.transfer(call_id, "no number")
+        assert "no number" in listener.status(SourceState.READY).sentence
+        softphone.transfer(call_id, "020 7946-0123")
+        ended = listener.event(EventKind.ENDED)
+        assert (ended.end_reason, ended.ended_by) == (EndReason.ANSWERED, EndedBy.TRANSFER)
+        assert call.wait() == 0
+        assert call.messages().count("Refer-To: sip:02079460123@127.0.0.1") == 1
+
+
+def test_a_transfer_that_comes_to_nothing_is_said_and_the_caller_stays(
+    softphone: SipSource, listener: Listener
+) -> None:
+    with place_call(port_of(softphone), BERLIN, scenario="not_passed_on") as call:
+        call_id = listener.event(EventKind.OFFERED).call_id
+        softphone.answer(call_id)
+        listener.event(EventKind.ANSWERED)
+        softphone.transfer(call_id, "2000")
+        assert "still here" in listener.status(SourceState.READY).sentence
+        softphone.hang_up(call_id)
+        assert listener.event(EventKind.ENDED).ended_by is None
+        assert call.wait() == 0
+
+
+@pytest.mark.parametrize(
+    ("scenario", "reason"),
+    [("uas", EndReason.ANSWERED), ("busy", EndReason.REJECTED), ("nowhere", EndReason.FAILED)],
+)
+def test_a_number_is_dialled(listener: Listener, scenario: str, reason: EndReason) -> None:
+    if missing := sipp_missing():
+        pytest.skip(missing)
+    with answering(scenario) as port:
+        source = SipSource(SipSettings(account=f"sip:agent@127.0.0.1:{port}", audio=SipAudio.NONE))
+        source.start(listener.events.put, listener.statuses.put)
+        try:
+            listener.status(SourceState.STARTING)
+            listener.status(SourceState.READY)
+            source.dial("+49 30 23125-199")
+            offered = listener.event(EventKind.OFFERED)
+            assert offered.is_outgoing and offered.caller and offered.caller.normal == "+493023125199"
+            if reason is EndReason.ANSWERED:
+                listener.event(EventKind.ANSWERED)
+                source.hang_up(offered.call_id)
+            assert listener.event(EventKind.ENDED).end_reason is reason
+        finally:
+            source.stop()
 
 
 def test_the_caller_hangs_up(softphone: SipSource, listener: Listener) -> None:

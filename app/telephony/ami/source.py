@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -108,29 +109,29 @@ class AmiSource:
     def next_call(self) -> None:
         """Real callers do not come on demand."""
 
-    def soon(self, action: Callable[[], object]) -> None:
-        """Do it in this source's thread."""
-        self._thread.soon(action)
+    def ask_sip_call_id(self, call_id: UUID, done: Callable[[str], None]) -> None:
+        """Which of the softphone's calls it is; empty if the PBX does not say."""
+        self._thread.soon(lambda: self._keep(self._tell_sip_call_id(call_id, done)))
 
     # From here on everything happens in the source's own thread.
 
     def _do(self, command: _Command) -> None:
         self._thread.soon(lambda: self._begin(command))
 
-    async def sip_call_id(self, call_id: UUID) -> str:
-        """Which of the softphone's calls it is; empty if the PBX does not say. To be awaited in this thread."""
-        try:
-            return await self._commands.sip_call_id(call_id, self._settings.interface)
-        except FirstlineError:
-            return ""
-
-    def keep(self, task: "asyncio.Task[None]") -> None:
-        """Let a task run on; the loop itself would forget it."""
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+    async def _tell_sip_call_id(self, call_id: UUID, done: Callable[[str], None]) -> None:
+        found = ""
+        with suppress(FirstlineError):
+            found = await self._commands.sip_call_id(call_id, self._settings.interface)
+        done(found)
 
     def _begin(self, command: _Command) -> None:
-        self.keep(asyncio.ensure_future(self._told(command)))
+        self._keep(self._told(command))
+
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let it run; the loop itself would forget it."""
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
 
     def _set_pause(self, is_paused: bool, reason: str) -> None:
         self._pause = partial(self._ask_pause, Pause(is_paused, reason))

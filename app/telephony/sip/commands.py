@@ -13,6 +13,8 @@ class Verb(Enum):
     HANG_UP = auto()
     HOLD = auto()
     RESUME = auto()
+    TRANSFER = auto()
+    DIAL = auto()  # of no call yet
 
     @property
     def word(self) -> str:
@@ -29,14 +31,21 @@ class Verb(Enum):
                 return not line.is_answered
             case Verb.HOLD | Verb.RESUME:
                 return line.is_answered and line.is_held == (self is Verb.RESUME)
+            case Verb.TRANSFER:
+                return line.is_answered
             case Verb.HANG_UP:
                 return True
+            case Verb.DIAL:
+                return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
+    """`text` is where to, as a SIP address."""
+
     verb: Verb
-    call_id: UUID
+    call_id: UUID | None = None
+    text: str = ""
 
 
 _WORDS = {
@@ -45,4 +54,6 @@ _WORDS = {
     Verb.HANG_UP: "hangup",
     Verb.HOLD: "hold",
     Verb.RESUME: "resume",
+    Verb.TRANSFER: "transfer",  # REFER: the PBX connects the caller, and says what came of it
+    Verb.DIAL: "dial",
 }

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from app.domain.calls import CallEvent, EndReason, EventKind
+from app.domain.calls import CallEvent, EndedBy, EndReason, EventKind
 from app.telephony.numbers import DEFAULT_EXTENSION, DEFAULT_REGION, normalise
 from app.telephony.sip.wire import PhoneEvent
 
 _CALL_IDS = UUID("6f1c1f0e-3a64-5d0c-9a2b-6c1d4b7e9f10")
 _NOBODY_CAME = "Local timeout"  # baresip's word when it rang for the whole of `call_local_timeout`
+_PASSED_ON = "Call transfer"  # its word, in its own spelling, when a REFER has connected the caller
+_BUSY = frozenset({"486", "600", "603"})
+_NO_ANSWER = frozenset({"408", "480", "487"})
 
 
 def call_id_of(sip_call_id: str) -> UUID:
@@ -28,6 +31,7 @@ class Line:
     is_answered: bool = False
     is_held: bool = False
     is_rejected: bool = False  # by our own command: the wire gives the same reason for much
+    is_outgoing: bool = False
 
 
 class Lines:
@@ -45,18 +49,21 @@ class Lines:
         return self._lines.get(call_id)
 
     def take(self, event: PhoneEvent, at: datetime) -> list[CallEvent]:
-        """What the console is told of a call event; outgoing calls and repeated events say nothing."""
-        if not event.sip_call_id or not event.is_incoming:
+        """What the console is told of a call event; repeated ones, and those without an id, say nothing."""
+        if not event.sip_call_id:
             return []
         call_id = call_id_of(event.sip_call_id)
         match event.kind:
-            case "CALL_INCOMING":
+            case "CALL_INCOMING" | "CALL_RINGING" | "CALL_PROGRESS":
                 return self._offer(call_id, event, at)
             case "CALL_ESTABLISHED":
                 # The ringing may have fallen into the gap of a control connection that was opened anew.
                 return [*self._offer(call_id, event, at), *self._answer(call_id, at)]
+            case "CALL_CLOSED" if not event.is_incoming and call_id not in self._lines:
+                return [*self._offer(call_id, event, at), *self.take(event, at)]  # nobody there
             case "CALL_CLOSED" if line := self._lines.pop(call_id, None):
-                return [_ended(line, _end_reason(line, event.reason), at)]
+                ended_by = EndedBy.TRANSFER if event.reason.startswith(_PASSED_ON) else None
+                return [_ended(line, _end_reason(line, event.reason), at, ended_by)]
         return []
 
     def set_held(self, line: Line, at: datetime, *, is_held: bool) -> list[CallEvent]:
@@ -73,9 +80,10 @@ class Lines:
     def _offer(self, call_id: UUID, event: PhoneEvent, at: datetime) -> list[CallEvent]:
         if call_id in self._lines:
             return []
-        self._lines[call_id] = Line(call_id=call_id, sip_call_id=event.sip_call_id)
+        is_outgoing = not event.is_incoming
+        self._lines[call_id] = Line(call_id=call_id, sip_call_id=event.sip_call_id, is_outgoing=is_outgoing)
         caller = normalise(event.peer_uri, event.peer_name, region=self._region, extension=self._extension)
-        return [CallEvent(call_id=call_id, kind=EventKind.OFFERED, at=at, caller=caller)]
+        return [CallEvent(call_id=call_id, kind=EventKind.OFFERED, at=at, caller=caller, is_outgoing=is_outgoing)]
 
     def _answer(self, call_id: UUID, at: datetime) -> list[CallEvent]:
         line = self._lines[call_id]
@@ -88,10 +96,15 @@ class Lines:
 def _end_reason(line: Line, reason: str) -> EndReason:
     if line.is_answered:
         return EndReason.ANSWERED
+    if line.is_outgoing:  # a SIP status and its words, or that we gave up ourselves
+        status = reason[:3]
+        if status in _BUSY:
+            return EndReason.REJECTED
+        return EndReason.FAILED if status.isdecimal() and status not in _NO_ANSWER else EndReason.MISSED
     if line.is_rejected:
         return EndReason.REJECTED
     return EndReason.MISSED if reason.startswith(_NOBODY_CAME) else EndReason.ABANDONED
 
 
-def _ended(line: Line, reason: EndReason, at: datetime) -> CallEvent:
-    return CallEvent(call_id=line.call_id, kind=EventKind.ENDED, at=at, end_reason=reason)
+def _ended(line: Line, reason: EndReason, at: datetime, ended_by: EndedBy | None = None) -> CallEvent:
+    return CallEvent(call_id=line.call_id, kind=EventKind.ENDED, at=at, end_reason=reason, ended_by=ended_by)

@@ -15,6 +15,7 @@ from uuid import UUID
 from app.domain.calls import CallEvent
 from app.i18n import tr
 from app.telephony.loop import LoopThread, deliver, first_of, pause_s
+from app.telephony.numbers import dialable
 from app.telephony.sip.baresip import Softphone, SoftphoneError, running
 from app.telephony.sip.commands import Command, Verb
 from app.telephony.sip.control import Control
@@ -30,6 +31,8 @@ _ANSWER_LIMIT_S = 3.0  # from baresip's "ok" to the conversation; 2 ms where all
 _STEADY_S = 60.0  # after so long a failure is the first one again
 _REOPENED_AT_MOST = 5  # control connections in a row that break at once
 
+_ADDRESSED = frozenset({Verb.TRANSFER, Verb.DIAL})
+
 _REGISTRATION = re.compile(r"\x1b\[\d*m(OK|ERR)")
 
 _log = logging.getLogger(__name__)
@@ -39,7 +42,16 @@ class SipSource:
     """Calls of one SIP account. `sip_port` is where it listens, once READY was reported."""
 
     name = "sip"
-    capabilities = frozenset({Capability.ANSWER, Capability.REJECT, Capability.HOLD, Capability.HANG_UP})
+    capabilities = frozenset(
+        {
+            Capability.ANSWER,
+            Capability.REJECT,
+            Capability.HOLD,
+            Capability.HANG_UP,
+            Capability.TRANSFER,
+            Capability.DIAL,
+        }
+    )
 
     def __init__(self, settings: SipSettings) -> None:
         self.sip_port: int | None = None
@@ -74,10 +86,11 @@ class SipSource:
         self._post(Verb.HANG_UP, call_id)
 
     def transfer(self, call_id: UUID, number: str, *, is_attended: bool = False) -> None:
-        """The PBX does that."""
+        """At once, by REFER."""
+        self._post(Verb.TRANSFER, call_id, self._address(number))
 
     def dial(self, number: str) -> None:
-        """The PBX does that."""
+        self._post(Verb.DIAL, text=self._address(number))
 
     def pause(self, is_paused: bool, reason: str = "") -> None:
         """Without a queue nobody holds calls back; the PBX's pause comes with the PBX."""
@@ -86,10 +99,19 @@ class SipSource:
         """Real callers do not come on demand."""
 
     def hindrance(self, capability: Capability) -> str:
-        return "" if capability in self.capabilities else tr("This line cannot do that.")
+        if capability in self.capabilities:
+            return ""
+        if capability is Capability.CONSULT:
+            return tr("The softphone has one call at a time: it passes the caller on at once, and asks nobody first.")
+        return tr("This line cannot do that.")
 
-    def _post(self, verb: Verb, call_id: UUID) -> None:
-        self._thread.soon(lambda: self._commands.put_nowait(Command(verb=verb, call_id=call_id)))
+    def _address(self, number: str) -> str:
+        """Where the account's own system finds a number; empty for what is none."""
+        extension, host = dialable(number), self._settings.account.partition("@")[2].partition(";")[0]
+        return f"sip:{extension}@{host}" if extension and host else ""
+
+    def _post(self, verb: Verb, call_id: UUID | None = None, text: str = "") -> None:
+        self._thread.soon(lambda: self._commands.put_nowait(Command(verb=verb, call_id=call_id, text=text)))
 
     # From here on everything happens in the source's own thread.
 
@@ -166,15 +188,29 @@ class SipSource:
             await self._obey(control, await self._commands.get())
 
     async def _obey(self, control: Control, command: Command) -> None:
-        line = self._lines.get(command.call_id)
+        if command.verb in _ADDRESSED and not command.text:
+            self._report(SourceState.READY, tr("This is no number that can be dialled."))
+            return
+        if command.verb is Verb.DIAL:
+            await self._dial(control, command.text)
+            return
+        line = self._lines.get(command.call_id) if command.call_id else None
         if line is None or not command.verb.fits(line) or not await self._is_current(control, line):
             return
         line.is_rejected = not line.is_answered and command.verb in (Verb.REJECT, Verb.HANG_UP)
-        reply = await control.ask(command.verb.word)
+        reply = await control.ask(command.verb.word, command.text)
         if reply.is_ok and command.verb in (Verb.HOLD, Verb.RESUME):
             self._tell(self._lines.set_held(line, _now(), is_held=command.verb is Verb.HOLD))
         if reply.is_ok and command.verb is Verb.ANSWER:
             asyncio.get_running_loop().call_later(_ANSWER_LIMIT_S, self._say_if_unanswered, line)
+
+    async def _dial(self, control: Control, address: str) -> None:
+        """One call at a time: beside another one baresip would answer "ok" and do nothing."""
+        if any(self._lines):
+            return
+        reply = await control.ask(Verb.DIAL.word, address)
+        if not reply.is_ok:
+            self._report(SourceState.READY, tr("This number could not be dialled."))
 
     def _say_if_unanswered(self, line: Line) -> None:
         """baresip says "ok" to `accept` and goes on ringing when it cannot open the sound device."""
@@ -211,6 +247,8 @@ class SipSource:
                 self._report(SourceState.READY)
             case "REGISTER_FAIL":
                 self._report(SourceState.LOST, self._registration_sentence(event.reason))
+            case "TRANSFER_FAILED" | "CALL_TRANSFER_FAILED":
+                self._report(SourceState.READY, tr("The caller could not be passed on and is still here."))
             case _:
                 self._tell(self._lines.take(event, _now()))
                 if (

@@ -1,10 +1,11 @@
 """PBX and softphone as one line: real calls from sipp to baresip, with the PBX's events of the same calls."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
 
-from app.domain.calls import CallEvent, EndReason, EventKind
+from app.domain.calls import CallEvent, EndedBy, EndReason, EventKind
 from app.telephony.ami import AmiSource
 from app.telephony.ami.visits import call_id_of
 from app.telephony.joined import JoinedSource
@@ -13,7 +14,7 @@ from app.telephony.sip.lines import call_id_of as sip_id_of
 from app.telephony.source import Capability, SourceState
 from tests.telephony.ami.conftest import settings
 from tests.telephony.ami.fake_pbx import FakePbx
-from tests.telephony.ami.stories import Story
+from tests.telephony.ami.stories import Story, dialled_by_agent
 from tests.telephony.ami.test_ami_source import all_until
 from tests.telephony.listening import Listener
 from tests.telephony.sipp import SippCall, place_call, sipp_missing
@@ -28,9 +29,9 @@ class Line:
         self.softphone = SipSource(SipSettings(account="sip:agent@127.0.0.1", audio=SipAudio.NONE))
         self.joined = JoinedSource(AmiSource(settings(port)), self.softphone)
 
-    def rings(self) -> SippCall:
+    def rings(self, scenario: str = "call") -> SippCall:
         assert self.softphone.sip_port
-        return place_call(self.softphone.sip_port, CALLER)
+        return place_call(self.softphone.sip_port, CALLER, scenario=scenario)
 
 
 @pytest.fixture
@@ -121,13 +122,50 @@ def test_a_time_out_of_the_pbx_is_no_caller_who_gave_up(both: Line, listener: Li
         assert listener.event(EventKind.OFFERED).call_id == first.call_id
 
 
+def test_what_the_pbx_may_not_do_the_softphone_does(both: Line, listener: Listener, pbx: FakePbx) -> None:
+    pbx.mood.granted = ("QueuePause", "Hangup")
+    pbx.drop()
+    while Capability.PAUSE not in both.joined.capabilities or Capability.CONSULT in both.joined.capabilities:
+        listener.statuses.get(timeout=15)
+    with both.rings("passed_on") as call:
+        pbx.play(_story(pbx, call).events)
+        offered = listener.event(EventKind.OFFERED)
+        assert listener.event(EventKind.OFFERED).call_id == offered.call_id
+        both.joined.answer(offered.call_id)
+        all_until(listener, EventKind.ANSWERED)
+        both.joined.transfer(offered.call_id, "2000")
+        ended = all_until(listener, EventKind.ENDED)[-1]
+        assert (ended.call_id, ended.ended_by) == (offered.call_id, EndedBy.TRANSFER)
+        assert call.wait() == 0 and "Refer-To: sip:2000@127.0.0.1" in call.messages()
+    assert pbx.actions("BlindTransfer") == []
+
+
+def test_dialling_by_the_pbx_lifts_the_softphone_by_itself(both: Line, listener: Listener, pbx: FakePbx) -> None:
+    both.joined.dial("+44 20 7946 0999")
+    assert pbx.wait_for_action("Originate")["Exten"] == "+442079460999"
+    with both.rings() as call:  # the PBX rings the agent first
+        events = dialled_by_agent()
+        pbx.mood.call_ids[events[0]["DestChannel"]] = call.sip_call_id
+        pbx.play(events[:2])
+        offered = listener.event(EventKind.OFFERED)
+        assert offered.is_outgoing and offered.caller
+        end_s = time.monotonic() + 10
+        while "ACK sip:agent" not in call.messages():  # nobody pressed a key
+            assert time.monotonic() < end_s
+            time.sleep(0.02)
+        pbx.play(events[2:])
+        told = [offered, *all_until(listener, EventKind.ENDED)]
+    assert _ids(told) == {offered.call_id}
+    assert [event.kind for event in told].count(EventKind.ANSWERED) == 1  # that of whom the agent called
+
+
 def test_without_the_pbx_the_softphone_goes_on(both: Line, listener: Listener, pbx: FakePbx) -> None:
     pbx.mood.password = "changed"  # so that it does not come back
     pbx.drop()
     while (status := listener.statuses.get(timeout=15)).state is not SourceState.LOST or not status.sentence:
         pass
     assert both.joined.capabilities == both.softphone.capabilities
-    assert "not connected" in both.joined.hindrance(Capability.TRANSFER)
+    assert "not connected" in both.joined.hindrance(Capability.CONSULT)
     with both.rings() as call:
         offered = listener.event(EventKind.OFFERED)
         call.cancel()
