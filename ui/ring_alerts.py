@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon, QWidget
 
 from app.i18n import tr
 from app.settings import Settings
+from ui import icons
 from ui.call_desk import CallDesk
+from ui.colours import colours
 
 BEEP_MS = 3_000  # the program brings no sound of its own: the system's bell, until somebody takes the call
 _TRAY_MS = 10_000
@@ -91,7 +93,7 @@ class RingAlerts(QObject):
     def _show_in_tray(self) -> None:
         """Without a name: the system may keep its messages."""
         if self._tray is None:
-            self._tray = QSystemTrayIcon(self._window.windowIcon(), self)
+            self._tray = QSystemTrayIcon(icons.icon("phone-incoming", colours().accent), self)
         self._tray.show()
         self._tray.showMessage("Firstline", tr("A call rings."), QSystemTrayIcon.MessageIcon.Information, _TRAY_MS)
 

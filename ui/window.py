@@ -7,6 +7,8 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.i18n import tr
+from ui import icons
+from ui.colours import colours
 from ui.theme import Tone, scaled
 from ui.widgets.banner import Banner
 from ui.widgets.empty_state import EmptyState
@@ -24,6 +26,7 @@ class Window(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle("Firstline")
+        self.setWindowIcon(icons.icon("mark", colours().accent))
         self.setMinimumSize(*MINIMUM_SIZE)
         self.content: QWidget = EmptyState("headset", tr("Opening …"))
         self._is_waiting = True

@@ -42,6 +42,19 @@ def test_a_desk_without_sound_and_with_a_small_card(call_centre: Centre, open_co
     assert sounds(alerts) and not agent.screen.card._number.isHidden()
 
 
+def test_the_systems_message_has_a_picture_and_so_has_the_window(
+    call_centre: Centre, open_console: OpenConsole
+) -> None:
+    agent = open_console(person=call_centre.seeded.agent)
+    alerts = agent.shell._alerts
+    alerts._show_in_tray()  # as where the system has a tray
+    tray = alerts._tray
+    assert tray and tray.isVisible() and not tray.icon().isNull()
+    assert not agent.window.windowIcon().isNull()
+    alerts._stop()
+    assert not tray.isVisible()
+
+
 def test_the_menu_switches_one_thing_and_it_is_kept(call_centre: Centre, open_console: OpenConsole) -> None:
     agent = open_console(person=call_centre.seeded.agent)
     menu = QMenu()
