@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtWidgets import QMenu
 
 from app import settings
@@ -42,6 +43,7 @@ def test_a_desk_without_sound_and_with_a_small_card(call_centre: Centre, open_co
     assert sounds(alerts) and not agent.screen.card._number.isHidden()
 
 
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)  # the platform without a screen has no tray
 def test_the_systems_message_has_a_picture_and_so_has_the_window(
     call_centre: Centre, open_console: OpenConsole
 ) -> None:
