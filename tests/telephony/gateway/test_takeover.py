@@ -10,6 +10,8 @@ from app.db.address import Access
 from app.db.engine import Database
 from app.domain.calls import EndReason, EventKind
 from app.domain.errors import NotAllowed
+from app.domain.lines import GatewayPhase
+from app.services.boards import Boards
 from app.telephony.ami import AmiSettings
 from app.telephony.ami.visits import call_id_of
 from app.telephony.source import SourceState
@@ -19,6 +21,7 @@ from tests.telephony.gateway.site import DeskLine, Site
 
 TAKEOVER_LIMIT_S = 10.0
 SHOWN_LIMIT_S = 5.0
+GENEROUS_LIMIT_S = 15.0
 HOLDER = "SELECT holder, phase FROM gateway WHERE beat_at > clock_timestamp() - interval '1.5 s'"
 
 
@@ -125,6 +128,22 @@ def test_a_lost_gateway_and_a_lost_pbx_show_on_the_desk_in_time(centre_site: Sit
     assert not ada.source.capabilities
     code, words = site.status()
     assert code == 1 and "No word from the gateway" in words
+
+
+def test_a_pbx_that_freezes_behind_the_gateway_shows_on_desks_and_boards(centre_site: Site) -> None:
+    """The connection stays and nothing comes. 5 s on a machine that has time for it (see the measurements)."""
+    site = centre_site
+    site.start_gateway("a")
+    site.until_ready()
+    ada = site.open_line(site.centre.agent)
+    ready(ada)
+    site.pbx.mood.is_frozen = True
+    took_s, sentence = lost(ada)
+    assert took_s < GENEROUS_LIMIT_S and "no connection to the telephone system since" in sentence
+    database = Database(site.url)
+    gateway = Boards(database).gateway()
+    database.close()
+    assert gateway and gateway.phase is GatewayPhase.LOST and gateway.trouble_since
 
 
 def test_a_clean_end_says_good_bye_and_status_tells_each_fact(centre_site: Site) -> None:
