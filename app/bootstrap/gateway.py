@@ -117,9 +117,9 @@ class Gateway:
             self._ledger.put_back(batch)
             raise
         self._unanswered = []
-        self._ledger.forget_old(datetime.now(UTC))
 
     def _beat(self, line: PbxLine) -> None:
+        self._ledger.forget_old(datetime.now(UTC))
         self._book.beat(line.phase, line.since, line.waiting, line.capabilities)
 
     def _take_orders(self, line: PbxLine) -> None:

@@ -168,14 +168,17 @@ def _on_complete(exchange: Exchange, message: Message, at: datetime) -> Iterator
 
 def _on_hang_up_asked(exchange: Exchange, message: Message, _at: datetime) -> Iterator[News]:
     """Which side hung up; AgentComplete says it too, but a call without a queue has none."""
-    visit = exchange.visits.get(message["Linkedid"])
-    if visit is None or visit.hung_up_by:
+    asking = message["Uniqueid"]
+    leg = exchange.legs.get(asking)
+    visit = exchange.visits.get(leg.part.linked_id if leg else asking)  # else the caller, or a channel in between
+    if visit is None or not visit.parts:
         return
-    visit.hung_up_by = message["Uniqueid"]
-    leg = exchange.legs.get(message["Uniqueid"])
-    part = leg.part if leg else visit.parts[-1] if visit.parts else None
-    if part and part.ended_at and part.answered_at:  # it came late
-        yield from exchange.end(part, part.ended_at, EndReason.ANSWERED, exchange.ender(visit, part))
+    for part in [leg.part] if leg else visit.live_parts or visit.parts[-1:]:
+        if part.hung_up_by:
+            continue
+        part.hung_up_by = asking
+        if part.ended_at and part.answered_at:  # it came late
+            yield from exchange.end(part, part.ended_at, EndReason.ANSWERED, exchange.ender(part))
 
 
 def _on_hang_up(exchange: Exchange, message: Message, at: datetime) -> Iterator[News]:
@@ -186,13 +189,13 @@ def _on_hang_up(exchange: Exchange, message: Message, at: datetime) -> Iterator[
         return
     if leg is None and message["Uniqueid"] == visit.linked_id:
         for part in visit.live_parts:
-            yield from exchange.caller_gone(visit, part, at)
+            yield from exchange.caller_gone(part, at)
     elif leg:
         leg.has_hung_up, leg.cause = True, message["Cause"]
         if leg.part.is_outgoing:
-            yield from exchange.caller_gone(visit, leg.part, at)
+            yield from exchange.caller_gone(leg.part, at)
         elif leg.answered_at or message["ChannelStateDesc"] == "Up":
-            yield from exchange.end(leg.part, at, EndReason.ANSWERED, exchange.ender(visit, leg.part))
+            yield from exchange.end(leg.part, at, EndReason.ANSWERED, exchange.ender(leg.part))
         else:
             yield from exchange.stop_ringing(leg, at)
 

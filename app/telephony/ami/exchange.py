@@ -38,12 +38,13 @@ class Exchange:
         self.agents = set(agents)
         self.visits: dict[str, Visit] = {}
         self.legs: dict[str, Leg] = {}
+        self._live: dict[UUID, Part] = {}  # few, and asked for with each event; visits that are over are kept a while
         self._region = region
         self._extension = extension
 
     def parts(self) -> Iterator[Part]:
         """The calls that are not over."""
-        return (part for visit in self.visits.values() for part in visit.live_parts)
+        return iter(list(self._live.values()))
 
     def waiting(self) -> list[Part]:
         """Who waits in a queue, longest first."""
@@ -72,7 +73,7 @@ class Exchange:
 
     def part_by_id(self, call_id: UUID) -> Part | None:
         """A call that is not over."""
-        return next((part for part in self.parts() if part.call_id == call_id), None)
+        return self._live.get(call_id)
 
     def live_parts(self, linked_id: str) -> list[Part]:
         visit = self.visits.get(linked_id)
@@ -90,6 +91,7 @@ class Exchange:
         call_id = call_id_of(linked_id, len(visit.parts))
         part = Part(call_id=call_id, linked_id=linked_id, began_at=at, caller=caller, is_outgoing=is_outgoing)
         visit.parts.append(part)
+        self._live[call_id] = part
         return part
 
     def remember(self, linked_id: str, calls: Sequence[Call]) -> None:
@@ -108,6 +110,8 @@ class Exchange:
                 answered_by=call.agent,
             )
             visit.parts.append(part)
+            if call.ended_at is None:
+                self._live[call.id] = part
 
     def new_leg(self, part: Part, unique_id: str, agent: str, channel: str) -> Leg:
         leg = Leg(unique_id=unique_id, agent=agent, channel=channel, part=part)
@@ -149,10 +153,10 @@ class Exchange:
         if leg.part.ended_at and not leg.part.queue:  # the caller's hang-up came first and did not know why
             yield from self.end(leg.part, at, leg.end_reason)
 
-    def caller_gone(self, visit: Visit, part: Part, at: datetime) -> Iterator[News]:
+    def caller_gone(self, part: Part, at: datetime) -> Iterator[News]:
         """The channel that began the call is hung up."""
         if part.answered_at:
-            yield from self.end(part, at, EndReason.ANSWERED, self.ender(visit, part))
+            yield from self.end(part, at, EndReason.ANSWERED, self.ender(part))
         elif part.is_outgoing:
             is_busy = any(leg.ring_end is RingEnd.BUSY for leg in part.legs)
             yield from self.end(part, at, EndReason.REJECTED if is_busy else EndReason.MISSED)
@@ -173,14 +177,15 @@ class Exchange:
         is_earlier = part.ended_at is None or at < part.ended_at
         if is_earlier or (reason, by) not in part.told_ends:
             part.ended_at = at if is_earlier else part.ended_at
+            self._live.pop(part.call_id, None)
             part.told_ends.add((reason, by))
             yield call_event(part, EventKind.ENDED, at, end_reason=reason, ended_by=by)
 
-    def ender(self, visit: Visit, part: Part) -> EndedBy | None:
+    def ender(self, part: Part) -> EndedBy | None:
         """Who hung up, as far as a channel asked for it; the PBX reports our own command as the caller's doing."""
-        if any(leg.was_hung_up or leg.unique_id == visit.hung_up_by for leg in part.legs):
+        if any(leg.was_hung_up or leg.unique_id == part.hung_up_by for leg in part.legs):
             return EndedBy.AGENT
-        return EndedBy.CALLER if visit.hung_up_by == visit.linked_id else None
+        return EndedBy.CALLER if part.hung_up_by == part.linked_id else None
 
     def _number(self, number: str, name: str) -> CallerNumber:
         known_name = "" if name.strip("<>").lower() == "unknown" else name

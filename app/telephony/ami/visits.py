@@ -66,6 +66,7 @@ class Part:
     legs: list[Leg] = field(default_factory=list)
     told_ends: set[tuple[EndReason, EndedBy | None]] = field(default_factory=set)
     answered_by: str = ""  # as another program recorded it, which saw what this one did not
+    hung_up_by: str = ""  # unique id of the channel that first asked for the hang-up
 
     @property
     def agent(self) -> str:
@@ -87,8 +88,6 @@ class Visit:
 
     linked_id: str
     parts: list[Part] = field(default_factory=list)
-    hung_up_at: datetime | None = None
-    hung_up_by: str = ""  # unique id of the channel that asked for the hang-up
 
     @property
     def legs(self) -> Iterator[Leg]:
