@@ -33,6 +33,7 @@ class Line:
         site.stack.callback(database.close)
         self.softphone = SipSource(SipSettings(account="sip:agent@127.0.0.1", audio=SipAudio.NONE))
         self.joined = JoinedSource(SharedSource(Lines(database, who.id), who.id), self.softphone)
+        self.joined._limit_s = 10.0  # as long as a slow machine needs
         self.joined.start(listener.events.put, listener.statuses.put)
         site.stack.callback(self.joined.stop)
         while listener.statuses.get(timeout=20).state is not SourceState.READY or self.softphone.sip_port is None:
@@ -81,6 +82,7 @@ def test_one_call_with_the_facts_of_both(centre_site: Site, line: Line, listener
 
 
 def test_a_call_that_the_gateway_does_not_know_is_the_softphones(line: Line, listener: Listener) -> None:
+    line.joined._limit_s = 0.5
     assert line.softphone.sip_port
     with place_call(line.softphone.sip_port, CALLER) as call:
         offered = listener.event(EventKind.OFFERED)
