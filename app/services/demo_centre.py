@@ -16,6 +16,7 @@ from app.adapters import answer_files
 from app.db.answer_rows import AnswerRow
 from app.db.engine import Database
 from app.db.knowledge_rows import AnswerVersionRow
+from app.db.line_rows import CallBackRow
 from app.db.rows import (
     AgentRow,
     CallRow,
@@ -36,6 +37,7 @@ from app.domain.errors import NotAllowed
 from app.domain.topics import Topic
 from app.i18n import tr
 from app.services.answers import answer_columns, version_columns
+from app.services.demo_call_backs import call_back_rows
 from app.services.demo_customers import customer_rows
 from app.services.demo_data import Centre, Dice, Values, load_centre
 from app.services.demo_history import Historian
@@ -78,6 +80,7 @@ def create(database: Database, *, seed: int = 7, now: datetime) -> None:
         _fill(session, CaseRow, history.cases)
         _fill(session, TimelineRow, history.timeline)
         _fill(session, WatcherRow, history.watchers)
+        _fill(session, CallBackRow, call_back_rows(rows, dice, LOGIN))
         for topic in Topic:  # one line each is enough: a desk that listens reads everything of the topic again
             tell(session, topic, dice.id("centre"))
 

@@ -22,6 +22,7 @@ from app.db.rows import (
     Row,
     TimelineRow,
 )
+from app.domain.call_backs import CallBackKind
 from app.domain.calls import CallState, NumberKind
 from app.domain.cases import CaseState, Level
 from app.domain.commands import ClaimNext, SolveCase
@@ -33,6 +34,7 @@ from app.domain.topics import Topic
 from app.services import demo_centre
 from app.services.answers import Answers
 from app.services.boards import Boards
+from app.services.call_backs import CallBacks
 from app.services.case_lists import CaseLists
 from app.services.cases import Cases
 from app.services.customers import Customers
@@ -238,3 +240,16 @@ def test_the_callers_are_of_every_sort(centre: Database) -> None:
 
 def test_a_database_without_the_demo_centre_has_callers_too(database: Database) -> None:
     assert len(demo_centre.demo_callers(database)) == 16
+
+
+def test_two_who_gave_up_are_due_and_two_are_promised_a_call(centre: Database, now: datetime) -> None:
+    demo = People(centre).by_login(demo_centre.LOGIN)
+    found = CallBacks(centre).open_for(demo.id)
+    assert [(one.kind, one.is_due(now), one.person_id) for one in found] == [
+        (CallBackKind.ABANDONED, True, None),
+        (CallBackKind.ABANDONED, True, None),
+        (CallBackKind.PROMISED, False, demo.id),
+        (CallBackKind.PROMISED, False, demo.id),
+    ]
+    assert all(to_e164(one.number) == one.number and one.name for one in found)
+    assert timedelta(minutes=10) < found[2].due_at - now < timedelta(minutes=20)

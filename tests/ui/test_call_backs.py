@@ -91,13 +91,16 @@ def test_reached_takes_it_off_the_list(desk: Station, centre: Seeded, qtbot: QtB
 
 def test_what_is_mine_and_due_is_said_once(desk: Station, centre: Seeded, qtbot: QtBot) -> None:
     mine = CallBack(id=new_id(), kind=CallBackKind.PROMISED, number=LONE_NUMBER, name="Zoe Meyer",
-                    due_at=NOW - timedelta(minutes=1), made_at=NOW, person_id=centre.agent.id)  # fmt: skip
+                    due_at=NOW - timedelta(minutes=1), made_at=NOW, person_id=centre.agent.id,
+                    note="about the bill")  # fmt: skip
     CallBacks(desk.desk._database).promise(PromiseCallBack(id=new_id(), by=centre.agent.id, at=NOW, call_back=mine))
     give_up(desk, centre)  # anyone's: on the list, but no alert for everybody
     screen = show(desk, qtbot, 2)
     screen._tick()
     assert desk.notices.confirmed == ["Call back now: Zoe Meyer (Ctrl+Shift+R)"]
     assert screen._count.text() == "2 are due"
+    screen.table.choose(mine.id)
+    assert screen._note.text() == "about the bill" and screen._note.isVisible()
 
 
 def test_another_time_and_number_are_typed_in_place(desk: Station, centre: Seeded, qtbot: QtBot) -> None:

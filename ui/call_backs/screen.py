@@ -55,6 +55,8 @@ class CallBackScreen(QWidget):
         self.table.activated_record.connect(lambda _: self.dial())
         self.table.current_record.connect(lambda _: self._show_buttons())
         self._count = PlainLabel(kind="muted")
+        self._note = PlainLabel()
+        self._note.setWordWrap(True)
         self._changing: UUID | None = None
         self.change_row = CallBackRow(context.desk.rules.region, tr("Save"), now)
         self.change_row.taken.connect(self._on_taken)
@@ -174,6 +176,10 @@ class CallBackScreen(QWidget):
             self._refresher.refresh()
 
     def _show_buttons(self) -> None:
+        """What can be done with the chosen one, and what was noted when it was promised."""
+        one = self.table.current()
+        self._note.setText(one.note if one else "")
+        self._note.setVisible(bool(self._note.text()))
         for button in self._buttons:
             button.setEnabled(self.table.current() is not None)
 
@@ -194,6 +200,8 @@ class CallBackScreen(QWidget):
         card = Card(tr("Call-backs"), is_padded=False)
         card.header.addWidget(self._count)
         card.body.addWidget(self.table)
+        self._note.setContentsMargins(scaled(12), scaled(4), scaled(12), scaled(8))
+        card.body.addWidget(self._note)
         strip = QHBoxLayout()
         strip.setSpacing(scaled(8))
         for button in self._buttons:
