@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from app.adapters.answer_files.rules import normalised, reasons
 from app.db.answer_rows import AnswerRow
 from app.db.engine import Database
-from app.db.knowledge_rows import AnswerDraftRow, AnswerEventRow, AnswerFlagRow, FirstCouldHaveRow
-from app.db.rows import PersonRow
+from app.db.knowledge_rows import AnswerDraftRow, AnswerEventRow
+from app.db.rows import PersonRow, ProductRow
 from app.domain.answers import Answer
 from app.domain.command import Command
 from app.domain.errors import NotAllowed, NotFound
@@ -30,6 +31,7 @@ from app.domain.messages import MessageKind
 from app.domain.people import Role
 from app.domain.topics import Topic
 from app.i18n import tr
+from app.services import answer_remarks as remarks
 from app.services import messages
 from app.services.answer_documents import from_document, to_document
 from app.services.answers import put_version
@@ -60,11 +62,11 @@ def _do(command: EditorsCommand, session: Session) -> UUID | None:
         case MoveAnswer():
             return _move_answer(session, command)
         case FlagAnswer():
-            return _flag(session, command)
+            return remarks.flag(session, command)
         case SettleFlag():
-            return _settle(session, command)
+            return remarks.settle(session, command)
         case NoteFirstCould():
-            return _note_first_could(session, command)
+            return remarks.note_first_could(session, command)
 
 
 def _begin(session: Session, command: WriteDraft) -> UUID:
@@ -153,6 +155,9 @@ _TOLD = {
 
 def _publish(session: Session, command: MoveDraft, row: AnswerDraftRow, answer: Answer) -> int:
     """The draft becomes the next version, and whoever escalated its question is told; the version."""
+    codes = frozenset(session.scalars(select(ProductRow.code)))
+    if reason := next((reason for _, reason in reasons(normalised(answer), codes)), ""):
+        raise NotAllowed(tr("Not published yet: {reason}", reason=reason))
     if is_four_eyes(session) and row.written_by == command.by:
         raise NotAllowed(tr("Whoever wrote an answer does not publish it: another editor must read it first."))
     current = session.scalar(select(AnswerRow).where(AnswerRow.id == answer.id).with_for_update())
@@ -162,7 +167,7 @@ def _publish(session: Session, command: MoveDraft, row: AnswerDraftRow, answer: 
                "the draft once more, then publish.", n=current.version)
         )  # fmt: skip
     version = current.version + 1 if current is not None else 1
-    put_version(session, answer, version, by=command.by, note=command.text, is_new=current is None)
+    put_version(session, normalised(answer), version, by=command.by, note=command.text, is_new=current is None)
     messages.tell_answerable(session, command, answer, row.case_id)
     return version
 
@@ -181,48 +186,6 @@ def _move_answer(session: Session, command: MoveAnswer) -> UUID:
     _note(session, command, row.id, command.event, row.version, command.text)
     tell(session, Topic.ANSWERS, row.id)
     return row.id
-
-
-def _flag(session: Session, command: FlagAnswer) -> UUID:
-    values = {
-        "id": command.flag_id,
-        "answer_id": command.answer_id,
-        "version": command.version,
-        "kind": command.kind,
-        "text": command.text,
-        "by": command.by,
-        "at": command.at,
-    }
-    session.execute(insert(AnswerFlagRow).values(**values))
-    tell(session, Topic.DRAFTS, command.answer_id)
-    return command.answer_id
-
-
-def _settle(session: Session, command: SettleFlag) -> UUID | None:
-    row = session.get(AnswerFlagRow, command.flag_id)
-    if row is None or row.settled_at:
-        return None
-    changed = {"settled_at": command.at, "settled_by": command.by, "settled_text": command.text}
-    session.execute(
-        update(AnswerFlagRow).where(AnswerFlagRow.id == row.id).values(**changed), execution_options=_IN_DATABASE
-    )
-    title = session.scalar(select(AnswerRow.title).where(AnswerRow.id == row.answer_id)) or ""
-    messages.send(session, command, row.by, MessageKind.FLAG_SETTLED, title, command.text, row.answer_id)
-    tell(session, Topic.DRAFTS, row.answer_id)
-    return row.answer_id
-
-
-def _note_first_could(session: Session, command: NoteFirstCould) -> UUID:
-    row = session.get(FirstCouldHaveRow, command.case_id)
-    if row is not None and command.answer_id is None:
-        session.delete(row)
-    elif row is not None:
-        row.answer_id, row.at = command.answer_id, command.at  # type: ignore[assignment] # it is one of the two
-    elif command.answer_id is not None:
-        values = {"case_id": command.case_id, "answer_id": command.answer_id, "by": command.by, "at": command.at}
-        session.execute(insert(FirstCouldHaveRow).values(**values))
-    tell(session, Topic.CASES, command.case_id)
-    return command.case_id
 
 
 def _draft(session: Session, draft_id: UUID) -> AnswerDraftRow:

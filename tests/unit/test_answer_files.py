@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,10 @@ def answers(draw: st.DrawFn) -> list[Answer]:
                 body=draw(TEXTS) + "b",
                 steps=draw(ITEMS),
                 closing=draw(TEXTS),
+                script=draw(st.sampled_from(["", "## start\nRed?\n- Yes -> solved\n\n- No → escalate"])),
+                valid_from=draw(st.sampled_from([None, date(2026, 3, 1)])),
+                valid_until=draw(st.sampled_from([None, date(2026, 3, 31)])),
+                review_on=draw(st.sampled_from([None, date(2027, 1, 1)])),
             )
         )
     return sorted(made.values(), key=lambda answer: (answer.key, answer.language))

@@ -10,8 +10,10 @@ REQUIRED = ("key", "language", "title", "body")
 LISTS = ("variants", "keywords", "products", "steps")
 FIELDS = (
     "key", "language", "title", "variants", "keywords", "products", "audience", "known_problem",
-    "body", "steps", "closing",
+    "body", "steps", "closing", "script", "valid_from", "valid_until", "review_on",
 )  # fmt: skip
+DATES = ("valid_from", "valid_until", "review_on")  # 2026-03-31
+SELDOM = ("known_problem", "script", *DATES)  # a Markdown file leaves these out when they are empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,4 +51,6 @@ def as_fields(answer: Answer) -> dict[str, str | list[str]]:
         "body": answer.body,
         "steps": list(answer.steps),
         "closing": answer.closing,
+        "script": answer.script,
+        **{name: day.isoformat() if (day := getattr(answer, name)) else "" for name in DATES},
     }

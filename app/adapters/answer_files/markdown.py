@@ -8,14 +8,14 @@ from collections.abc import Iterator
 
 import yaml
 
-from app.adapters.answer_files.entries import LISTS, Entry, as_fields
+from app.adapters.answer_files.entries import LISTS, SELDOM, Entry, as_fields
 from app.adapters.text_files import Fault
 from app.domain.answers import Answer
 from app.i18n import tr
 
 FRONT_LIMIT = 1 << 17  # characters; PyYAML takes seconds for so much
 _DEPTH_LIMIT = 4
-_IN_FRONT = ("key", "language", "title", "variants", "keywords", "products", "audience", "known_problem")
+_IN_FRONT = ("key", "language", "title", "variants", "keywords", "products", "audience", *SELDOM)
 
 _FENCE = re.compile(r"---[ \t]*")
 _STEP = re.compile(r"[ ]{0,3}\d{1,9}[.)](?:[ \t]+(.*))?")
@@ -51,7 +51,7 @@ def parse(text: str, file: str) -> Iterator[Entry | Fault]:
 def compose(answer: Answer) -> str:
     """The file of an answer, exactly as `parse` takes it."""
     fields = as_fields(answer)
-    details = {name: fields[name] for name in _IN_FRONT if name != "known_problem" or answer.known_problem}
+    details = {name: fields[name] for name in _IN_FRONT if name not in SELDOM or fields[name]}
     front = yaml.safe_dump(details, allow_unicode=True, sort_keys=False, width=100)
     parts = [_escaped(answer.body)]
     if answer.steps:

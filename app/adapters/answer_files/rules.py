@@ -8,10 +8,12 @@ each. A closing without steps is the end of the body, because nothing parts the 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import cast
 
-from app.adapters.answer_files.entries import FIELDS, LISTS, REQUIRED, Entry, Reading, as_fields
+from app.adapters.answer_files.entries import DATES, FIELDS, LISTS, REQUIRED, Entry, Reading, as_fields
 from app.adapters.text_files import Fault
+from app.domain import scripts
 from app.domain.answers import Answer, Audience, unknown_placeholders
 from app.i18n import LANGUAGES, tr
 
@@ -71,6 +73,7 @@ def normalised(answer: Answer) -> Answer:
         body=body,
         steps=steps,
         closing=closing,
+        script=_block(answer.script),
     )
 
 
@@ -83,7 +86,7 @@ def reasons(answer: Answer, product_codes: Collection[str] | None) -> Iterator[t
     yield from _name_reasons(answer)
     for name in LISTS:
         yield from _list_reasons(name, getattr(answer, name))
-    for name in ("body", "closing"):
+    for name in ("body", "closing", "script"):
         if len(getattr(answer, name).encode()) > TEXT_LIMIT:
             yield name, tr("“{field}” is longer than {limit} MB.", field=name, limit=TEXT_LIMIT >> 20)
     if not answer.body:
@@ -91,6 +94,9 @@ def reasons(answer: Answer, product_codes: Collection[str] | None) -> Iterator[t
     for code in answer.products:
         if product_codes is not None and code not in product_codes:
             yield "products", tr("There is no product “{code}”.", code=code[:60])
+    yield from (("script", fault.sentence) for fault in scripts.faults(answer.script))
+    if answer.valid_from and answer.valid_until and answer.valid_until < answer.valid_from:
+        yield "valid_until", tr("The answer would end before it begins to be valid.")
     for name, text in _filled_texts(answer):
         for placeholder in dict.fromkeys(unknown_placeholders(text)):
             yield name, tr("There is no placeholder “{name}”.", name="{" + placeholder + "}")
@@ -118,6 +124,9 @@ def _shape_reasons(fields: Mapping[str, object]) -> Iterator[tuple[str, str]]:
             yield name, tr("“{field}” must be a list of texts.", field=name)
         elif (isinstance(value, list) and name not in LISTS) or not all(isinstance(text, str) for text in texts):
             yield name, tr("“{field}” must be text.", field=name)
+    for name in DATES:
+        if isinstance(day := fields.get(name), str) and day.strip() and not _is_date(day.strip()):
+            yield name, tr("“{value}” is no date. Write it like 2026-03-31.", value=day.strip()[:60])
     audience = fields.get("audience")
     if isinstance(audience, str) and audience.strip() not in ("", *Audience):
         yield "audience", tr("“{value}” is no audience. Use one of: {allowed}.", value=audience.strip(),
@@ -140,7 +149,24 @@ def _answer(fields: Mapping[str, object]) -> Answer:
         body=texts["body"],
         steps=tuple(lists.get("steps", ())),
         closing=texts.get("closing", ""),
+        script=texts.get("script", ""),
+        valid_from=_day(texts, "valid_from"),
+        valid_until=_day(texts, "valid_until"),
+        review_on=_day(texts, "review_on"),
     )
+
+
+def _day(texts: Mapping[str, str], name: str) -> date | None:
+    text = texts.get(name, "").strip()
+    return date.fromisoformat(text) if text else None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == len("2026-03-31")
 
 
 def _character_reasons(answer: Answer) -> Iterator[tuple[str, str]]:
