@@ -20,6 +20,7 @@ class Bridge(QObject):
     trouble_changed = Signal(str)  # why the database is not used although it may answer; before `contact_changed`
     outbox_changed = Signal(object)  # OutboxStatus
     delivered = Signal(object)  # AnyCommand
+    refused = Signal(object)  # Refused; once for each
     claim_answered = Signal(object)  # ClaimAnswer
     journal_changed = Signal(str)
     answers_changed = Signal(int)

@@ -45,6 +45,7 @@ class Delivery(QObject):
         self._window = window
         self._desk = desk
         self._background = background
+        self._bridge = bridge
         self._on_refused_command = on_refused
         self._lost_since: datetime | None = None
         self._was_there = desk.data_at is None
@@ -100,6 +101,7 @@ class Delivery(QObject):
         self._told = frozenset(one.command.id for one in refused)
         for one in news:
             self._on_refused_command(one.command.id)
+            self._bridge.refused.emit(one)
         if news:
             others = len(refused) - 1
             more = plural(others, "And 1 more.", "And {n} more.") if others else ""

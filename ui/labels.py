@@ -12,6 +12,7 @@ from app.domain.calls import CallState, Disposition, EndedBy, EndReason, NumberK
 from app.domain.cases import CaseEvent, CaseState, EscalationReason, Impact, Level, Urgency
 from app.domain.customers import ContractKind, MatchSource
 from app.domain.due_times import When
+from app.domain.knowledge import AnswerEvent, AnswerState, FlagKind
 from app.domain.people import AgentState, PauseCode
 from app.domain.problems import ProblemState
 from app.i18n import language, tr
@@ -121,6 +122,22 @@ _WORDS: tuple[tuple[Enum, Callable[[], str]], ...] = (
     (SourceState.READY, lambda: tr("Line ready")),
     (SourceState.LOST, lambda: tr("Line lost")),
     (SourceState.STOPPED, lambda: tr("Line closed")),
+    (AnswerState.DRAFT, lambda: tr("Draft")),
+    (AnswerState.REVIEW, lambda: tr("In review")),
+    (AnswerState.PUBLISHED, lambda: tr("Published")),
+    (AnswerState.RETIRED, lambda: tr("Retired")),
+    (AnswerState.DROPPED, lambda: tr("Dropped")),
+    (AnswerEvent.DRAFTED, lambda: tr("Draft begun")),
+    (AnswerEvent.CHANGED, lambda: tr("Changed")),
+    (AnswerEvent.SUBMITTED, lambda: tr("Handed in")),
+    (AnswerEvent.SENT_BACK, lambda: tr("Sent back")),
+    (AnswerEvent.PUBLISHED, lambda: tr("Published")),
+    (AnswerEvent.DROPPED, lambda: tr("Dropped")),
+    (AnswerEvent.RETIRED, lambda: tr("Retired")),
+    (AnswerEvent.RESTORED, lambda: tr("Restored")),
+    (FlagKind.WRONG, lambda: tr("Wrong")),
+    (FlagKind.OUTDATED, lambda: tr("Outdated")),
+    (FlagKind.UNCLEAR, lambda: tr("Hard to understand")),
     (Audience.FIRST, lambda: tr("First level")),
     (Audience.SECOND, lambda: tr("Second level")),
 )

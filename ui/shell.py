@@ -23,6 +23,7 @@ from ui.call_backs.screen import CallBackScreen
 from ui.call_desk import CallDesk
 from ui.context import ScreenContext
 from ui.delivery import Delivery
+from ui.knowledge import KnowledgeScreen
 from ui.language import choose_language
 from ui.problems.screen import ProblemScreen
 from ui.ring_alerts import RingAlerts, RingSwitches, switches_of
@@ -35,10 +36,12 @@ from ui.window import Window
 from ui.workbench.screen import Workbench
 
 _PROBLEM_ROLES = frozenset({Role.SECOND_LEVEL, Role.THIRD_LEVEL, Role.SUPERVISOR, Role.EDITOR})
+_WRITERS = frozenset({Role.EDITOR, Role.SECOND_LEVEL, Role.THIRD_LEVEL})
 _SCREENS: tuple[tuple[frozenset[Role], Callable[[], str], str, Shortcut], ...] = (
     (frozenset({Role.FIRST_LEVEL}), lambda: tr("Calls"), "headset", Shortcut.SCREEN_AGENT),
     (frozenset({Role.FIRST_LEVEL}), lambda: tr("Call-backs"), "clock", Shortcut.SCREEN_CALL_BACKS),
     (frozenset({Role.SECOND_LEVEL, Role.THIRD_LEVEL}), lambda: tr("Cases"), "queue", Shortcut.SCREEN_QUEUE),
+    (_WRITERS, lambda: tr("Knowledge"), "file", Shortcut.SCREEN_KNOWLEDGE),
     (frozenset({Role.SUPERVISOR}), lambda: tr("Board"), "board", Shortcut.SCREEN_BOARD),
     (_PROBLEM_ROLES, lambda: tr("Problems"), "flag", Shortcut.SCREEN_PROBLEMS),
 )
@@ -169,6 +172,7 @@ class Shell(QObject):
             Shortcut.SCREEN_QUEUE: Workbench,
             Shortcut.SCREEN_PROBLEMS: ProblemScreen,
             Shortcut.SCREEN_BOARD: SupervisorBoard,
+            Shortcut.SCREEN_KNOWLEDGE: KnowledgeScreen,
         }
         return others[key](self._context)
 

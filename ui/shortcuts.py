@@ -26,6 +26,7 @@ class Section(Enum):
     CALL_BACKS = (lambda: tr("Call-backs"),)
     WORKBENCH = (lambda: tr("Workbench"),)
     PROBLEMS = (lambda: tr("Known problems"),)
+    KNOWLEDGE = (lambda: tr("Answers and drafts"),)
     WINDOW = (lambda: tr("Window"),)
 
     @property
@@ -87,12 +88,19 @@ class Shortcut(Enum):
     SOLVE_PROBLEM = _row(Section.PROBLEMS, "Ctrl+Shift+D", text=lambda: tr("Solve the known problem and its cases"))
     PROMISE_CALLS = _row(Section.PROBLEMS, "Ctrl+Shift+J", text=lambda: tr("Promise its customers a call"))
 
+    FLAG_ANSWER = _row(Section.KNOWLEDGE, "Ctrl+Shift+F", text=lambda: tr("This answer is wrong or outdated"))
+    SUGGEST_ANSWER = _row(Section.KNOWLEDGE, "Ctrl+Shift+Y", text=lambda: tr("Suggest an answer"))
+    NEW_DRAFT = _row(Section.KNOWLEDGE, "Ctrl+N", text=lambda: tr("New answer, or draft of the chosen gap"))
+    SAVE_DRAFT = _row(Section.KNOWLEDGE, "Ctrl+S", text=lambda: tr("Save the draft"))
+
     HELP = _row(Section.WINDOW, "F1", text=lambda: tr("Show the keys"))
     NEXT_SCREEN = _row(Section.WINDOW, "Ctrl+Tab", text=lambda: tr("Next screen"), repeats=True)
     SCREEN_AGENT = _row(Section.WINDOW, "Ctrl+Shift+A", text=lambda: tr("Agent screen"))
     SCREEN_CALL_BACKS = _row(Section.WINDOW, "Ctrl+Shift+R", text=lambda: tr("Call-back screen"))
     SCREEN_QUEUE = _row(Section.WINDOW, "Ctrl+Shift+Q", text=lambda: tr("Queue screen"))
     SCREEN_PROBLEMS = _row(Section.WINDOW, "Ctrl+Shift+P", text=lambda: tr("Screen of known problems"))
+    SCREEN_KNOWLEDGE = _row(Section.WINDOW, "Ctrl+Shift+K", text=lambda: tr("Knowledge screen"))
+    MESSAGES = _row(Section.WINDOW, "Ctrl+Shift+M", text=lambda: tr("My messages"))
     SCREEN_BOARD = _row(Section.WINDOW, "Ctrl+Shift+B", text=lambda: tr("Board screen"))
     UNDELIVERED = _row(Section.WINDOW, "Ctrl+Shift+U", text=lambda: tr("What is not delivered"))
     LARGER_FONT = _row(Section.WINDOW, "Ctrl++", "Ctrl+=", text=lambda: tr("Larger text"), repeats=True)

@@ -35,11 +35,14 @@ from app.services.case_lists import CaseLists
 from app.services.case_presence import CasePresence
 from app.services.commands import Commands
 from app.services.customers import Customers
+from app.services.knowledge_lists import KnowledgeLists
 from app.services.leases import Leases
 from app.services.levels import Levels
+from app.services.messages import Messages
 from app.services.problem_copy import ProblemCopy
 from app.services.problem_lists import ProblemLists
 from app.services.questions import Questions
+from app.services.search_reports import SearchReports
 from app.telephony.source import CallSource, SourceStatus, Wakes
 
 LEASE = timedelta(minutes=15)
@@ -138,6 +141,9 @@ class Desk:
         self.customers = Customers(database)
         self.levels = Levels(database)
         self.questions = Questions(database)
+        self.knowledge = KnowledgeLists(database)
+        self.messages = Messages(database)
+        self.search_reports = SearchReports(database)
         self.known_problems = ProblemCopy(database, self.journal, self.person)
 
     @property
@@ -211,7 +217,7 @@ class Desk:
         self._keeper.keep(call_id, partial(self.journal.forget_work, call_id))
 
     def keep_case_text(self, case_id: UUID, text: str) -> None:
-        """Keep what was typed for a case and is not sent, or forget it when it is empty; returns at once."""
+        """Keep what was typed for a case or a draft and is not sent, or forget an empty one; returns at once."""
         self.case_texts[case_id] = text
         if not text:
             del self.case_texts[case_id]

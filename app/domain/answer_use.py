@@ -19,8 +19,9 @@ _NEW_ANSWER = 0.5  # popularity that an answer begins with
 
 
 class UseKind(StrEnum):
-    """What became of the case in whose call an answer was opened."""
+    """What became of an answer in a call: shown only, or opened, and of the case then."""
 
+    SHOWN = "shown"  # among the first hits of a search that ended there
     READ = "read"  # neither: the call ended, or another answer solved it
     SOLVED = "solved"  # this answer solved it
     ESCALATED = "escalated"  # it went to the next level all the same

@@ -97,6 +97,19 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Working:
+    """What an editor's desk is writing: a draft with changes not saved yet. `revision` 0: it was never saved."""
+
+    draft_id: UUID
+    answer: Answer
+    state: AnswerState = AnswerState.DRAFT
+    revision: int = 0
+    base_version: int = 0
+    case_id: UUID | None = None
+    made_by: UUID | None = None  # None: whoever writes here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerLine:
     """A line of the editors' list: an answer, with its open draft if there is one, or a draft alone.
 

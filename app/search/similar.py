@@ -31,6 +31,12 @@ def grouped(texts: Iterable[str]) -> list[list[str]]:
     return groups
 
 
+def likeness(one: str, other: str) -> float:
+    """From 0, no word in common, to 1, the same words."""
+    a, b = _letter_groups(one), _letter_groups(other)
+    return _dice(len(a & b), a, b) if a and b else 0.0
+
+
 def _dice(shared_count: int, one: frozenset[str], other: frozenset[str]) -> float:
     return 2 * shared_count / (len(one) + len(other))
 

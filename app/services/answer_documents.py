@@ -5,9 +5,26 @@ from typing import Any
 import msgspec
 
 from app.domain.answers import Answer
+from app.domain.knowledge import Working
 
 # Before there are threads: two that convert to a type for the first time at once make msgspec crash the program.
 msgspec.json.Decoder(Answer)
+
+
+_WORKING = msgspec.json.Decoder(Working)
+
+
+def kept_text(working: Working) -> str:
+    """As a desk's journal keeps it."""
+    return msgspec.json.encode(working).decode()
+
+
+def from_kept_text(text: str) -> Working | None:
+    """None for what somebody typed for a case."""
+    try:
+        return _WORKING.decode(text)
+    except msgspec.MsgspecError:
+        return None
 
 
 def to_document(answer: Answer) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.db.answer_rows import AnswerRow, AnswerUseRow
@@ -53,6 +53,16 @@ class KnowledgeLists:
         if row is None:
             raise NotFound(tr("This draft is not there any more. Your text is kept: begin a new one with it."))
         return _draft(row[0], row[1])
+
+    def open_draft(self, answer_id: UUID, draft_id: UUID | None = None) -> Draft | None:
+        """The draft of an answer that is open and may be seen: at most one. `draft_id` helps to find it."""
+        is_it = AnswerDraftRow.id == draft_id if draft_id else false()
+        about = select(AnswerRow.key, AnswerRow.language).where(AnswerRow.id == answer_id)
+        is_of_answer = tuple_(AnswerDraftRow.key, AnswerDraftRow.language).in_(about)
+        query = _DRAFT.where(AnswerDraftRow.state.in_(OPEN), or_(is_it, is_of_answer))
+        with self._database.read() as session:
+            row = session.execute(query.limit(1)).one_or_none()
+        return _draft(row[0], row[1]) if row else None
 
     def drafts_of(self, person_id: UUID) -> tuple[Draft, ...]:
         """The open drafts that a person began, newest first."""

@@ -42,7 +42,7 @@ class SearchReports:
         """Faded counts of uses by answer and kind: the sums are the database's, one row an answer and kind."""
         query = (
             select(AnswerUseRow.answer_id, AnswerUseRow.kind, func.sum(AnswerUseRow.count * AnswerUseRow.weight))
-            .where(AnswerUseRow.day >= today - answer_use.KEPT, AnswerUseRow.kind != UseKind.READ)
+            .where(AnswerUseRow.day >= today - answer_use.KEPT, AnswerUseRow.kind.not_in((UseKind.READ, UseKind.SHOWN)))
             .group_by(AnswerUseRow.answer_id, AnswerUseRow.kind)
         )
         found: dict[UUID, dict[UseKind, float]] = defaultdict(dict)

@@ -194,7 +194,9 @@ class Console:
         *,
         undo_s: float = 0.0,
         rules: AgentRules | None = None,
+        answer_count: int = len(ANSWERS),
     ) -> None:
+        self._answer_count = answer_count
         folder.mkdir(parents=True, exist_ok=True)
         self.centre = centre
         self.line = line or ScriptedLine()
@@ -210,7 +212,7 @@ class Console:
         """Begin to work; returns when the agent could take a call."""
         self.shell.start()
         self.window.activateWindow()
-        self.wait(lambda: self._has_opened and self.desk.index.count() == len(ANSWERS))
+        self.wait(lambda: self._has_opened and self.desk.index.count() == self._answer_count)
         self.wait(self.window.isActiveWindow)
 
     def close(self) -> None:
@@ -307,9 +309,12 @@ def console(
     line: ScriptedLine | None = None,
     undo_s: float = 0.0,
     rules: AgentRules | None = None,
+    answer_count: int = len(ANSWERS),
 ) -> Iterator[Console]:
     """The console of an agent of first level, open."""
-    opened = Console(centre, person or centre.seeded.agent, folder, line, undo_s=undo_s, rules=rules)
+    opened = Console(
+        centre, person or centre.seeded.agent, folder, line, undo_s=undo_s, rules=rules, answer_count=answer_count
+    )
     try:
         opened.open()
         yield opened

@@ -17,7 +17,7 @@ from app.services.answers import Answers
 from tests import builders
 from tests.builders import LONE_NUMBER
 from tests.ui.console import ANSWERS, CERTAIN, HOSTILE, LAMP, RESTART, Centre, Console
-from ui.agent.answer_text import AnswerText
+from ui.answer_text import AnswerText
 from ui.widgets.banner import Banner
 from ui.widgets.plain_label import PlainLabel
 

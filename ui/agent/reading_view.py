@@ -12,7 +12,7 @@ from app.domain.answers import Answer
 from app.domain.work import CallWork, Outcome, placeholder_values, steps_tried, with_answer, with_search, with_step
 from app.i18n import tr
 from ui import icons
-from ui.agent.answer_text import AnswerText, missing_in, plain
+from ui.answer_text import AnswerText, missing_in, plain
 from ui.call_desk import CallDesk
 from ui.labels import date_text, label, language_name
 from ui.shortcuts import Shortcut

@@ -1,0 +1,194 @@
+"""The knowledge screen: from a gap to a published answer, two editors at once, nothing typed is lost."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+
+from app.domain.knowledge import AnswerState
+from tests.ui import knowledge_rig
+from tests.ui.console import Console, console
+from tests.ui.knowledge_rig import LAMP, PAPER, Office, screen_of
+from ui.knowledge.filters import Concern
+
+office, editor = knowledge_rig.office, knowledge_rig.editor  # its fixtures, here too
+
+Open = Callable[..., Console]
+
+
+def titles(opened: Console) -> list[str]:
+    return [line.title for line in screen_of(opened).lists.lines.records.records]
+
+
+def ready(opened: Console, count: int = 5) -> None:
+    opened.wait(lambda: len(titles(opened)) == count)
+
+
+def open_line(opened: Console, answer_id: object) -> None:
+    screen = screen_of(opened)
+    screen.lists.lines.choose(answer_id)
+    opened.wait(lambda: screen.editor.work.working is not None and screen.editor.work.working.answer.id == answer_id)
+
+
+def test_filters(editor: Open) -> None:
+    opened = editor()
+    ready(opened)
+    filters = screen_of(opened).lists.filters
+    for concern, wanted in (
+        (Concern.FLAGGED, [PAPER.title]),
+        (Concern.REVIEW_OVERDUE, [PAPER.title]),
+        (Concern.UNUSED, 3),
+        (Concern.ALL, 5),
+    ):
+        filters.concern.setCurrentIndex(filters.concern.findData(concern))
+        assert titles(opened) == wanted if isinstance(wanted, list) else len(titles(opened)) == wanted, concern
+    filters.product.setCurrentIndex(filters.product.findData("print-2"))
+    assert titles(opened) == [LAMP.title, PAPER.title]
+    filters.text.setText("jam")
+    assert titles(opened) == [PAPER.title]
+
+
+def test_a_gap_becomes_an_answer_that_is_published(editor: Open) -> None:
+    """Ctrl+N on the gap, a text, Ctrl+Return hands it in, Ctrl+Return publishes it."""
+    opened = editor()
+    ready(opened)
+    screen = screen_of(opened)
+    screen.lists.show_tab(1)
+    assert screen.lists.gaps.records.record(0).texts == ("toner smells", "toner smell burnt")
+    screen.lists.gaps.choose("toner smells")
+    opened.press("Ctrl+N")
+    work = screen.editor.work
+    assert work.working is not None
+    assert work.working.answer.variants == ("toner smells", "toner smell burnt")
+    assert work.working.answer.products == ("print-2",)
+    screen.editor.form.body.setFocus()
+    opened.write("Please switch it off, {customer.name}.")
+    assert "Ada Example" in screen.editor.preview._body.toPlainText()
+    opened.press("Ctrl+Return")
+    opened.wait(lambda: work.state is AnswerState.REVIEW)
+    opened.press("Ctrl+Return")
+    opened.wait(lambda: work.state is AnswerState.PUBLISHED and work.in_force is not None)
+    opened.wait(lambda: _found_first(opened, "toner smells").startswith("Please switch it off"))
+    assert opened.desk.case_texts == {}
+
+
+def test_the_second_who_saves_is_told_and_keeps_the_text(office: Office, editor: Open) -> None:
+    draft_id = office.draft(office.eva, replace(LAMP, key="new-lamp", title="New lamp"))
+    mine = editor()
+    ready(mine, 6)
+    open_line(mine, replace(LAMP, key="new-lamp").id)
+    _type_into(mine, "Keywords", ", beacon")
+    office.rewrite(office.max, draft_id, replace(LAMP, key="new-lamp", title="New lamp of Max"))
+    editor_of_mine = screen_of(mine).editor
+    mine.wait(lambda: "Max has saved another text" in editor_of_mine.notice.text)
+    mine.press("Ctrl+S")
+    mine.wait(lambda: "Max changed this draft while you wrote: title" in editor_of_mine.notice.text)
+    assert mine.child(QLineEdit, "Keywords").text().endswith(", beacon")
+    editor_of_mine.notice._action.click()
+    shown = mine.child(QPlainTextEdit, "Differences").toPlainText()
+    assert "−  New lamp of Max" in shown and "+  beacon" in shown
+    editor_of_mine.keep_mine.click()
+    mine.wait(lambda: "beacon" in office.lists.draft(draft_id).answer.keywords)
+    assert office.lists.draft(draft_id).answer.title == "New lamp"
+
+
+def test_what_is_typed_survives_the_end_of_the_window(office: Office, tmp_path: Path) -> None:
+    with console(office.centre, tmp_path / "eva", person=office.eva, answer_count=5) as opened:
+        ready(opened)
+        open_line(opened, LAMP.id)
+        _type_into(opened, "Title", " today")
+    with console(office.centre, tmp_path / "eva", person=office.eva, answer_count=5) as again:
+        ready(again)
+        open_line(again, LAMP.id)
+        assert again.child(QLineEdit, "Title").text() == LAMP.title + " today"
+        assert screen_of(again).editor.work.is_dirty
+
+
+def test_a_script_that_leads_nowhere_is_refused_by_its_step(editor: Open) -> None:
+    opened = editor()
+    ready(opened)
+    open_line(opened, LAMP.id)
+    screen = screen_of(opened)
+    screen.editor.show_tab(1)
+    assert screen.editor.preview.walk.choose(1)
+    assert screen.editor.preview.walk.question == "Please wipe the sensor."
+    screen.editor.script.setPlainText("## start\nIs it red?\n- Yes -> clean\n")
+    assert "“start” leads to “clean”, which is no step" in screen.editor.checks.faults.text()
+    opened.press("Ctrl+Return")
+    opened.wait(lambda: screen.editor.work.state is AnswerState.REVIEW)
+    opened.press("Ctrl+Return")
+    opened.wait(lambda: "Not published yet: Step “start” leads to" in screen.editor.notice.text)
+
+
+def test_duplicates_are_shown_while_writing(editor: Open) -> None:
+    opened = editor()
+    ready(opened)
+    opened.press("Ctrl+N")
+    opened.write("Red lamp of the printer")
+    screen = screen_of(opened)
+    opened.wait(lambda: any("lamp-red" in text for text in screen.editor.checks.similar))
+
+
+def test_history_pair_and_use(office: Office, editor: Open) -> None:
+    draft_id = office.draft(office.max, replace(LAMP, body="Clean it."), submits=True, base_version=1)
+    office.publish(office.eva, draft_id, "shorter")
+    opened = editor()
+    ready(opened)
+    open_line(opened, LAMP.id)
+    screen = screen_of(opened)
+    screen.editor.show_tab(3)
+    history = screen.editor.history
+    opened.wait(lambda: len(history.events.records.records) == 3)
+    opened.wait(lambda: "+  Clean it." in history.view.toPlainText())
+    screen.editor.show_tab(4)
+    opened.wait(lambda: screen.editor.remarks.use.value("Read") == "4")
+    assert screen.editor.remarks.use.value("Solved the case") == "3  (75%)"
+    screen.editor.show_tab(2)
+    assert screen.editor.pair.go.text() == "Write it in German"
+    screen.editor.pair.go.click()
+    working = screen.editor.work.working
+    assert working is not None and (working.answer.language, working.answer.key) == ("de", "lamp-red")
+
+
+def test_a_flag_is_settled(editor: Open) -> None:
+    opened = editor()
+    ready(opened)
+    open_line(opened, PAPER.id)
+    remarks = screen_of(opened).editor.remarks
+    screen_of(opened).editor.show_tab(4)
+    opened.wait(lambda: len(remarks.flags.records.records) == 1)
+    remarks.reply.setFocus()
+    opened.write("Corrected")
+    opened.press("Return")
+    opened.wait(lambda: len(remarks.flags.records.records) == 0)
+    opened.wait(lambda: all(line.flag_count == 0 for line in screen_of(opened).lists.lines.records.records))
+
+
+def test_retiring_wants_a_reason(editor: Open) -> None:
+    opened = editor()
+    ready(opened)
+    open_line(opened, PAPER.id)
+    buttons = screen_of(opened).editor.buttons
+    opened.wait(lambda: buttons.reason.isVisible())
+    retire = next(button for button in buttons._others.values() if button.text() == "Retire")
+    retire.click()
+    assert "say why" in buttons._complaint.text()
+    opened.write("Product ended")
+    retire.click()
+    opened.wait(lambda: screen_of(opened).editor.work.state is AnswerState.RETIRED)
+    opened.wait(lambda: opened.desk.index.count() == 4)
+
+
+def _type_into(opened: Console, field: str, text: str) -> None:
+    opened.window.activateWindow()
+    opened.wait(opened.window.isActiveWindow)
+    line = opened.child(QLineEdit, field)
+    line.setFocus()
+    line.end(False)
+    opened.write(text)
+
+
+def _found_first(opened: Console, text: str) -> str:
+    hits = opened.desk.index.search(text)
+    return hits[0].answer.body if hits else ""

@@ -1,0 +1,83 @@
+"""What is said below the fields while somebody writes: why it is not to be published yet, what is there already."""
+
+from functools import partial
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from app.adapters.answer_files.rules import normalised, reasons
+from app.domain.answers import Answer
+from app.domain.customers import Product
+from app.i18n import tr
+from app.search.duplicates import Duplicate, duplicates
+from ui.context import ScreenContext
+from ui.refresh import Refresher
+from ui.theme import scaled
+from ui.widgets.plain_label import PlainLabel
+
+_PAUSE_MS = 250  # in typing, before it is looked for the same
+_SHOWN = 3
+
+
+class Checks(QWidget):
+    """Says it quietly: a draft may be as incomplete as it likes."""
+
+    duplicate_opened = Signal(object)  # Answer
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__()
+        self._desk = context.desk
+        self._codes: frozenset[str] | None = None  # None: not known, so not checked
+        self._answer: Answer | None = None
+        self.faults = PlainLabel(kind="warning")
+        self.faults.setWordWrap(True)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(scaled(4))
+        self._layout.addWidget(self.faults)
+        self._buttons: list[QPushButton] = []
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._look)
+        self._refresher = Refresher[tuple[Duplicate, ...]](
+            context.background, context.desk.lanes.queries, tuple, self._show_duplicates, self
+        )
+        context.background.run(context.desk.lanes.queries, context.desk.products, owner=self, done=self._on_products)
+
+    @property
+    def similar(self) -> tuple[str, ...]:
+        """The answers that say it already, as shown."""
+        return tuple(button.text() for button in self._buttons)
+
+    def check(self, answer: Answer) -> None:
+        """Faults at once, duplicates after a pause and away from the window's thread."""
+        self._answer = answer
+        found = dict.fromkeys(sentence for _, sentence in reasons(normalised(answer), self._codes))
+        sentences = list(found)[:_SHOWN]
+        self.faults.setText("\n".join(sentences))
+        self.faults.setVisible(bool(sentences))
+        self._pause.start()
+
+    def _look(self) -> None:
+        if self._answer is not None:
+            self._refresher.ask(partial(duplicates, self._desk.index, self._answer))
+
+    def _on_products(self, products: tuple[Product, ...]) -> None:
+        self._codes = frozenset(product.code for product in products)
+        if self._answer is not None:
+            self.check(self._answer)
+
+    def _show_duplicates(self, found: tuple[Duplicate, ...]) -> None:
+        for button in self._buttons:
+            button.setParent(None)
+            button.deleteLater()
+        self._buttons = [self._button(one) for one in found]
+
+    def _button(self, one: Duplicate) -> QPushButton:
+        button = QPushButton(
+            tr("Says it already? {title} ({key}, {share} alike)", title=one.answer.title, key=one.answer.key,
+               share=f"{one.likeness:.0%}")
+        )  # fmt: skip
+        button.setProperty("kind", "ghost")
+        button.clicked.connect(lambda: self.duplicate_opened.emit(one.answer))
+        self._layout.addWidget(button)
+        return button

@@ -1,0 +1,184 @@
+"""The fields of an answer, and what is wrong with them while they are typed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.answers import Answer, Audience
+from app.domain.typed_text import typed
+from app.i18n import LANGUAGES, tr
+from ui.labels import label, language_name
+from ui.theme import scaled, set_kind
+from ui.widgets.plain_label import PlainLabel
+
+_BODY_LINES = 7
+
+
+class AnswerForm(QScrollArea):
+    """Fills itself from an answer and makes one of what stands in the fields; nothing is lost on the way."""
+
+    edited = Signal()
+    """A person typed something."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.title, self.key = self._line(tr("Title")), self._line(tr("Key"))
+        self.keywords, self.products = self._line(tr("Keywords")), self._line(tr("Products"))
+        self.valid_from, self.valid_until = self._line(tr("Valid from")), self._line(tr("Valid until"))
+        self.review_on = self._line(tr("Review on"))
+        for field in (self.valid_from, self.valid_until, self.review_on):
+            field.setPlaceholderText("2026-03-31")
+        self.language = self._box(tr("Language"), [(language_name(code), code) for code in sorted(LANGUAGES)])
+        self.audience = self._box(tr("For whom"), [(label(one), one) for one in Audience])
+        self.variants = self._text(tr("Question variants"), 4, tr("One a line, in the customers' words"))
+        self.body = self._text(tr("What the agent says"), _BODY_LINES, tr("**bold**, {customer.name}"))
+        self.steps = self._text(tr("Steps for the customer"), 4, tr("One a line"))
+        self.closing = self._text(tr("Closing"), 2, "")
+        self._lay_out()
+
+    def fill(self, answer: Answer, *, can_edit: bool, is_new: bool) -> None:
+        """Show an answer; a field that says it already is left alone, with its caret."""
+        lines = {
+            self.title: answer.title,
+            self.key: answer.key,
+            self.keywords: ", ".join(answer.keywords),
+            self.products: ", ".join(answer.products),
+            self.valid_from: _day_text(answer.valid_from),
+            self.valid_until: _day_text(answer.valid_until),
+            self.review_on: _day_text(answer.review_on),
+        }
+        texts = {
+            self.variants: "\n".join(answer.variants),
+            self.body: answer.body,
+            self.steps: "\n".join(answer.steps),
+            self.closing: answer.closing,
+        }
+        for line, text in lines.items():
+            _set(line, line.text, line.setText, text)
+            line.setReadOnly(not can_edit)
+        for area, text in texts.items():
+            _set(area, area.toPlainText, area.setPlainText, text)
+            area.setReadOnly(not can_edit)
+        for box, value in ((self.language, answer.language), (self.audience, answer.audience)):
+            box.blockSignals(True)
+            box.setCurrentIndex(box.findData(value))
+            box.blockSignals(False)
+        self.audience.setEnabled(can_edit)
+        self.language.setEnabled(can_edit and is_new)
+        self.key.setReadOnly(not (can_edit and is_new))
+
+    def answer(self, before: Answer) -> Answer:
+        """What stands in the fields; what is in no field stays as it was. A date that is none stays too."""
+        return replace(
+            before,
+            title=typed(self.title.text()),
+            key=typed(self.key.text()).strip(),
+            language=self.language.currentData(),
+            audience=Audience(self.audience.currentData()),
+            keywords=_parts(self.keywords.text(), ","),
+            products=_parts(self.products.text(), ","),
+            variants=_parts(self.variants.toPlainText(), "\n"),
+            body=typed(self.body.toPlainText()),
+            steps=_parts(self.steps.toPlainText(), "\n"),
+            closing=typed(self.closing.toPlainText()),
+            valid_from=_day(self.valid_from, before.valid_from),
+            valid_until=_day(self.valid_until, before.valid_until),
+            review_on=_day(self.review_on, before.review_on),
+        )
+
+    def focus(self) -> None:
+        """The caret into the title."""
+        self.title.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _line(self, name: str) -> QLineEdit:
+        field = QLineEdit()
+        field.setAccessibleName(name)
+        field.textEdited.connect(lambda _: self.edited.emit())
+        return field
+
+    def _text(self, name: str, lines: int, hint: str) -> QPlainTextEdit:
+        field = QPlainTextEdit()
+        field.setAccessibleName(name)
+        field.setPlaceholderText(hint)
+        field.setTabChangesFocus(True)
+        field.setFixedHeight(scaled(22) + lines * field.fontMetrics().lineSpacing())
+        field.textChanged.connect(self.edited)
+        return field
+
+    def _box(self, name: str, choices: list[tuple[str, object]]) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        for text, value in choices:
+            box.addItem(text, value)
+        box.currentIndexChanged.connect(lambda _: self.edited.emit())
+        return box
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        page.setProperty("kind", "page")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, scaled(8), 0)
+        column.setSpacing(scaled(6))
+        for widgets in ((self.title,), (self.variants,), (self.body,), (self.steps,), (self.closing,)):
+            column.addLayout(_row(*widgets))
+        column.addLayout(_row(self.keywords, self.products))
+        column.addLayout(_row(self.key, self.language, self.audience))
+        column.addLayout(_row(self.valid_from, self.valid_until, self.review_on))
+        column.addStretch(1)
+        self.setWidget(page)
+
+
+def _row(*fields: QLineEdit | QPlainTextEdit | QComboBox) -> QGridLayout:
+    """Fields side by side, each with its name above."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(scaled(8))
+    grid.setVerticalSpacing(scaled(2))
+    for column, field in enumerate(fields):
+        caption = PlainLabel(field.accessibleName(), kind="caption")
+        caption.setBuddy(field)
+        grid.addWidget(caption, 0, column)
+        grid.addWidget(field, 1, column)
+        grid.setColumnStretch(column, 1)
+    return grid
+
+
+def _set(field: QWidget, now: Callable[[], str], put: Callable[[str], None], text: str) -> None:
+    if now() != text:
+        field.blockSignals(True)
+        put(text)
+        field.blockSignals(False)
+
+
+def _parts(text: str, separator: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in typed(text).split(separator) if part.strip())
+
+
+def _day_text(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _day(field: QLineEdit, before: date | None) -> date | None:
+    """The day that was typed; a field that holds none is marked, and what was there before counts."""
+    text = field.text().strip()
+    try:
+        found = date.fromisoformat(text) if text else None
+    except ValueError:
+        set_kind(field, "true", "invalid")
+        return before
+    set_kind(field, "false", "invalid")
+    return found

@@ -1,0 +1,114 @@
+"""Who did what to an answer, and what two versions of it differ in."""
+
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.bootstrap import Desk
+from app.domain.answers import Answer
+from app.domain.knowledge import AnswerVersion, HistoryLine, differences, field_name
+from app.i18n import tr
+from ui.context import ScreenContext
+from ui.knowledge.difference_view import DifferenceView
+from ui.labels import clock_text, label
+from ui.models.records import RIGHT, Column, RecordModel
+from ui.refresh import Refresher
+from ui.theme import scaled
+from ui.widgets.plain_label import PlainLabel
+from ui.widgets.record_table import RecordTable
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    lines: tuple[HistoryLine, ...]
+    versions: tuple[AnswerVersion, ...]
+
+
+class HistoryPage(QWidget):
+    """Above what was done, below what the chosen version changed; on top of the versions stands what is typed now."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__()
+        self._versions: tuple[AnswerVersion, ...] = ()
+        self.events = RecordTable(RecordModel(_event_columns()), lambda: tr("Nothing was done yet."))
+        self.events.setAccessibleName(tr("History"))
+        self.versions = RecordTable(RecordModel(_version_columns()), lambda: tr("No version is published yet."))
+        self.versions.setAccessibleName(tr("Versions"))
+        self.versions.current_record.connect(lambda _: self._show_version())
+        self._caption = PlainLabel(kind="heading")
+        self.view = DifferenceView()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(scaled(8))
+        layout.addWidget(self.events, 3)
+        layout.addWidget(self.versions, 2)
+        layout.addWidget(self._caption)
+        layout.addWidget(self.view, 4)
+        self._refresher = Refresher(
+            context.background, context.desk.lanes.queries, lambda: _Read((), ()), self._show, self
+        )
+        self._desk = context.desk
+
+    def show_answer(self, answer_id: UUID) -> None:
+        self._refresher.ask(partial(_read, self._desk, answer_id))
+
+    def compare(self, old: Answer, new: Answer, caption: str) -> None:
+        """What two texts differ in, such as mine and theirs."""
+        self._caption.setText(caption)
+        self.view.show_differences(differences(old, new))
+
+    def _show(self, read: _Read) -> None:
+        self._versions = read.versions
+        self.events.records.replace(read.lines)
+        had_choice = self.versions.current() is not None
+        self.versions.records.replace(read.versions)
+        if read.versions and not had_choice:
+            self.versions.choose(read.versions[0].id)
+        self._show_version()
+
+    def _show_version(self) -> None:
+        chosen = self.versions.current()
+        if chosen is None:
+            self._caption.setText("")
+            self.view.show_differences(())
+            return
+        before = next((one for one in self._versions if one.id < chosen.id), None)
+        if before is None:
+            self._caption.setText(tr("Version {n} is the first that is kept.", n=chosen.id))
+            self.view.show_differences(())
+            return
+        caption = tr("What version {n} changed", n=chosen.id)
+        self.compare(before.answer, chosen.answer, f"{caption}  {chosen.note}".strip())
+
+
+def _read(desk: Desk, answer_id: UUID) -> _Read:
+    return _Read(desk.knowledge.history(answer_id), desk.knowledge.versions(answer_id))
+
+
+def _event_columns() -> tuple[Column[HistoryLine], ...]:
+    return (
+        Column[HistoryLine](title=lambda: tr("When"), text=lambda one: clock_text(one.at), width=130),
+        Column[HistoryLine](title=lambda: tr("Who"), text=lambda one: one.by, width=130),
+        Column[HistoryLine](title=lambda: tr("What"), text=lambda one: label(one.event), width=120),
+        Column[HistoryLine](title=lambda: tr("Details"), text=_details, stretches=True),
+    )
+
+
+def _details(line: HistoryLine) -> str:
+    """Of a change the fields, in words; of the rest what the person wrote."""
+    return ", ".join(field_name(name) for name in line.text.split(", ")) if line.text else ""
+
+
+def _version_columns() -> tuple[Column[AnswerVersion], ...]:
+    return (
+        Column[AnswerVersion](title=lambda: tr("Version"), text=lambda v: str(v.id), width=60, alignment=RIGHT),
+        Column[AnswerVersion](
+            title=lambda: tr("Published"),
+            text=lambda v: clock_text(v.answer.published_at) if v.answer.published_at else "",
+            width=130,
+        ),
+        Column[AnswerVersion](title=lambda: tr("By"), text=lambda v: v.published_by or tr("from a file"), width=130),
+        Column[AnswerVersion](title=lambda: tr("Title"), text=lambda v: v.answer.title, stretches=True),
+    )
