@@ -1,6 +1,7 @@
 """Puts a desk together."""
 
-from app.bootstrap.desk import Desk, Listener
+from app.bootstrap.desk import Desk
+from app.bootstrap.listener import Listener
 from app.bootstrap.opening import DEMO_LOGIN, open_demo, open_desk, open_from
 from app.bootstrap.sign_in import SignIn, Target
 

@@ -3,20 +3,20 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 from uuid import UUID
 
 from app.bootstrap.door import Door
+from app.bootstrap.listener import Listener
 from app.db.engine import Database
 from app.db.feed import ChangeFeed
 from app.desk.at_work import AtWork
 from app.desk.journal import Journal
 from app.desk.keeper import Keeper
-from app.desk.outbox import ClaimAnswer, Outbox, OutboxStatus
-from app.domain.calls import CallEvent
+from app.desk.lookout import Lookout
+from app.desk.outbox import Outbox
 from app.domain.commands import AnyCommand
 from app.domain.customers import Product
 from app.domain.errors import FirstlineError, Unavailable
@@ -42,40 +42,15 @@ from app.services.messages import Messages
 from app.services.problem_copy import ProblemCopy
 from app.services.problem_lists import ProblemLists
 from app.services.questions import Questions
+from app.services.radar import Radar
 from app.services.search_reports import SearchReports
-from app.telephony.source import CallSource, SourceStatus, Wakes
+from app.telephony.source import CallSource, Wakes
 
 LEASE = timedelta(minutes=15)
+LOOK_OUT = frozenset({Role.SECOND_LEVEL, Role.SUPERVISOR})
 LEVELS = frozenset({Role.FIRST_LEVEL, Role.SECOND_LEVEL, Role.THIRD_LEVEL})
 
 _PRODUCTS = "products"
-
-
-class Listener(Protocol):
-    """Who is told what happens; called from worker threads."""
-
-    def on_call_event(self, event: CallEvent) -> None: ...
-
-    def on_source_status(self, status: SourceStatus) -> None: ...
-
-    def on_topics_changed(self, topics: frozenset[Topic]) -> None: ...
-
-    def on_contact_changed(self, is_there: bool, why: str = "") -> None:
-        """The database comes or goes; `why`: what keeps it from being used although it may answer."""
-
-    def on_outbox_changed(self, status: OutboxStatus) -> None: ...
-
-    def on_delivered(self, command: AnyCommand) -> None: ...
-
-    def on_claim_answered(self, answer: ClaimAnswer) -> None: ...
-
-    def on_journal_changed(self, sentence: str) -> None:
-        """What keeps the journal from keeping what is typed; empty: nothing."""
-
-    def on_answers_changed(self, answer_count: int) -> None: ...
-
-    def on_problems_changed(self) -> None:
-        """The desk's copy of the known problems is another one."""
 
 
 class Desk:
@@ -87,6 +62,7 @@ class Desk:
     """
 
     notices: tuple[str, ...]
+    _lookout: Lookout | None
 
     def __init__(
         self,
@@ -167,6 +143,7 @@ class Desk:
             self._database, self._on_changes, self._on_contact, self._door.check, person_id=self.person.id
         )
         self._at_work.start()
+        self._start_lookout()
         self.outbox.start()
         self._feed.start()
         self.source.start(listener.on_call_event, listener.on_source_status)
@@ -177,6 +154,8 @@ class Desk:
             self.source.stop()
             self._feed.stop()
             self._at_work.stop()
+            if self._lookout:
+                self._lookout.stop()
             self._keeper.stop()
         self.lanes.stop()
         try:
@@ -248,6 +227,14 @@ class Desk:
         if self.known_problems.refresh():
             self._listener.on_problems_changed()
 
+    def _start_lookout(self) -> None:
+        """Only for who decides about known problems, or is to know of them at once."""
+        self._lookout = None
+        if LOOK_OUT & self.person.roles:
+            radar = Radar(self._database, self.person.id)
+            self._lookout = Lookout(radar.take_turn, lambda: radar.look(datetime.now(UTC)))
+            self._lookout.start()
+
     def _learn_meanings(self) -> None:
         """Some at a time, so that a search by meaning waits for no more than these."""
         if self.meaning and self.meaning.learn():
@@ -270,6 +257,8 @@ class Desk:
     def _on_changes(self, topics: frozenset[Topic]) -> None:
         if Topic.ANSWERS in topics or (Topic.CASES in topics and self.answers.is_count_due):
             self._later(self.refresh_answers)
+        if Topic.CASES in topics and self._lookout:
+            self._lookout.on_changed()
         if Topic.PROBLEMS in topics:
             self._later(self.refresh_problems)
         if Topic.LINE in topics and isinstance(self.source, Wakes):
@@ -280,6 +269,8 @@ class Desk:
 
     def _on_contact(self, is_there: bool) -> None:
         self.is_in_contact = is_there
+        if self._lookout:
+            self._lookout.on_contact(is_there)
         if self._levels:
             self._at_work.on_contact(is_there)
         if is_there:

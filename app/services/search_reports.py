@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select
@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session
 
 from app.db.answer_rows import AnswerUseRow, SearchGapRow
 from app.db.engine import Database
+from app.db.problem_rows import SightingRow
 from app.db.together import NewRow
 from app.domain import answer_use, search_report
 from app.domain.answer_use import UseKind, faded, weight_of
 from app.domain.commands import ReportSearch
+from app.domain.radar import LOOKS_BACK
 from app.domain.search_report import GapKind
 from app.services.once import Attempt, apply_once
+
+_SIGHTING_LENGTH = 400  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,8 @@ class SearchReports:
                 delete(SearchGapRow).where(SearchGapRow.day <= today - search_report.KEPT),
                 delete(AnswerUseRow).where(AnswerUseRow.day < today - answer_use.KEPT),
             )
+            begin = datetime.combine(today, time(), UTC) - LOOKS_BACK
+            session.execute(delete(SightingRow).where(SightingRow.at < begin))  # the radar's, and no report's
             removed = sum(len(session.scalars(d.returning(d.table.c.id)).all()) for d in old)
             return removed + _fold(session, today)
 
@@ -94,7 +100,17 @@ def _record(attempt: Attempt[ReportSearch]) -> None:
         )
         for gap in command.gaps
     )
-    attempt.note(*uses, *gaps)
+    attempt.note(*uses, *gaps, *_sighting(command))
+
+
+def _sighting(command: ReportSearch) -> tuple[NewRow, ...]:
+    """What the call looked for in vain, for the radar; an escalation tells it itself, by the timeline."""
+    missed = [gap for gap in command.gaps if gap.kind is GapKind.NOT_FOUND]
+    if command.is_escalated or not missed:
+        return ()
+    minute = command.at.replace(second=0, microsecond=0)
+    text = "\n".join(gap.text for gap in missed)[:_SIGHTING_LENGTH]
+    return (NewRow(row=SightingRow, values={"at": minute, "product": missed[0].product, "text": text}),)
 
 
 def _fold(session: Session, today: date) -> int:
