@@ -15,6 +15,7 @@ from app.domain.due_times import When
 from app.domain.knowledge import AnswerEvent, AnswerState, FlagKind
 from app.domain.people import AgentState, PauseCode
 from app.domain.problems import ProblemState
+from app.domain.search_report import GapKind
 from app.i18n import language, tr
 from app.telephony.source import SourceState
 
@@ -87,6 +88,8 @@ _WORDS: tuple[tuple[Enum, Callable[[], str]], ...] = (
     (CaseEvent.ATTACHED, lambda: tr("Known problem attached")),
     (CaseEvent.DETACHED, lambda: tr("Known problem detached")),
     (CaseEvent.ADAPTED, lambda: tr("Workaround for this customer")),
+    (GapKind.NOT_FOUND, lambda: tr("nothing found")),
+    (GapKind.NOT_USED, lambda: tr("found, but escalated")),
     (CallBackKind.ABANDONED, lambda: tr("Hung up while waiting")),
     (CallBackKind.PROMISED, lambda: tr("Promised")),
     (Level.FIRST, lambda: tr("First level")),

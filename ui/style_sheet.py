@@ -19,6 +19,8 @@ QLabel[kind="heading"] { font-weight: 600; }
 QLabel[kind="caption"] { color: $muted; font-size: ${caption_px}px; font-weight: 600; }
 QLabel[kind="muted"] { color: $muted; }
 QLabel[kind="number"] { font-size: ${number_px}px; font-weight: 600; }
+QLabel[kind="figure"] { font-size: ${figure_px}px; font-weight: 600; }
+QLabel[kind="age"] { color: $muted; font-size: ${caption_px}px; }
 QLabel[kind="danger"] { color: $danger; }
 QLabel[kind="warning"] { color: $warning; }
 QLabel[kind="good"] { color: $good; }
@@ -170,6 +172,7 @@ def make(scheme: Colours, font_px: int) -> str:
         icons=str(files("resources.icons")).replace("\\", "/"),
         title_px=round(font_px * 1.25),
         number_px=round(font_px * 1.9),
+        figure_px=round(font_px * 2.4),
         caption_px=max(10, font_px - 1),
         control_px=font_px + 5,
         row_px=font_px * 2,

@@ -52,8 +52,8 @@ def add_to(program: typer.Typer) -> None:
         ] = abandon_default,
     ) -> None:
         rules = QueueRules(
-            answer_within=_seconds(threshold, "--threshold"),
-            short_abandon=_seconds(short_abandon, "--short-abandon"),
+            answer_within=seconds_of(threshold, "--threshold"),
+            short_abandon=seconds_of(short_abandon, "--short-abandon"),
         )
         print_metrics(file, rules)
 
@@ -78,8 +78,8 @@ def figures(calls: CallTally) -> Mapping[str, Fraction | None]:
     }
 
 
-def _seconds(text: str, option: str) -> timedelta:
-    """Read as a decimal number: as a float, 0.1 would be more than 0.1."""
+def seconds_of(text: str, option: str) -> timedelta:
+    """A threshold of the command line; read as a decimal number: as a float, 0.1 would be more than 0.1."""
     try:
         value = Decimal(text)
         is_allowed = 0 <= value <= LIMIT_S

@@ -1,25 +1,31 @@
-"""The supervisor's figures of this moment."""
+"""The supervisor's figures of this moment, read so that a change costs what changed."""
 
-from collections import defaultdict
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from threading import Lock
+from uuid import UUID
 
-from sqlalchemy import case, func, select, text
 from sqlalchemy.orm import Session
 
+from app.db.changed_subjects import Changed, SubjectReader
 from app.db.engine import Database
-from app.db.rows import AgentRow, CallRow, CaseRow, CustomerRow, PersonRow, TeamRow, TimelineRow
-from app.domain.board import AgentNow, Board, CallNow, QueueNow
-from app.domain.cases import CaseEvent, CaseState, Level
+from app.domain.board import AgentNow, AnswerNow, Board, CallBackNow, CaseNow, GapNow, StepNow
+from app.domain.day_calls import DayCalls
 from app.domain.lines import GatewayState
+from app.domain.topics import Topic
+from app.services import board_statements as statements
 from app.services.lines import gateway_state
 
-LIST_LIMIT = 200
+MANY = 1_000  # subjects that one statement asks for
+USES_REST_S = 1.5  # what searches tell is announced by nobody, so it is read at most so often
 
 
 class Boards:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._lock = Lock()
+        self._copy: _Copy | None = None
 
     def gateway(self) -> GatewayState | None:
         """What the gateway said last; None: there never was one."""
@@ -28,95 +34,124 @@ class Boards:
 
     def now(self, day_start: datetime) -> Board:
         """The centre at this moment; `day_start` (aware) is when the person's day began."""
+        with self._lock:
+            copy = self._copy or _Copy(self._database, day_start)
+            self._copy = None  # a read that fails may have taken changes in by half: the next one begins anew
+            if copy.day_start != day_start:
+                copy = _Copy(self._database, day_start)
+            with self._database.read_replica() as session:
+                board = copy.read(session)
+            self._copy = copy
+            return board
+
+
+class _Copy:
+    """What the board shows, in memory; each read takes in what changed since the one before.
+
+    The changes are read first and what they are about after it, in one snapshot. So none is missed, however late
+    a transaction commits, and all that is shown is of the same instant.
+    """
+
+    def __init__(self, database: Database, day_start: datetime) -> None:
+        self.day_start = day_start
+        self._database = database
+        self._changes = SubjectReader()
+        self._forget()
+
+    def read(self, session: Session) -> Board:
         now = datetime.now(UTC)
-        with self._database.read_replica() as session:
-            return Board(
-                read_at=now,
-                calls=_calls(session),
-                agents=_agents(session),
-                queues=_queues(session, now),
-                escalated_today=_count(session, CaseEvent.ESCALATED, day_start),
-                solved_today=_count(session, CaseEvent.SOLVED, day_start),
-            )
+        if not self._database.is_sqlite:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        changes = self._changes.read(session.connection())
+        if changes is None:
+            self._forget()
+            self._take_in_all(session)
+        else:
+            self._take_in(session, changes)
+        self._take_in_uses(session, now)
+        return self._board(now, session)
 
+    def _forget(self) -> None:
+        self._day = DayCalls(self.day_start)
+        self._cases: dict[UUID, CaseNow] = {}
+        self._steps: dict[UUID, StepNow] = {}
+        self._agents: tuple[AgentNow, ...] = ()
+        self._call_backs: tuple[CallBackNow, ...] = ()
+        self._answers: tuple[AnswerNow, ...] = ()
+        self._gaps: tuple[GapNow, ...] = ()
+        self._uses_read_at_s: float | None = None
 
-def _calls(session: Session) -> tuple[CallNow, ...]:
-    query = (
-        select(
-            CallRow.id,
-            CallRow.state,
-            CallRow.queue,
-            CallRow.number_raw,
-            CallRow.queued_at,
-            CallRow.answered_at,
-            CustomerRow.name.label("customer_name"),
-            PersonRow.name.label("agent_name"),
+    def _take_in_all(self, session: Session) -> None:
+        for call in statements.calls(session, self.day_start):
+            self._day.put(call)
+        self._cases = {case.id: case for case in statements.cases(session)}
+        self._steps = {step.id: step for step in statements.steps(session, self.day_start)}
+        self._agents = statements.agents(session)
+        self._call_backs = statements.call_backs(session)
+
+    def _take_in(self, session: Session, changes: Changed) -> None:
+        take: dict[Topic, Callable[[Session, frozenset[UUID]], None]] = {
+            Topic.CALLS: self._take_in_calls,
+            Topic.CASES: self._take_in_cases,
+            Topic.AGENTS: self._take_in_agents,
+            Topic.CALL_BACKS: self._take_in_call_backs,
+        }
+        for topic, subjects in changes.items():
+            if topic in take:
+                take[topic](session, subjects)
+
+    def _take_in_calls(self, session: Session, ids: frozenset[UUID]) -> None:
+        for some in _pieces(ids):
+            found = {call.id: call for call in statements.calls(session, self.day_start, some)}
+            for call_id in some:
+                if call_id in found:
+                    self._day.put(found[call_id])
+                else:
+                    self._day.remove(call_id)
+
+    def _take_in_cases(self, session: Session, ids: frozenset[UUID]) -> None:
+        for some in _pieces(ids):
+            for case_id in some:
+                self._cases.pop(case_id, None)
+            self._cases.update((case.id, case) for case in statements.cases(session, some))
+            self._steps.update((step.id, step) for step in statements.steps(session, self.day_start, some))
+
+    def _take_in_agents(self, session: Session, _: frozenset[UUID]) -> None:
+        self._agents = statements.agents(session)
+
+    def _take_in_call_backs(self, session: Session, _: frozenset[UUID]) -> None:
+        self._call_backs = statements.call_backs(session)
+
+    def _take_in_uses(self, session: Session, now: datetime) -> None:
+        now_s = time.monotonic()
+        if self._uses_read_at_s is None or now_s >= self._uses_read_at_s + USES_REST_S:
+            self._uses_read_at_s = now_s
+            self._answers = statements.answers(session, now)
+            self._gaps = statements.gaps(session, now)
+
+    def _board(self, now: datetime, session: Session) -> Board:
+        rules = statements.rules(session)
+        return Board(
+            read_at=now,
+            day_start=self.day_start,
+            calls=self._day.calls,
+            tallies=self._day.tallies(rules),
+            rules=rules,
+            agents=self._agents,
+            cases=tuple(sorted(self._cases.values(), key=_urgency)),
+            steps=tuple(sorted(self._steps.values(), key=lambda step: (step.at, step.id))),
+            call_backs=self._call_backs,
+            answers=self._answers,
+            gaps=self._gaps,
         )
-        .outerjoin(PersonRow, PersonRow.id == CallRow.agent_id)  # nobody's yet while it waits
-        .outerjoin(CustomerRow, CustomerRow.id == CallRow.customer_id)
-        .where(text("call.state <> 'closed'"))
-        .where(~CallRow.is_outgoing | CallRow.answered_at.is_not(None))  # whom an agent rings does not wait for us
-        .order_by(CallRow.queued_at)
-        .limit(LIST_LIMIT)
-    )
-    return tuple(
-        CallNow(
-            id=row.id,
-            state=row.state,
-            queue=row.queue,
-            caller=row.customer_name or row.number_raw,
-            agent_name=row.agent_name or "",
-            queued_at=row.queued_at,
-            answered_at=row.answered_at,
-        )
-        for row in session.execute(query)
-    )
 
 
-def _agents(session: Session) -> tuple[AgentNow, ...]:
-    query = (
-        select(
-            PersonRow.id,
-            PersonRow.name,
-            TeamRow.name.label("team_name"),
-            AgentRow.state,
-            AgentRow.pause_code,
-            AgentRow.since,
-        )
-        .join(PersonRow, PersonRow.id == AgentRow.person_id)
-        .join(TeamRow, TeamRow.id == PersonRow.team_id)
-        .order_by(PersonRow.name)
-        .limit(LIST_LIMIT)
-    )
-    return tuple(AgentNow(**row._mapping) for row in session.execute(query))
+def _urgency(case: CaseNow) -> tuple[int, int, datetime, UUID]:
+    """As in the queues: by level, then the most urgent first."""
+    return case.level, case.priority, case.due_at or case.level_since, case.id
 
 
-def _queues(session: Session, now: datetime) -> tuple[QueueNow, ...]:
-    """Second and third level, each also when it is empty."""
-    overdue = func.sum(case(((CaseRow.state == CaseState.WAITING) & (CaseRow.due_at < now), 1), else_=0))
-    oldest = func.min(case((CaseRow.state == CaseState.WAITING, CaseRow.level_since)))
-    query = (
-        select(CaseRow.level, CaseRow.state, func.count().label("n"), overdue.label("overdue"), oldest.label("oldest"))
-        .where(CaseRow.state.in_((CaseState.WAITING, CaseState.CLAIMED)))
-        .group_by(CaseRow.level, CaseRow.state)
-    )
-    rows: dict[Level, dict[CaseState, Any]] = defaultdict(dict)
-    for row in session.execute(query):
-        rows[row.level][row.state] = row
-    return tuple(_queue(level, rows[level]) for level in (Level.SECOND, Level.THIRD))
-
-
-def _queue(level: Level, rows: dict[CaseState, Any]) -> QueueNow:
-    waiting, claimed = rows.get(CaseState.WAITING), rows.get(CaseState.CLAIMED)
-    return QueueNow(
-        level=level,
-        waiting_count=waiting.n if waiting else 0,
-        overdue_count=waiting.overdue if waiting else 0,
-        claimed_count=claimed.n if claimed else 0,
-        oldest_since=waiting.oldest if waiting else None,
-    )
-
-
-def _count(session: Session, event: CaseEvent, since: datetime) -> int:
-    query = select(func.count()).select_from(TimelineRow).where(TimelineRow.event == event, TimelineRow.at >= since)
-    return session.scalar(query) or 0
+def _pieces(ids: frozenset[UUID]) -> list[list[UUID]]:
+    """So many at a time as one statement takes."""
+    ordered = sorted(ids)
+    return [ordered[i : i + MANY] for i in range(0, len(ordered), MANY)]

@@ -169,7 +169,7 @@ def test_the_board(centre: Database, now: datetime) -> None:
         AgentState.PAUSED,
     }
     talking = {agent.name for agent in board.agents if agent.state is AgentState.ON_CALL}
-    assert {call.agent_name for call in board.calls} == talking
+    assert {call.agent_name for call in board.calls_now} == talking
 
 
 def test_the_calls_of_two_weeks(centre: Database, now: datetime) -> None:

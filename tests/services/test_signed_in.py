@@ -170,7 +170,7 @@ def test_calls_and_states_are_recorded(office: Office) -> None:
         People(database).set_state(SetAgentState(id=new_id(), by=agent.id, at=at(seconds), agent=told))
     Calls(database).record(record_call(call(CallState.CONNECTED), agent, customer_id=office.centre.berg.id))
     board = Boards(office.of(office.centre.lead)).now(NOW)
-    assert [(one.state, one.agent_name, one.caller) for one in board.calls] == [
+    assert [(one.state, one.agent_name, one.caller) for one in board.calls_now] == [
         (CallState.CONNECTED, "Ada", "Ida Berg")
     ]
     assert [(agent.name, agent.state) for agent in board.agents] == [("Ada", AgentState.RINGING)]

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.db import schema
 from app.db.engine import Database
+from app.domain.board_figures import Figure, Measure
 from app.domain.calls import CallState
 from app.domain.cases import AnswerRead, CaseDraft, EscalationReason, Impact, Level, Urgency
 from app.domain.commands import ClaimNext, EscalateCase, SetAgentState
@@ -100,8 +101,18 @@ def _screens(context: ScreenContext, commands: Commands) -> Iterator[tuple[str, 
     yield "workbench-queue", bench
     board = SupervisorBoard(context)
     yield "board", board
-    QTimer.singleShot(300, lambda: context.bridge.contact_changed.emit(False))  # behind the read of showing it
-    yield "board-lost", board
+    board.show()
+    board.open_figure(Figure(measure=Measure.SERVICE_LEVEL))
+    yield "board-service-level", board
+    board.show()
+    board.open_figure(Figure(measure=Measure.CASES_WAITING, level=Level.SECOND))
+    yield "board-cases", board
+    board.close_figure()
+    board.show()
+    _wait(500)
+    with context.desk.boards._lock:  # nothing is read any more
+        context.bridge.contact_changed.emit(False)
+        yield "board-lost", board
 
 
 @contextmanager

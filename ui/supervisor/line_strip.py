@@ -1,6 +1,6 @@
 """Says on the board that the gateway or its telephone system is lost, and since when."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 
 from app.domain.lines import GatewayPhase, GatewayState
 from app.i18n import tr
@@ -16,6 +16,9 @@ _ASK_MS = 1_500  # with the age at which silence counts: shown within 5 s
 class LineStrip(Banner):
     """Asks by itself; shows nothing in a centre that has no gateway."""
 
+    trouble_changed = Signal(object)
+    """Since when calls are not told any more; None: they are."""
+
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
         lane = context.desk.lanes.queries
@@ -28,6 +31,7 @@ class LineStrip(Banner):
     def show_state(self, gateway: GatewayState | None) -> None:
         """Show what is wrong, or nothing."""
         since = gateway.trouble_since if gateway else None
+        self.trouble_changed.emit(since)
         if gateway is None or since is None:
             self.hide()
             return

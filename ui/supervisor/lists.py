@@ -1,37 +1,49 @@
-"""Three lists below the figures."""
+"""The lists below the figures: agents, calls, and in tabs queues, escalations, answers and searches in vain."""
 
 from collections.abc import Callable
+from typing import Any
 
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QTabWidget, QWidget
 
-from app.domain.board import Board
+from app.domain.board_figures import Figure, Measure
 from app.i18n import tr
-from ui.supervisor.tables import Moment, QueueLine, agents_model, calls_model, queues_model
-from ui.theme import row_px, scaled
+from ui.supervisor import queue_tables, tables
+from ui.supervisor.moment import Moment
+from ui.supervisor.view import View
+from ui.theme import scaled
 from ui.widgets.busy import Busy
 from ui.widgets.card import Card
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.record_table import RecordTable
 
-_QUEUE_ROWS = 2
 _LAST_COLUMN = 4  # team of an agent, queue of a call: what a narrow window can spare first
 _ROOM_PX = 590  # for all columns
 
 
 class Lists(QWidget):
-    """Agents at the left; calls and queues at the right."""
+    """Agents at the left; calls and tabs at the right."""
+
+    opened = Signal(object)
+    """The Figure whose rows are asked for: a row of the tabs was taken."""
 
     def __init__(self, moment: Moment) -> None:
         super().__init__()
         self._is_known = False
-        self.agents = RecordTable(agents_model(moment), self._or_nothing(_nobody))
-        self.calls = RecordTable(calls_model(moment), self._or_nothing(_no_call))
-        self.queues = RecordTable(queues_model(moment), self._or_nothing(_no_queue))
+        self.agents = RecordTable(tables.agents_model(moment), self._or_nothing(_nobody))
+        self.calls = RecordTable(tables.calls_model(moment), self._or_nothing(_no_call))
+        self.queues = RecordTable(queue_tables.levels_model(moment), self._or_nothing(_no_queue))
+        self.ages = RecordTable(queue_tables.ages_model(), self._or_nothing(_no_queue))
+        self.call_queues = RecordTable(queue_tables.call_queues_model(), self._or_nothing(_no_call_queue))
+        self.reasons = RecordTable(queue_tables.reasons_model())
+        self.answers = RecordTable(tables.answers_model(), self._or_nothing(_no_answer))
+        self.gaps = RecordTable(tables.gaps_model(), self._or_nothing(_no_gap))
         self._agent_count, self._call_count = PlainLabel(kind="muted"), PlainLabel(kind="muted")
-        self._tables = (self.agents, self.calls, self.queues)
+        self.tabs = QTabWidget()
         self._lay_out()
-        self._busy = tuple(Busy(table.viewport()) for table in self._tables)
+        self._busy = tuple(Busy(table.viewport()) for table in (self.agents, self.calls, self.queues))
+        self._connect()
 
     def start_waiting(self) -> None:
         """The first figures are on their way."""
@@ -43,19 +55,25 @@ class Lists(QWidget):
         for busy in self._busy:
             busy.stop()
 
-    def show_board(self, board: Board) -> None:
+    def show_view(self, view: View) -> None:
         """Show the rows of one read; choice and scroll position stay."""
+        board = view.board
         self._is_known = True
         self.stop_waiting()
         self.agents.records.replace(board.agents)
-        self.calls.records.replace(board.calls)
-        self.queues.records.replace(QueueLine(id=queue.level, queue=queue) for queue in board.queues)
+        self.calls.records.replace(view.now.calls)
+        self.answers.records.replace(board.answers)
+        self.gaps.records.replace(board.gaps)
         self._agent_count.setText(str(len(board.agents)))
-        self._call_count.setText(str(len(board.calls)))
+        self._call_count.setText(str(self.calls.records.rowCount()))
+        self.queues.records.replace(view.levels)
+        self.ages.records.replace(view.ages)
+        self.call_queues.records.replace(view.call_queues)
+        self.reasons.records.replace(view.reasons)
 
     def tick(self) -> None:
         """Paint the times and the colours as they are now."""
-        for table in self._tables:
+        for table in (self.agents, self.calls, self.queues):
             table.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -68,20 +86,45 @@ class Lists(QWidget):
         """Before the first read nobody knows whether the list is empty."""
         return lambda: sentence() if self._is_known else ""
 
+    def _connect(self) -> None:
+        for table in (self.queues, self.ages, self.call_queues, self.reasons):
+            table.activated_record.connect(lambda line: self.opened.emit(line.id))
+        self.answers.activated_record.connect(lambda _: self.opened.emit(Figure(measure=Measure.ANSWERS)))
+        self.gaps.activated_record.connect(lambda _: self.opened.emit(Figure(measure=Measure.GAPS)))
+
     def _lay_out(self) -> None:
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(scaled(10))
+        layout.setSpacing(scaled(8))
         layout.setColumnStretch(0, 1)
         layout.setColumnStretch(1, 1)
         layout.setRowStretch(0, 1)
+        layout.setRowStretch(1, 1)
         layout.addWidget(_card(tr("Agents now"), self.agents, self._agent_count), 0, 0, 2, 1)
         layout.addWidget(_card(tr("Calls now"), self.calls, self._call_count), 0, 1)
-        layout.addWidget(_card(tr("Queues"), self.queues), 1, 1)
-        self.queues.setFixedHeight((_QUEUE_ROWS + 1) * row_px() + scaled(6))
+        layout.addWidget(self._tab_card(), 1, 1)
+
+    def _tab_card(self) -> Card:
+        self.tabs.setDocumentMode(True)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        for title, table in (
+            (tr("Cases"), self.queues),
+            (tr("Ages"), self.ages),
+            (tr("Calls"), self.call_queues),
+            (tr("Escalations"), self.reasons),
+            (tr("Answers"), self.answers),
+            (tr("Not found"), self.gaps),
+        ):
+            table.setAccessibleName(title)
+            self.tabs.addTab(table, title)
+        card = Card(is_padded=False)
+        card.header.setContentsMargins(0, 0, 0, 0)
+        card.body.addWidget(self.tabs)
+        return card
 
 
-def _card(title: str, table: QAbstractItemView, *extras: QWidget) -> Card:
+def _card(title: str, table: RecordTable[Any], *extras: QWidget) -> Card:
     card = Card(title, is_padded=False)
     table.setAccessibleName(title)
     for extra in extras:
@@ -100,3 +143,15 @@ def _no_call() -> str:
 
 def _no_queue() -> str:
     return tr("There is no queue behind first level.")
+
+
+def _no_call_queue() -> str:
+    return tr("No call came to any queue today.")
+
+
+def _no_answer() -> str:
+    return tr("No answer was opened in a call that ended today.")
+
+
+def _no_gap() -> str:
+    return tr("Nothing was searched in vain today.")

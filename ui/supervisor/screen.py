@@ -1,35 +1,39 @@
 """The live board: figures above, agents, calls and queues below, the age of the data always in sight."""
 
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.board import Board
+from app.domain.board_figures import Behind, Figure, behind
 from app.domain.errors import FirstlineError
 from app.domain.topics import Topic
 from app.i18n import tr
-from app.services.boards import Boards
 from ui.context import ScreenContext
 from ui.labels import age_text, clock_text
 from ui.refresh import Refresher
+from ui.supervisor.drill_down import DrillDown
 from ui.supervisor.line_strip import LineStrip
 from ui.supervisor.lists import Lists
-from ui.supervisor.tables import Moment
+from ui.supervisor.moment import Moment
 from ui.supervisor.tiles import Tiles
+from ui.supervisor.view import View, read
 from ui.theme import Tone, scaled
 from ui.widgets.banner import Banner
 from ui.widgets.elapsed import utc_now
 from ui.widgets.plain_label import PlainLabel
 
-_REFRESH_MS = 10_000
+_REFRESH_MS = 1_500  # what nobody announces, and the sign that the database is there
+_LOST_S = 4.0  # without an answer: said within 5 s
 _RETRY_MS = 2_000  # after a read that failed: the feed may not have noticed at all
 _SOON_MS = 200  # changes come in bursts; one read serves them all
 _TICK_MS = 1_000
-_TOPICS = frozenset({Topic.CASES, Topic.CALLS, Topic.AGENTS})
+_TOPICS = frozenset({Topic.CASES, Topic.CALLS, Topic.AGENTS, Topic.CALL_BACKS})
 
 
 class SupervisorBoard(QWidget):
@@ -39,17 +43,27 @@ class SupervisorBoard(QWidget):
         super().__init__()
         self._now = now
         self._moment = Moment(now)
-        self._board: Board | None = None
+        self._view: View | None = None
+        self._opened: Figure | None = None
         self._lost_at: datetime | None = None
+        self._line_lost_at: datetime | None = None
+        self._heard_at_s = time.monotonic()
         self.strip = Banner()
         self.line_strip = LineStrip(context)
         self.tiles = Tiles()
         self.lists = Lists(self._moment)
+        self.drill_down = DrillDown(self._moment)
+        self.below = QStackedWidget()  # the lists, or what one figure was counted from
         self.age = PlainLabel(kind="muted")
         self._lay_out()
-        query = partial(_read, context.desk.boards)
-        self._refresher = Refresher(context.background, context.desk.lanes.queries, query, self._show, self)
+        self._boards = context.desk.boards
+        self._background, self._lane = context.background, context.desk.lanes.queries
+        self._refresher = Refresher(self._background, self._lane, self._query(), self._show, self)
         self._refresher.failed.connect(self._on_failed)
+        self.line_strip.trouble_changed.connect(self._on_line)
+        self.tiles.opened.connect(self.open_figure)
+        self.lists.opened.connect(self.open_figure)
+        self.drill_down.closed.connect(self.close_figure)
         context.bridge.topics_changed.connect(self._on_topics)
         context.bridge.contact_changed.connect(self._on_contact)
         self._retry = self._timer(_RETRY_MS, self._refresh_if_seen)
@@ -63,17 +77,40 @@ class SupervisorBoard(QWidget):
     @property
     def board(self) -> Board | None:
         """What is shown now."""
-        return self._board
+        return self._view.board if self._view else None
 
     @property
     def is_showing_data(self) -> bool:
         """At least one read succeeded."""
-        return self._board is not None
+        return self._view is not None
 
     @property
     def is_old(self) -> bool:
         """The figures are of the time before the database went away."""
         return self._lost_at is not None
+
+    @property
+    def opened(self) -> Figure | None:
+        """The figure whose rows stand in the place of the lists."""
+        return self._opened
+
+    def open_figure(self, figure: Figure) -> None:
+        """Show what it was counted from: at once of the read that is shown, then as each read gives it."""
+        self._opened = figure
+        self.tiles.mark(figure)
+        if self._view:
+            work = partial(behind, self._view.board, figure, self._view.board.read_at)
+            self._background.run(self._lane, work, owner=self, done=partial(self._show_behind, self._view.board))
+        self._refresher.ask(self._query())
+
+    def close_figure(self) -> None:
+        """Back to the lists, and to the figure that was opened."""
+        figure, self._opened = self._opened, None
+        self.tiles.mark(None)
+        self.below.setCurrentWidget(self.lists)
+        self._refresher.ask(self._query())
+        if figure is None or not self.tiles.focus_on(figure):
+            self.lists.queues.setFocus()
 
     def refresh(self) -> None:
         """Read all again."""
@@ -82,18 +119,34 @@ class SupervisorBoard(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """What changed while nobody looked."""
         super().showEvent(event)
+        self._heard_at_s = time.monotonic()
         self.refresh()
 
-    def _show(self, board: Board) -> None:
-        self._board = board
+    def _show(self, view: View) -> None:
+        self._view = view
         self._lost_at = None
+        self._heard_at_s = time.monotonic()
         self._retry.stop()
         self._moment.go_on()
         self.strip.hide()
-        self.tiles.show_board(board)
         self.tiles.set_old(False)
-        self.lists.show_board(board)
+        self.tiles.show_view(view)
+        self.lists.show_view(view)
+        if view.behind:
+            self._show_behind(view.board, view.behind)
         self._tick()
+
+    def _show_behind(self, board: Board, rows: Behind) -> None:
+        if rows.figure != self._opened:
+            return  # another one was opened meanwhile
+        is_new = self.below.currentWidget() is not self.drill_down
+        self.drill_down.show_behind(board, rows)
+        self.below.setCurrentWidget(self.drill_down)
+        if is_new and self.drill_down.table:
+            self.drill_down.table.setFocus()
+
+    def _query(self) -> Callable[[], View]:
+        return partial(read, self._boards, self.tiles.shown_figures, self._opened)
 
     def _on_failed(self, error: FirstlineError) -> None:
         del error  # the strip says what a supervisor needs of it
@@ -110,18 +163,17 @@ class SupervisorBoard(QWidget):
         self.lists.stop_waiting()
         if self._lost_at is not None:
             return
-        self._lost_at = self._now()
+        self._lost_at = self._view.board.read_at if self._view else self._now()
         self._retry.start()
-        if self._board:
-            self._moment.stop(self._board.read_at)
+        if self._view:
+            self._moment.stop(self._view.board.read_at)
         self.tiles.set_old(True)
-        self.lists.tick()
         self.strip.show_message(Tone.DANGER, self._lost_sentence(self._lost_at), icon_name="offline")
         self._tick()
 
     def _lost_sentence(self, since: datetime) -> str:
         time = clock_text(since)
-        if self._board is None:
+        if self._view is None:
             return tr("No connection to the database since {time}. There are no figures yet.", time=time)
         return tr("No connection to the database since {time}. The figures are from then.", time=time)
 
@@ -134,12 +186,31 @@ class SupervisorBoard(QWidget):
             self.refresh()
 
     def _tick(self) -> None:
-        if self._board is None:
+        if self.isVisible() and time.monotonic() > self._heard_at_s + _LOST_S:
+            self._lose()  # no answer is an answer too
+        if self._view is None:
             self.age.setText(tr("No data yet"))
             return
-        self.age.setText(_age_words(self._board.read_at, self._now()))
-        self.tiles.tick(self._board, self._moment())
+        self.age.setText(_age_words(self._view.board.read_at, self._now()))
+        self.tiles.tick(self._view, self._moment())
+        self._show_age(self._view.board)
         self.lists.tick()
+        self.drill_down.tick()
+
+    def _show_age(self, board: Board) -> None:
+        if self._lost_at is not None:
+            self.tiles.show_lost(self.tiles.all, self._lost_at)
+            return
+        self.tiles.show_age(board.read_at, self._now())
+        if self._line_lost_at is not None:
+            self.tiles.show_lost(self.tiles.of_the_line, self._line_lost_at)
+
+    def _on_line(self, lost_at: datetime | None) -> None:
+        """The gateway went or came: what it tells of calls and telephones is of then, or of now again."""
+        if lost_at != self._line_lost_at:
+            self._line_lost_at = lost_at
+            self.tiles.set_old(self.is_old)
+            self._tick()
 
     def _timer(self, interval_ms: int, action: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -153,17 +224,14 @@ class SupervisorBoard(QWidget):
         foot.addStretch(1)  # confirmations stand at the right
         layout = QVBoxLayout(self)
         layout.setContentsMargins(scaled(12), scaled(12), scaled(12), scaled(8))
-        layout.setSpacing(scaled(10))
+        layout.setSpacing(scaled(8))
         layout.addWidget(self.strip)
         layout.addWidget(self.line_strip)
         layout.addWidget(self.tiles)
-        layout.addWidget(self.lists, 1)
+        for part in (self.lists, self.drill_down):
+            self.below.addWidget(part)
+        layout.addWidget(self.below, 1)
         layout.addLayout(foot)
-
-
-def _read(boards: Boards) -> Board:
-    """One read, with the day as it begins at this desk's midnight."""
-    return boards.now(datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC))
 
 
 def _age_words(read_at: datetime, now: datetime) -> str:

@@ -1,52 +1,16 @@
-"""The lists of the board: agents, calls and queues as they are now."""
-
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+"""The lists of the board: agents, calls, answers and searches in vain as they are now."""
 
 from PySide6.QtGui import QColor
 
-from app.domain.board import AgentNow, CallNow, QueueNow
-from app.domain.cases import Level
+from app.domain.board import AgentNow, AnswerNow, CallNow, GapNow
 from app.i18n import tr
 from ui import icons
-from ui.labels import age_text, label
+from ui.labels import label
 from ui.looks import AGENT_LOOKS, CALL_LOOKS
 from ui.models.records import RIGHT, Column, RecordModel
+from ui.supervisor.moment import Moment
 from ui.theme import colours
 from ui.widgets.elapsed import duration_text
-
-
-class Moment:
-    """The time as of which the board is shown: now, or that of the last read while the database is away."""
-
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now = now
-        self._stopped_at: datetime | None = None
-
-    @property
-    def is_old(self) -> bool:
-        """Time stands still."""
-        return self._stopped_at is not None
-
-    def stop(self, at: datetime) -> None:
-        """Show the board as of `at`."""
-        self._stopped_at = at
-
-    def go_on(self) -> None:
-        """Show the board as of now."""
-        self._stopped_at = None
-
-    def __call__(self) -> datetime:
-        return self._stopped_at or self._now()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueLine:
-    """A queue as a row, known by its level."""
-
-    id: Level
-    queue: QueueNow
 
 
 def agents_model(moment: Moment) -> RecordModel[AgentNow]:
@@ -87,7 +51,7 @@ def calls_model(moment: Moment) -> RecordModel[CallNow]:
                 text=lambda call: label(call.state),
                 icon=lambda call: icons.icon(CALL_LOOKS[call.state][1], _call_colour(call, moment)),
                 colour=lambda call: _call_colour(call, moment),
-                width=154,
+                width=168,
             ),
             Column[CallNow](
                 title=lambda: tr("Duration"),
@@ -102,30 +66,34 @@ def calls_model(moment: Moment) -> RecordModel[CallNow]:
     )
 
 
-def queues_model(moment: Moment) -> RecordModel[QueueLine]:
-    """Second and third level."""
-    return RecordModel[QueueLine](
+def answers_model() -> RecordModel[AnswerNow]:
+    """What became of the answers that were opened today."""
+    return RecordModel[AnswerNow](
         (
-            Column[QueueLine](title=lambda: tr("Level"), text=lambda line: label(line.id), stretches=True),
-            Column[QueueLine](
-                title=lambda: tr("Waiting"), text=lambda line: str(line.queue.waiting_count), alignment=RIGHT, width=84
+            Column[AnswerNow](title=lambda: tr("Answer"), text=lambda answer: answer.title, stretches=True),
+            Column[AnswerNow](
+                title=lambda: tr("Solved"), text=lambda answer: str(answer.solved_count), alignment=RIGHT, width=80
             ),
-            Column[QueueLine](
-                title=lambda: tr("Overdue"),
-                text=lambda line: str(line.queue.overdue_count),
-                colour=lambda line: _late_colour(line, moment),
+            Column[AnswerNow](
+                title=lambda: tr("Escalated"),
+                text=lambda answer: str(answer.escalated_count),
                 alignment=RIGHT,
-                width=98,
+                width=108,
             ),
-            Column[QueueLine](
-                title=lambda: tr("In progress"),
-                text=lambda line: str(line.queue.claimed_count),
-                alignment=RIGHT,
-                width=122,
+            Column[AnswerNow](
+                title=lambda: tr("Only read"), text=lambda answer: str(answer.read_count), alignment=RIGHT, width=100
             ),
-            Column[QueueLine](
-                title=lambda: tr("Oldest"), text=lambda line: _oldest(line, moment), alignment=RIGHT, width=104
-            ),
+        )
+    )
+
+
+def gaps_model() -> RecordModel[GapNow]:
+    """What was searched today in vain."""
+    return RecordModel[GapNow](
+        (
+            Column[GapNow](title=lambda: tr("Searched for"), text=lambda gap: gap.text, stretches=True),
+            Column[GapNow](title=lambda: tr("Result"), text=lambda gap: label(gap.kind), width=210),
+            Column[GapNow](title=lambda: tr("Times"), text=lambda gap: str(gap.count), alignment=RIGHT, width=70),
         )
     )
 
@@ -136,18 +104,6 @@ def _agent_colour(agent: AgentNow, moment: Moment) -> QColor:
 
 def _call_colour(call: CallNow, moment: Moment) -> QColor:
     return colours().muted if moment.is_old else colours().tone(CALL_LOOKS[call.state][0])[0]
-
-
-def _late_colour(line: QueueLine, moment: Moment) -> QColor | None:
-    """Danger, when a promise is broken; the column's title and the number say it without colour."""
-    if line.queue.overdue_count == 0:
-        return None
-    return colours().muted if moment.is_old else colours().danger
-
-
-def _oldest(line: QueueLine, moment: Moment) -> str:
-    since = line.queue.oldest_since
-    return age_text((moment() - since).total_seconds()) if since else "–"
 
 
 def _duration_meaning(call: CallNow) -> str:

@@ -357,6 +357,15 @@ CREATE POLICY editors_read ON search_gap FOR SELECT TO firstline_supervisor, fir
     USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE POLICY editors_tidy ON search_gap FOR DELETE TO firstline_editor USING ((SELECT firstline.me()) IS NOT NULL);
 
+-- queue_rule: how each queue is measured. Everybody here may know it; supervisors and administrators set it. -----------
+
+GRANT SELECT ON queue_rule TO firstline_person;
+GRANT INSERT, UPDATE (answer_within_ms, short_abandon_ms, goal_percent, service_level, abandonment), DELETE ON queue_rule
+    TO firstline_supervisor, firstline_administrator;
+CREATE POLICY all_here_read ON queue_rule FOR SELECT TO firstline_person USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY set_by_supervisors ON queue_rule TO firstline_supervisor, firstline_administrator
+    USING ((SELECT firstline.me()) IS NOT NULL);
+
 -- The line behind a gateway. It says what rings where, how telephones are and that it lives; each sees what rings at
 -- their own telephone. Whose a telephone is, administrators say. ----------------------------------------------------
 

@@ -147,6 +147,13 @@ TABLES = {
         never_inserted="id",
         update=_columns("id kind day language product text"),
     ),
+    "queue_rule": Table(
+        select=P,
+        insert="SA",
+        delete="SA",
+        update=_columns("queue")
+        | _columns("answer_within_ms short_abandon_ms goal_percent service_level abandonment", "SA"),
+    ),
     "ring": Table(
         select="1SG", insert="G", update=_columns("call_id person_id") | _columns("at stopped_at end_reason", "G")
     ),
@@ -278,6 +285,7 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
     "word_group": ("words", "id", {"wlan": "123SE"}),
     "answer_use": ("answer", "answer_id", {"first": "123SE"}),
     "search_gap": ("", "", {}),  # its rows have no name, and who reads one reads all
+    "queue_rule": ("", "", {}),  # everybody sees all
     "ring": ("call", "call_id", {"ringing": "1SG", "far/far": "SG"}),
     "telephone": ("person", "person_id", {"ada": "1SAG", "far": "SAG"}),
     "gateway": ("", "", {}),  # one row for all

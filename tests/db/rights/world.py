@@ -118,6 +118,8 @@ def fill(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     _add_problems(insert)
     insert("word_group", id=id_of("words", "wlan"), kind="synonyms", words='["WLAN", "Wi-Fi"]')
     insert("answer_use", answer_id=id_of("answer", "first"), kind="solved", day="today", count=1, weight=1)
+    insert("queue_rule", queue="q", answer_within_ms=20_000, short_abandon_ms=5_000, goal_percent=80,
+           service_level="standard", abandonment="all")  # fmt: skip
     insert("search_gap", kind="not_found", day="today", language="en", product="", text="turbine")
     insert.sql(
         "INSERT INTO change (topic, subject_id, at, tx) VALUES ('cases', %s, now(), pg_current_xact_id())",
