@@ -12,10 +12,10 @@ from app.domain.answers import Answer
 from app.domain.call_states import advance
 from app.domain.calls import Call, CallerNumber, CallEvent, CallState, EventKind, NumberKind
 from app.domain.cases import AnswerRead, CaseDraft, EscalationReason, HandOver, Impact, Level, Urgency
-from app.domain.commands import ClaimNext, EscalateCase, RecordCall, SolveWithAnswer
+from app.domain.commands import ClaimNext, EscalateCase, RecordCall, SetAgentState, SolveWithAnswer
 from app.domain.customers import Contract, ContractKind, Customer, Phone, Product, ProductArea
 from app.domain.ids import case_number, new_id
-from app.domain.people import Person, Role, Team
+from app.domain.people import Agent, AgentState, Person, Role, Team
 from app.domain.work import CallWork
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
@@ -172,6 +172,11 @@ def case_draft(
 
 
 # --- commands -------------------------------------------------------------------------------------------------
+
+
+def agent_state(of: Person, state: AgentState, *, told_at: datetime = NOW) -> SetAgentState:
+    agent = Agent(person_id=of.id, state=state, since=told_at)
+    return SetAgentState(id=new_id(), by=of.id, at=told_at, agent=agent)
 
 
 def record_call(of: Call, by: Person, *, told_at: datetime = NOW, customer_id: UUID | None = None) -> RecordCall:

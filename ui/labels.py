@@ -69,6 +69,8 @@ _WORDS: tuple[tuple[Enum, Callable[[], str]], ...] = (
     (CaseEvent.CLAIMED, lambda: tr("Claimed")),
     (CaseEvent.RETURNED, lambda: tr("Returned")),
     (CaseEvent.SOLVED, lambda: tr("Solved")),
+    (CaseEvent.PRIORITISED, lambda: tr("Priority changed")),
+    (CaseEvent.ASSIGNED, lambda: tr("Assigned")),
     (CaseEvent.LAPSED, lambda: tr("Desk silent, back in the queue")),
     (CaseEvent.RELEASED, lambda: tr("Back in the queue")),
     (CaseEvent.REQUEUED, lambda: tr("Put back into the queue")),

@@ -28,6 +28,8 @@ EVENT_LOOKS = {
     CaseEvent.CLAIMED: (Tone.ACCENT, "user"),
     CaseEvent.RETURNED: (Tone.WARNING, "return"),
     CaseEvent.SOLVED: (Tone.GOOD, "check"),
+    CaseEvent.PRIORITISED: (Tone.INFO, "flag"),
+    CaseEvent.ASSIGNED: (Tone.ACCENT, "user"),
     CaseEvent.LAPSED: (Tone.WARNING, "clock"),
     CaseEvent.RELEASED: (Tone.NEUTRAL, "queue"),
     CaseEvent.REQUEUED: (Tone.WARNING, "queue"),

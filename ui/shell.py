@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from app import settings
 from app.bootstrap import Desk
@@ -29,6 +29,7 @@ from ui.problems.screen import ProblemScreen
 from ui.ring_alerts import RingAlerts, RingSwitches, switches_of
 from ui.shortcuts import Shortcut, install
 from ui.state_line import StateLine, outside_text
+from ui.strips import Strips, stack
 from ui.supervisor.screen import SupervisorBoard
 from ui.theme import Scheme, Tone
 from ui.undelivered import UndeliveredPage
@@ -105,23 +106,10 @@ class Shell(QObject):
             elif self.agent_screen:
                 install(screen, {Shortcut.ANSWER_CALL: self._answer_from_elsewhere})
         content = QWidget()
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.line)
-        layout.addWidget(self.screens, 1)
+        self.strips = Strips(self._context, lambda: self.calls.shown)
+        stack(content, self.line, self.strips, self.screens)
         self._connect_line()
-        install(
-            content,
-            {
-                Shortcut.HELP: self.window_.help.toggle,
-                Shortcut.NEXT_SCREEN: self._next_screen,
-                Shortcut.UNDELIVERED: self.show_undelivered,
-                Shortcut.LARGER_FONT: partial(self._change_font, 1),
-                Shortcut.SMALLER_FONT: partial(self._change_font, -1),
-                **{row[3]: partial(self.show_screen, number) for number, row in enumerate(rows)},
-            },
-        )
+        install(content, self._keys([row[3] for row in rows]))
         if self.calls.presence.is_agent:
             self.line.ring_switches = self._alerts.switches
             install(content, {Shortcut.AGENT_STATE: self.line.open_state_menu})
@@ -163,6 +151,18 @@ class Shell(QObject):
         scheme = Scheme.LIGHT if theme.colours().is_dark else Scheme.DARK
         theme.apply(_app(), scheme, theme.font_px())
         self._remember(theme=str(scheme))
+
+    def _keys(self, screens: list[Shortcut]) -> dict[Shortcut, Callable[[], object]]:
+        """What is bound on every screen; `screens` have the keys that lead to them."""
+        return {
+            Shortcut.HELP: self.window_.help.toggle,
+            Shortcut.NEXT_SCREEN: self._next_screen,
+            Shortcut.UNDELIVERED: self.show_undelivered,
+            **self.strips.keys,
+            Shortcut.LARGER_FONT: partial(self._change_font, 1),
+            Shortcut.SMALLER_FONT: partial(self._change_font, -1),
+            **{key: partial(self.show_screen, number) for number, key in enumerate(screens)},
+        }
 
     def _make_screen(self, key: Shortcut) -> QWidget:
         if key is Shortcut.SCREEN_AGENT:

@@ -27,6 +27,7 @@ class Section(Enum):
     WORKBENCH = (lambda: tr("Workbench"),)
     PROBLEMS = (lambda: tr("Known problems"),)
     KNOWLEDGE = (lambda: tr("Answers and drafts"),)
+    BOARD = (lambda: tr("Board"),)
     WINDOW = (lambda: tr("Window"),)
 
     @property
@@ -87,6 +88,11 @@ class Shortcut(Enum):
     CONFIRM_PROBLEM = _row(Section.PROBLEMS, "Ctrl+Shift+O", text=lambda: tr("Confirm the known problem"))
     SOLVE_PROBLEM = _row(Section.PROBLEMS, "Ctrl+Shift+D", text=lambda: tr("Solve the known problem and its cases"))
     PROMISE_CALLS = _row(Section.PROBLEMS, "Ctrl+Shift+J", text=lambda: tr("Promise its customers a call"))
+    RAISE_HAND = _row(Section.WINDOW, "Ctrl+Shift+H", text=lambda: tr("Ask a supervisor for help, or not any more"))
+    SEE_NOTICE = _row(Section.WINDOW, "Ctrl+Shift+I", text=lambda: tr("I have read the notice"))
+    SEE_ALERTS = _row(Section.BOARD, "Ctrl+Shift+S", text=lambda: tr("I have seen the alerts"))
+    ANSWER_HAND = _row(Section.BOARD, "Ctrl+Shift+W", text=lambda: tr("Write to the raised hand"))
+    TELL_DESKS = _row(Section.BOARD, "Ctrl+Shift+T", text=lambda: tr("Tell the desks something"))
 
     FLAG_ANSWER = _row(Section.KNOWLEDGE, "Ctrl+Shift+F", text=lambda: tr("This answer is wrong or outdated"))
     SUGGEST_ANSWER = _row(Section.KNOWLEDGE, "Ctrl+Shift+Y", text=lambda: tr("Suggest an answer"))

@@ -44,6 +44,7 @@ from app.services.problem_lists import ProblemLists
 from app.services.questions import Questions
 from app.services.radar import Radar
 from app.services.search_reports import SearchReports
+from app.services.supervision import Supervision
 from app.telephony.source import CallSource, Wakes
 
 LEASE = timedelta(minutes=15)
@@ -98,6 +99,7 @@ class Desk:
         self.answers = AnswerCopy(database, self.index, person, folder)
         self._make_services(database)
         self._database = database
+        self.supervision = Supervision(database, person)
         self._door = Door(database, person, self.commands)
         self._levels = LEVELS & person.roles  # only who may have cases has leases
         self._leases = leases = Leases(database, person.id, lease)

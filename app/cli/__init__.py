@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import answers, database, demo, gateway, levels, metrics, person, queue, relay, secret
+from app.cli import alert, answers, database, demo, gateway, levels, metrics, person, queue, relay, secret
 from app.cli.common import console
 from app.domain.errors import FirstlineError
 from app.i18n import LANGUAGES, set_language, system_language, tr
@@ -54,6 +54,7 @@ def _program() -> typer.Typer:
         """`main` has looked at it already: help texts are needed before options are read."""
 
     program.add_typer(queue.commands(), name="queue")
+    program.add_typer(alert.commands(), name="alert")
     program.add_typer(answers.commands(), name="answers")
     program.add_typer(database.commands(), name="database")
     program.add_typer(demo.commands(), name="demo")

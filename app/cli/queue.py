@@ -21,6 +21,28 @@ def commands() -> typer.Typer:
     )
     name = typer.Argument(help=tr("The queue's name, as calls have it."))
 
+    _add_set(group)
+
+    @group.command("list", help=tr("Each queue and how it is measured, one a line."))
+    def _list(database: Annotated[str, database_option()] = "") -> None:
+        with checked_database(database) as opened:
+            queues = Queues(opened)
+            rules = queues.rules()
+            for queue in queues.names():
+                say(_line(queue, rules.get(queue, QueueRules())))
+
+    @group.command("forget", help=tr("Measure a queue as all that have no rules of their own."))
+    def _forget(queue: Annotated[str, name], database: Annotated[str, database_option()] = "") -> None:
+        with checked_database(database) as opened:
+            Queues(opened).forget_rules(queue)
+        say(_line(queue, QueueRules()))
+
+    return group
+
+
+def _add_set(group: typer.Typer) -> None:
+    name = typer.Argument(help=tr("The queue's name, as calls have it."))
+
     @group.command("set", help=tr("Measure a queue like this; what is not given stays. It holds for its past too."))
     def _set(
         queue: Annotated[str, name],
@@ -54,22 +76,6 @@ def commands() -> typer.Typer:
             rules = replace(before, **changed)
             queues.set_rules(queue, rules)
         say(_line(queue, rules))
-
-    @group.command("list", help=tr("Each queue and how it is measured, one a line."))
-    def _list(database: Annotated[str, database_option()] = "") -> None:
-        with checked_database(database) as opened:
-            queues = Queues(opened)
-            rules = queues.rules()
-            for queue in queues.names():
-                say(_line(queue, rules.get(queue, QueueRules())))
-
-    @group.command("forget", help=tr("Measure a queue as all that have no rules of their own."))
-    def _forget(queue: Annotated[str, name], database: Annotated[str, database_option()] = "") -> None:
-        with checked_database(database) as opened:
-            Queues(opened).forget_rules(queue)
-        say(_line(queue, QueueRules()))
-
-    return group
 
 
 def _line(queue: str, rules: QueueRules) -> str:

@@ -4,6 +4,7 @@ from sqlalchemy import Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.rows import Row
+from app.db.types import word
 from app.domain.metrics.call_figures import Abandonment, ServiceLevel
 
 
@@ -15,5 +16,5 @@ class QueueRuleRow(Row):
     answer_within_ms: Mapped[int] = mapped_column(Integer)
     short_abandon_ms: Mapped[int] = mapped_column(Integer)
     goal_percent: Mapped[int] = mapped_column(Integer)
-    service_level: Mapped[ServiceLevel]
-    abandonment: Mapped[Abandonment]
+    service_level: Mapped[ServiceLevel] = mapped_column(word(ServiceLevel))
+    abandonment: Mapped[Abandonment] = mapped_column(word(Abandonment))

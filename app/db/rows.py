@@ -31,14 +31,12 @@ from app.domain.calls import CallState, Disposition, EndedBy, EndReason, NumberK
 from app.domain.cases import CaseEvent, CaseState, Level, Priority
 from app.domain.customers import ContractKind, ProductArea
 from app.domain.lines import GatewayPhase, LineAction, OrderState, Refusal
-from app.domain.metrics.call_figures import Abandonment, ServiceLevel
 from app.domain.people import AgentState, PauseCode
 from app.domain.search_report import GapKind
 from app.domain.topics import Topic
 from app.domain.vocabulary import WordKind
 
 _WORDS: tuple[type[StrEnum], ...] = (
-    Abandonment,
     AgentState,
     Audience,
     CallBackKind,
@@ -58,7 +56,6 @@ _WORDS: tuple[type[StrEnum], ...] = (
     PauseCode,
     ProductArea,
     Refusal,
-    ServiceLevel,
     Topic,
     UseKind,
     WordKind,

@@ -14,6 +14,7 @@ import msgspec
 
 from app.desk.journal_file import VERSION, errors_translated, open_file
 from app.domain import commands
+from app.domain.board_commands import BoardCommand
 from app.domain.commands import AnyCommand, Claim
 from app.domain.ids import made_at
 from app.domain.knowledge_commands import KNOWLEDGE_COMMANDS
@@ -40,6 +41,7 @@ _COMMANDS: dict[str, msgspec.json.Decoder[AnyCommand]] = {
         commands.CloseCallBack,
         *KNOWLEDGE_COMMANDS,
         *PROBLEM_COMMANDS,
+        *get_args(BoardCommand),
     )
 }
 _UNREADABLE = ""  # as a refusal: it is not the database that says no

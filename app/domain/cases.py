@@ -46,6 +46,8 @@ class CaseEvent(StrEnum):
     ATTACHED = "problem_attached"  # to a known problem; these three move nothing
     DETACHED = "problem_detached"
     ADAPTED = "workaround_adapted"  # to this customer; the newest one holds
+    PRIORITISED = "prioritised"  # by a supervisor
+    ASSIGNED = "assigned"  # to a person of its level, by a supervisor
 
 
 TRANSITIONS: Mapping[tuple[CaseState, CaseEvent], CaseState] = {
@@ -68,6 +70,10 @@ TRANSITIONS: Mapping[tuple[CaseState, CaseEvent], CaseState] = {
     (CaseState.CLAIMED, CaseEvent.RETURNED): CaseState.OPEN,
     (CaseState.CLAIMED, CaseEvent.SOLVED): CaseState.SOLVED,
     (CaseState.CLAIMED, CaseEvent.LAPSED): CaseState.WAITING,
+    (CaseState.WAITING, CaseEvent.PRIORITISED): CaseState.WAITING,
+    (CaseState.CLAIMED, CaseEvent.PRIORITISED): CaseState.CLAIMED,
+    (CaseState.WAITING, CaseEvent.ASSIGNED): CaseState.CLAIMED,
+    (CaseState.CLAIMED, CaseEvent.ASSIGNED): CaseState.CLAIMED,
 }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.answer_use import AnswerUse
+from app.domain.board_commands import BoardCommand
 from app.domain.call_backs import CallBack
 from app.domain.calls import Call
 from app.domain.case_commands import (
@@ -165,4 +166,5 @@ AnyCommand = (
     | SeeMessages
     | NoteFirstCould
     | ProblemCommand
+    | BoardCommand
 )

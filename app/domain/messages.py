@@ -14,6 +14,8 @@ class MessageKind(StrEnum):
     DRAFT_PUBLISHED = "draft_published"
     DRAFT_SENT_BACK = "draft_sent_back"
     FLAG_SETTLED = "flag_settled"
+    CASE_PRIORITISED = "case_prioritised"  # of a case that the person has
+    CASE_ASSIGNED = "case_assigned"  # to the person, or from them to another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,14 @@ TRANSITIONS: Mapping[AgentState, frozenset[AgentState]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonName:
+    """As much of a person as a list to choose from needs."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentRules:
     """What a centre has set for its agents.
 

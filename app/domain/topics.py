@@ -15,6 +15,9 @@ class Topic(StrEnum):
     CALL_BACKS = "call_backs"
     LEVELS = "levels"  # whether second and third level are one
     PROBLEMS = "problems"
+    ALERTS = "alerts"
+    NOTICES = "notices"  # of supervisors to desks
+    HANDS = "hands"  # that agents raised
     LINE = "line"  # for the desk of one person, who is the subject: it rings there, or an order was answered
     MESSAGES = "messages"  # for the desk of one person, who is the subject: they are told something
 

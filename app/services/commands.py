@@ -8,6 +8,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db.engine import Database
 from app.db.rows import AppliedCommandRow
+from app.domain.board_commands import (
+    AssignCase,
+    BroadcastNotice,
+    LowerHand,
+    PrioritiseCase,
+    RaiseHand,
+    SeeAlert,
+    SeeNotice,
+    SignOutAgent,
+    WithdrawNotice,
+    WriteToHand,
+)
 from app.domain.commands import (
     AcceptCase,
     AdviseCase,
@@ -46,6 +58,7 @@ from app.domain.knowledge_commands import (
     SettleFlag,
     WriteDraft,
 )
+from app.services.board_deeds import BoardDeeds
 from app.services.call_backs import CallBacks
 from app.services.calls import Calls
 from app.services.case_filters import CaseFilters
@@ -70,6 +83,7 @@ class Commands:
         self._case_filters = CaseFilters(database)
         self._cases = Cases(database)
         self._contact_grants = ContactGrants(database)
+        self._board = BoardDeeds(database)
         self._knowledge = Knowledge(database)
         self._messages = Messages(database)
         self._people = People(database)
@@ -103,6 +117,10 @@ class Commands:
                 return self._search_reports.record(command)
             case WriteDraft() | MoveDraft() | MoveAnswer() | FlagAnswer() | SettleFlag() | NoteFirstCould():
                 return self._knowledge.apply(command)
+            case SeeAlert() | BroadcastNotice() | WithdrawNotice() | SeeNotice() | SignOutAgent():
+                return self._board.apply(command)
+            case PrioritiseCase() | AssignCase() | RaiseHand() | WriteToHand() | LowerHand():
+                return self._board.apply(command)
             case SeeMessages():
                 return self._messages.see(command)
             case _:

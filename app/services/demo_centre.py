@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.adapters import answer_files
-from app.db.answer_rows import AnswerRow
+from app.db.answer_rows import AnswerRow, AnswerUseRow, SearchGapRow
 from app.db.engine import Database
 from app.db.knowledge_rows import AnswerVersionRow
 from app.db.line_rows import CallBackRow
@@ -31,11 +31,13 @@ from app.db.rows import (
     TimelineRow,
     WatcherRow,
 )
+from app.db.supervisor_rows import HandLineRow, HandRow
 from app.domain.answers import Answer
 from app.domain.demo import DemoCaller
 from app.domain.errors import NotAllowed
 from app.domain.topics import Topic
 from app.i18n import tr
+from app.services import demo_board
 from app.services.answers import answer_columns, version_columns
 from app.services.demo_call_backs import call_back_rows
 from app.services.demo_customers import customer_rows
@@ -81,6 +83,11 @@ def create(database: Database, *, seed: int = 7, now: datetime) -> None:
         _fill(session, TimelineRow, history.timeline)
         _fill(session, WatcherRow, history.watchers)
         _fill(session, CallBackRow, call_back_rows(rows, dice, LOGIN))
+        hand, line = demo_board.raised_hand(centre, dice)
+        _fill(session, HandRow, [hand])
+        _fill(session, HandLineRow, [line])
+        _fill(session, AnswerUseRow, demo_board.uses(dice, answers))
+        _fill(session, SearchGapRow, demo_board.gaps(dice))
         for topic in Topic:  # one line each is enough: a desk that listens reads everything of the topic again
             tell(session, topic, dice.id("centre"))
 

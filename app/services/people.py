@@ -4,14 +4,15 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from app.db.engine import Database
 from app.db.rows import AgentRow, PersonRow, TeamRow
 from app.db.together import Decision, insert_into
+from app.domain.board_commands import SignOutAgent
 from app.domain.commands import SetAgentState
-from app.domain.errors import NotFound
-from app.domain.people import Person, Role
+from app.domain.errors import NotAllowed, NotFound
+from app.domain.people import AgentState, Person, Role, Team
 from app.domain.topics import Topic
 from app.i18n import tr
 from app.services.once import Attempt, apply_once
@@ -47,6 +48,16 @@ class People:
         """Record what an agent's desk says of it; a command decided earlier than the recorded one changes nothing."""
         return apply_once(self._database, command, _set_state)
 
+    def teams(self) -> tuple[Team, ...]:
+        """All, by name."""
+        with self._database.read() as session:
+            rows = session.execute(select(TeamRow.id, TeamRow.name).order_by(TeamRow.name)).all()
+        return tuple(Team(id=row.id, name=row.name) for row in rows)
+
+    def sign_out(self, command: SignOutAgent) -> UUID | None:
+        """A supervisor puts right what a desk that died left; a desk that said something else meanwhile is alive."""
+        return apply_once(self._database, command, _sign_out)
+
 
 _PERSON = select(
     PersonRow.id, PersonRow.login, PersonRow.name, PersonRow.team_id, PersonRow.roles, TeamRow.name.label("team_name")
@@ -65,6 +76,31 @@ def _set_state(attempt: Attempt[SetAgentState]) -> UUID:
     statement = _telling(attempt.connection.dialect.name, tuple(values))
     decision = Decision(statement=statement, values=values)
     return attempt.write_about(Topic.AGENTS, agent.person_id, decision=decision)
+
+
+def _sign_out(attempt: Attempt[SignOutAgent]) -> UUID:
+    command = attempt.command
+    values = {"of_person": command.person_id, "of_since": command.since, "at_time": command.at}
+    done = attempt.write(Topic.AGENTS, Decision(statement=_signing_out(), values=values))
+    if done is None:
+        raise NotAllowed(tr("This agent's desk has told another state meanwhile, so it is alive."))
+    return done
+
+
+@cache
+def _signing_out() -> Any:
+    known = AgentRow.__table__.c
+    at = bindparam("at_time", type_=known.since.type)
+    return (
+        update(AgentRow)
+        .where(
+            known.person_id == bindparam("of_person", type_=known.person_id.type),
+            known.since == bindparam("of_since", type_=known.since.type),
+            known.state != AgentState.SIGNED_OUT,
+        )
+        .values(state=AgentState.SIGNED_OUT, pause_code=None, since=at, told_at=at)
+        .returning(known.person_id.label("id"))
+    )
 
 
 @cache

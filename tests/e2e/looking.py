@@ -33,6 +33,8 @@ def look(window: Window, shell: Shell | None) -> Seen:
         "not_delivered": shell.desk.lanes.journal.submit(shell.desk.journal.waiting_count).result(),
         "sip_port": getattr(shell.desk.source, "sip_port", None),
     }
+    if shell.strips.hand is not None and shell.strips.hand.isVisible():
+        seen["my_hand"] = texts(shell.strips.hand)
     screen = shell.screens.currentWidget()
     if isinstance(screen, AgentScreen):
         seen |= _agent(screen)
@@ -114,6 +116,9 @@ def _board(screen: SupervisorBoard) -> Seen:
         "calls": rows(screen.lists.calls),
         "agents": rows(screen.lists.agents),
         "queues": rows(screen.lists.queues),
+        "hands": rows(screen.hands.table),
+        "said": list(screen.hands.lines.texts),
+        "notices": rows(screen.notice_panel.table),
     }
 
 

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.db import schema
 from app.db.engine import Database
+from app.domain.alerts import AlertKey
+from app.domain.board_commands import BroadcastNotice, RaiseHand, WriteToHand
 from app.domain.board_figures import Figure, Measure
 from app.domain.calls import CallState
 from app.domain.cases import AnswerRead, CaseDraft, EscalationReason, Impact, Level, Urgency
@@ -101,6 +103,7 @@ def _screens(context: ScreenContext, commands: Commands) -> Iterator[tuple[str, 
     yield "workbench-queue", bench
     board = SupervisorBoard(context)
     yield "board", board
+    yield from _supervision(context, commands, board)
     board.show()
     board.open_figure(Figure(measure=Measure.SERVICE_LEVEL))
     yield "board-service-level", board
@@ -113,6 +116,28 @@ def _screens(context: ScreenContext, commands: Commands) -> Iterator[tuple[str, 
     with context.desk.boards._lock:  # nothing is read any more
         context.bridge.contact_changed.emit(False)
         yield "board-lost", board
+
+
+def _supervision(context: ScreenContext, commands: Commands, board: SupervisorBoard) -> Iterator[tuple[str, QWidget]]:
+    """A raised hand, an alert and notices."""
+    person = context.desk.person
+    hand = RaiseHand(id=new_id(), by=board.lists.agents.records.record(2).id, at=_ago(2), about="Ida Berg · Link 7")
+    commands.apply(hand)
+    for by, text in ((hand.by, "Darf ich heute noch einen Techniker zusagen?"), (person.id, "Ja, ab 16 Uhr.")):
+        commands.apply(WriteToHand(id=new_id(), by=by, at=_ago(1), hand_id=hand.id, text=text))
+    key = AlertKey(measure=Measure.LONGEST_WAIT)
+    rule = context.desk.supervision.alerts.rules()[key]
+    context.desk.supervision.alerts.set_rule(replace(rule, hold=timedelta(0)))
+    until = datetime.now(UTC) + timedelta(hours=2)
+    for text in ("Störung im Netz Nord, Antwort „Störung Nord“ verwenden", "Um 12 Uhr Probealarm"):
+        commands.apply(BroadcastNotice(id=new_id(), by=person.id, at=_ago(1), until=until, text=text))
+    board.show()
+    _wait(6_500)  # until the rule is read
+    yield "board-help", board
+    board.show()
+    board.tell_desks()
+    yield "board-notice", board
+    board.close_figure()
 
 
 @contextmanager

@@ -66,9 +66,9 @@ def _cases() -> _Columns:
         _text(lambda: tr("Case"), lambda row: _case(row).number, width=110),
         _text(lambda: tr("Priority"), lambda row: label(_case(row).priority), width=80),
         _text(lambda: tr("Title"), lambda row: _case(row).title, stretches=True),
-        _text(lambda: tr("Opened"), lambda row: clock_text(_case(row).opened_at), width=130),
-        _text(lambda: tr("Here since"), lambda row: clock_text(_case(row).level_since), width=130),
-        _text(lambda: tr("Due"), lambda row: _due(_case(row)), width=130),
+        _text(lambda: tr("Opened"), lambda row: clock_text(_case(row).opened_at), width=140),
+        _text(lambda: tr("Here since"), lambda row: clock_text(_case(row).level_since), width=140),
+        _text(lambda: tr("Due"), lambda row: _due(_case(row)), width=140),
     )
 
 

@@ -5,14 +5,16 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.board import Board
+from app.domain.board import Board, CaseNow
 from app.domain.board_figures import SHARES, Behind, Counted, Measure, rules_behind
 from app.domain.metrics.call_figures import QueueRules
 from app.i18n import plural, tr
+from ui.context import ScreenContext
 from ui.models.records import RecordModel
 from ui.shortcuts import Shortcut, install
 from ui.supervisor import formula_words
 from ui.supervisor.behind_tables import columns_of
+from ui.supervisor.case_actions import CaseActions
 from ui.supervisor.figure_words import value_text
 from ui.supervisor.moment import Moment
 from ui.theme import scaled
@@ -45,9 +47,10 @@ class DrillDown(QWidget):
     closed = Signal()
     """The person goes back to the lists."""
 
-    def __init__(self, moment: Moment) -> None:
+    def __init__(self, context: ScreenContext, moment: Moment) -> None:
         super().__init__()
         self._moment = moment
+        self.case_actions = CaseActions(context)
         self.shown: Behind | None = None
         self.facts = Facts()
         self.formula = PlainLabel()
@@ -85,8 +88,15 @@ class DrillDown(QWidget):
             CountedRows(columns_of(behind, self._moment)), lambda: tr("There is no row behind it.")
         )
         self.table.setAccessibleName(formula_words.title(behind.figure))
+        self.table.current_record.connect(self._on_row)
+        self.case_actions.show_case(None)
         self._card.body.addWidget(self.table)
         self._side.set_title(formula_words.title(behind.figure))
+
+    def _on_row(self, row: Counted | None) -> None:
+        """What can be done with a case stands below what the figure is."""
+        record = row.record if row is not None else None
+        self.case_actions.show_case(record if isinstance(record, CaseNow) else None)
 
     def _show_rows(self, behind: Behind) -> None:
         if self.table is None:
@@ -99,6 +109,7 @@ class DrillDown(QWidget):
     def _lay_out(self) -> None:
         self._side.body.addWidget(self.formula)
         self._side.body.addWidget(self.facts)
+        self._side.body.addWidget(self.case_actions)
         self._side.body.addStretch(1)
         self._side.body.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         self._side.setFixedWidth(scaled(330))

@@ -7,7 +7,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QTabWidget, QWidget
 
+from app.domain.board import AgentNow
 from app.domain.board_figures import Figure, Measure
+from app.domain.people import AgentState
 from app.i18n import tr
 from ui.supervisor import queue_tables, tables
 from ui.supervisor.moment import Moment
@@ -15,6 +17,7 @@ from ui.supervisor.view import View
 from ui.theme import scaled
 from ui.widgets.busy import Busy
 from ui.widgets.card import Card
+from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.record_table import RecordTable
 
@@ -28,6 +31,9 @@ class Lists(QWidget):
     opened = Signal(object)
     """The Figure whose rows are asked for: a row of the tabs was taken."""
 
+    sign_out_asked = Signal(object)
+    """The AgentNow whose desk died."""
+
     def __init__(self, moment: Moment) -> None:
         super().__init__()
         self._is_known = False
@@ -40,6 +46,8 @@ class Lists(QWidget):
         self.answers = RecordTable(tables.answers_model(), self._or_nothing(_no_answer))
         self.gaps = RecordTable(tables.gaps_model(), self._or_nothing(_no_gap))
         self._agent_count, self._call_count = PlainLabel(kind="muted"), PlainLabel(kind="muted")
+        self.sign_out = KeyButton("", kind="ghost")
+        self._signing_out: AgentNow | None = None  # asked for once
         self.tabs = QTabWidget()
         self._lay_out()
         self._busy = tuple(Busy(table.viewport()) for table in (self.agents, self.calls, self.queues))
@@ -89,8 +97,34 @@ class Lists(QWidget):
     def _connect(self) -> None:
         for table in (self.queues, self.ages, self.call_queues, self.reasons):
             table.activated_record.connect(lambda line: self.opened.emit(line.id))
+        self.agents.current_record.connect(self._on_agent)
+        self.sign_out.clicked.connect(self._on_sign_out)
+        self._name_sign_out(None)
         self.answers.activated_record.connect(lambda _: self.opened.emit(Figure(measure=Measure.ANSWERS)))
         self.gaps.activated_record.connect(lambda _: self.opened.emit(Figure(measure=Measure.GAPS)))
+
+    def _on_agent(self, agent: AgentNow | None) -> None:
+        """Another one is chosen, or the same in another state: nothing is asked any more."""
+        self._signing_out = None
+        self._name_sign_out(agent)
+
+    def _on_sign_out(self) -> None:
+        """The first time it asks."""
+        agent = self.agents.current()
+        if agent is not None and self._signing_out == agent:
+            self._signing_out = None
+            self.sign_out_asked.emit(agent)
+        else:
+            self._signing_out = agent
+        self._name_sign_out(agent)
+
+    def _name_sign_out(self, agent: AgentNow | None) -> None:
+        is_asking = agent is not None and self._signing_out == agent
+        self.sign_out.setText(
+            tr("The desk is dead: sign out {name}?", name=agent.name) if is_asking and agent else tr("Put right …")
+        )
+        self.sign_out.setToolTip(tr("Sign out an agent whose desk died and shows a state that is not true any more"))
+        self.sign_out.setEnabled(agent is not None and agent.state is not AgentState.SIGNED_OUT)
 
     def _lay_out(self) -> None:
         layout = QGridLayout(self)
@@ -100,7 +134,7 @@ class Lists(QWidget):
         layout.setColumnStretch(1, 1)
         layout.setRowStretch(0, 1)
         layout.setRowStretch(1, 1)
-        layout.addWidget(_card(tr("Agents now"), self.agents, self._agent_count), 0, 0, 2, 1)
+        layout.addWidget(_card(tr("Agents now"), self.agents, self.sign_out, self._agent_count), 0, 0, 2, 1)
         layout.addWidget(_card(tr("Calls now"), self.calls, self._call_count), 0, 1)
         layout.addWidget(self._tab_card(), 1, 1)
 

@@ -2,42 +2,55 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
+from uuid import UUID
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.board import Board
+from app.domain.board import AgentNow, Board
+from app.domain.board_commands import SeeAlert, SignOutAgent
 from app.domain.board_figures import Behind, Figure, behind
 from app.domain.errors import FirstlineError
+from app.domain.ids import new_id
 from app.domain.topics import Topic
 from app.i18n import tr
 from ui.context import ScreenContext
 from ui.labels import age_text, clock_text
 from ui.refresh import Refresher
+from ui.shortcuts import Shortcut, install
+from ui.supervisor.alert_bell import AlertBell
+from ui.supervisor.alert_strip import AlertStrip
 from ui.supervisor.drill_down import DrillDown
+from ui.supervisor.hands import HandsCard
 from ui.supervisor.line_strip import LineStrip
 from ui.supervisor.lists import Lists
 from ui.supervisor.moment import Moment
+from ui.supervisor.notice_panel import NoticePanel
 from ui.supervisor.tiles import Tiles
 from ui.supervisor.view import View, read
 from ui.theme import Tone, scaled
 from ui.widgets.banner import Banner
 from ui.widgets.elapsed import utc_now
+from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
 
 _REFRESH_MS = 1_500  # what nobody announces, and the sign that the database is there
+_HIDDEN_MS = 10_000  # behind another screen, for the alerts
 _LOST_S = 4.0  # without an answer: said within 5 s
 _RETRY_MS = 2_000  # after a read that failed: the feed may not have noticed at all
 _SOON_MS = 200  # changes come in bursts; one read serves them all
 _TICK_MS = 1_000
-_TOPICS = frozenset({Topic.CASES, Topic.CALLS, Topic.AGENTS, Topic.CALL_BACKS})
+_TOPICS = frozenset({Topic.CASES, Topic.CALLS, Topic.AGENTS, Topic.CALL_BACKS, Topic.ALERTS})
 
 
 class SupervisorBoard(QWidget):
     """Shows one read of the centre at a time, and says of when it is."""
+
+    shown = Signal(object)
+    """The View that is on the screen from now on."""
 
     def __init__(self, context: ScreenContext, now: Callable[[], datetime] = utc_now) -> None:
         super().__init__()
@@ -50,26 +63,29 @@ class SupervisorBoard(QWidget):
         self._heard_at_s = time.monotonic()
         self.strip = Banner()
         self.line_strip = LineStrip(context)
+        self.alert_strip = AlertStrip()
+        self.hands = HandsCard(context, now)
         self.tiles = Tiles()
+        self.bell = AlertBell(self)
         self.lists = Lists(self._moment)
-        self.drill_down = DrillDown(self._moment)
+        self.drill_down = DrillDown(context, self._moment)
+        self.notice_panel = NoticePanel(context)
         self.below = QStackedWidget()  # the lists, or what one figure was counted from
         self.age = PlainLabel(kind="muted")
+        self.tell_button = KeyButton(tr("Tell the desks something"), Shortcut.TELL_DESKS.key, kind="ghost")
         self._lay_out()
-        self._boards = context.desk.boards
+        self._desk = context.desk
         self._background, self._lane = context.background, context.desk.lanes.queries
         self._refresher = Refresher(self._background, self._lane, self._query(), self._show, self)
         self._refresher.failed.connect(self._on_failed)
-        self.line_strip.trouble_changed.connect(self._on_line)
-        self.tiles.opened.connect(self.open_figure)
-        self.lists.opened.connect(self.open_figure)
-        self.drill_down.closed.connect(self.close_figure)
+        self._connect_parts()
         context.bridge.topics_changed.connect(self._on_topics)
         context.bridge.contact_changed.connect(self._on_contact)
         self._retry = self._timer(_RETRY_MS, self._refresh_if_seen)
         self._soon = self._timer(_SOON_MS, self._refresh_if_seen)
         self._soon.setSingleShot(True)
         self._timer(_REFRESH_MS, self._refresh_if_seen).start()
+        self._timer(_HIDDEN_MS, self.refresh).start()
         self._timer(_TICK_MS, self._tick).start()
         self.lists.start_waiting()
         self._tick()
@@ -112,6 +128,13 @@ class SupervisorBoard(QWidget):
         if figure is None or not self.tiles.focus_on(figure):
             self.lists.queues.setFocus()
 
+    def tell_desks(self) -> None:
+        """Write a notice to the desks, in the place of the lists."""
+        self._opened = None
+        self.tiles.mark(None)
+        self.below.setCurrentWidget(self.notice_panel)
+        self.notice_panel.open()
+
     def refresh(self) -> None:
         """Read all again."""
         self._refresher.refresh()
@@ -132,6 +155,9 @@ class SupervisorBoard(QWidget):
         self.tiles.set_old(False)
         self.tiles.show_view(view)
         self.lists.show_view(view)
+        self.alert_strip.show_alerts(view.alerts)
+        self.bell.follow(view.alerts)
+        self.shown.emit(view)
         if view.behind:
             self._show_behind(view.board, view.behind)
         self._tick()
@@ -145,8 +171,17 @@ class SupervisorBoard(QWidget):
         if is_new and self.drill_down.table:
             self.drill_down.table.setFocus()
 
+    def _on_alerts_seen(self, ids: tuple[UUID, ...]) -> None:
+        for alert_id in ids:
+            by, at = self._desk.person.id, datetime.now(UTC)
+            self._desk.send(SeeAlert(id=new_id(), by=by, at=at, alert_id=alert_id))
+
+    def _on_sign_out(self, agent: AgentNow) -> None:
+        by, at = self._desk.person.id, datetime.now(UTC)
+        self._desk.send(SignOutAgent(id=new_id(), by=by, at=at, person_id=agent.id, since=agent.since))
+
     def _query(self) -> Callable[[], View]:
-        return partial(read, self._boards, self.tiles.shown_figures, self._opened)
+        return partial(read, self._desk.boards, self._desk.supervision.alerts, self.tiles.shown_figures, self._opened)
 
     def _on_failed(self, error: FirstlineError) -> None:
         del error  # the strip says what a supervisor needs of it
@@ -212,6 +247,24 @@ class SupervisorBoard(QWidget):
             self.tiles.set_old(self.is_old)
             self._tick()
 
+    def _connect_parts(self) -> None:
+        self.line_strip.trouble_changed.connect(self._on_line)
+        self.tiles.opened.connect(self.open_figure)
+        self.lists.opened.connect(self.open_figure)
+        self.drill_down.closed.connect(self.close_figure)
+        self.notice_panel.closed.connect(self.close_figure)
+        self.lists.sign_out_asked.connect(self._on_sign_out)
+        self.alert_strip.seen.connect(self._on_alerts_seen)
+        self.tell_button.clicked.connect(self.tell_desks)
+        install(
+            self,
+            {
+                Shortcut.SEE_ALERTS: self.alert_strip.see,
+                Shortcut.TELL_DESKS: self.tell_desks,
+                Shortcut.ANSWER_HAND: self.hands.write,
+            },
+        )
+
     def _timer(self, interval_ms: int, action: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
         timer.setInterval(interval_ms)
@@ -221,15 +274,18 @@ class SupervisorBoard(QWidget):
     def _lay_out(self) -> None:
         foot = QHBoxLayout()
         foot.addWidget(self.age)
+        foot.addWidget(self.tell_button)
         foot.addStretch(1)  # confirmations stand at the right
         layout = QVBoxLayout(self)
         layout.setContentsMargins(scaled(12), scaled(12), scaled(12), scaled(8))
         layout.setSpacing(scaled(8))
         layout.addWidget(self.strip)
         layout.addWidget(self.line_strip)
+        layout.addWidget(self.alert_strip)
         layout.addWidget(self.tiles)
-        for part in (self.lists, self.drill_down):
+        for part in (self.lists, self.drill_down, self.notice_panel):
             self.below.addWidget(part)
+        layout.addWidget(self.hands)
         layout.addWidget(self.below, 1)
         layout.addLayout(foot)
 

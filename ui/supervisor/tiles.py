@@ -35,7 +35,7 @@ class Tiles(QWidget):
         column.setSpacing(scaled(8))
         for line in (
             ((self.calls, 30), (self.service, 24), (self.agents, 36)),
-            ((self.second, 27), (self.third, 27), (self.today, 27), (self.call_backs, 13)),
+            ((self.second, 27), (self.third, 27), (self.today, 27), (self.call_backs, 16)),
         ):
             row = QHBoxLayout()
             row.setSpacing(scaled(8))

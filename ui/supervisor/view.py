@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from app.domain.alerts import Alert
 from app.domain.board import Board
 from app.domain.board_figures import Behind, Figure, Value, behind, value
+from app.services.alerts import Alerts
 from app.services.boards import Boards
 from ui.supervisor import queue_tables
 from ui.supervisor.queue_tables import Line
@@ -22,13 +24,18 @@ class View:
     ages: tuple[Line, ...]
     call_queues: tuple[Line, ...]
     reasons: tuple[Line, ...]
+    alerts: tuple[Alert, ...] = ()
     behind: Behind | None = None
 
 
-def read(boards: Boards, figures: tuple[Figure, ...], opened: Figure | None) -> View:
-    """One read, with the day as it begins at this desk's midnight; with the rows of the figure that is opened."""
+def read(boards: Boards, alerts: Alerts, figures: tuple[Figure, ...], opened: Figure | None) -> View:
+    """One read, with the day as it begins at this desk's midnight; with the rows of the figure that is opened.
+
+    The alerts follow the same read: what is an alert is what the board shows.
+    """
     midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-    return view_of(boards.now(midnight.astimezone(UTC)), figures, opened)
+    view = view_of(boards.now(midnight.astimezone(UTC)), figures, opened)
+    return replace(view, alerts=alerts.follow(view.now))
 
 
 def view_of(board: Board, figures: tuple[Figure, ...], opened: Figure | None) -> View:

@@ -48,7 +48,7 @@ class ChoiceRow(QWidget, Generic[E]):
         row = QVBoxLayout() if is_vertical else QHBoxLayout()
         row.setSpacing(scaled(4))
         for number, (_, text) in enumerate(choices):
-            button = QPushButton(f"{number + 1}  {text}")
+            button = QPushButton(f"{number + 1}  {text}".rstrip())
             button.setCheckable(True)
             button.setProperty("kind", "choice")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -2,10 +2,18 @@
 
 from alembic import context
 
-from app.db import answer_rows, bench_rows, knowledge_rows, line_rows, problem_rows, queue_rows
+from app.db import answer_rows, bench_rows, knowledge_rows, line_rows, problem_rows, queue_rows, supervisor_rows
 from app.db.rows import Row
 
-MODULES = (answer_rows, bench_rows, knowledge_rows, line_rows, problem_rows, queue_rows)  # each adds its tables to the metadata
+MODULES = (
+    answer_rows,
+    bench_rows,
+    knowledge_rows,
+    line_rows,
+    problem_rows,
+    queue_rows,
+    supervisor_rows,
+)  # each adds its tables to the metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Row.metadata)
 context.run_migrations()

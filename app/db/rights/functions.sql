@@ -146,8 +146,23 @@ BEGIN
         AND OLD.level > 1 AND NEW.level IN (2, 3) AND firstline.is_moving() THEN
         RETURN NEW;
     END IF;
+    IF firstline.is_directed(OLD.state, NEW.state, OLD.level, NEW.level, OLD.owner_id, NEW.owner_id) THEN RETURN NEW; END IF;
     RAISE insufficient_privilege USING MESSAGE = CASE WHEN is_way THEN 'this case is not yours to move'
         ELSE 'a case does not go this way' END;
+END $$;
+
+-- Whether a supervisor does what supervisors may: another priority of a case that waits or that somebody has, or a person
+-- of its level who has it from now on.
+CREATE FUNCTION firstline.is_directed(
+    old_state text, new_state text, old_level smallint, new_level smallint, old_owner uuid, new_owner uuid
+) RETURNS boolean STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN old_level = new_level AND old_level > 1 AND old_state IN ('waiting', 'claimed')
+        AND (firstline.is_keeper()
+            OR firstline.me() IS NOT NULL AND pg_has_role(session_user, 'firstline_supervisor', 'MEMBER'))
+        AND (new_state = old_state AND new_owner IS NOT DISTINCT FROM old_owner
+            OR new_state = 'claimed' AND EXISTS (SELECT FROM public.person p WHERE p.id = new_owner
+                AND p.roles ? CASE old_level WHEN 2 THEN 'second_level' ELSE 'third_level' END));
 END $$;
 
 -- Who writes in a timeline, or watches a case, has to do with it. A line stands after those that are there: desks'
@@ -172,6 +187,7 @@ BEGIN
             OR NEW.event IN ('problem_attached', 'problem_detached')) AND firstline.is_second_level() THEN
             RETURN NEW; -- a known problem's cases are second level's, whoever has them
         END IF;
+        IF NEW.event IN ('prioritised', 'assigned') THEN RETURN NEW; END IF; -- a policy lets supervisors only
         IF NEW.event IN ('lapsed', 'merged', 'split') OR firstline.is_moving() THEN
             RETURN NEW; -- by functions alone; a policy keeps persons from it
         END IF;
@@ -180,6 +196,19 @@ BEGIN
         END IF;
     END IF;
     RAISE insufficient_privilege USING MESSAGE = 'this case is not yours';
+END $$;
+
+-- An alert that ended stays so, and so does who saw it first; each sees it in their own name.
+CREATE FUNCTION firstline.guard_alert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF firstline.is_keeper()
+        OR (OLD.ended_at IS NULL OR NEW.ended_at IS NOT DISTINCT FROM OLD.ended_at)
+        AND (NEW.seen_by IS NOT DISTINCT FROM OLD.seen_by AND NEW.seen_at IS NOT DISTINCT FROM OLD.seen_at
+            OR OLD.seen_by IS NULL AND NEW.seen_by = firstline.me() AND NEW.seen_at IS NOT NULL)
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE insufficient_privilege USING MESSAGE = 'an alert does not go this way';
 END $$;
 
 -- Leases ----------------------------------------------------------------------------------------------------------
@@ -349,6 +378,7 @@ END $$;
 
 GRANT USAGE ON SCHEMA firstline TO firstline_person, firstline_gateway, firstline_wallboard;
 GRANT EXECUTE ON FUNCTION firstline.me, firstline.set_password TO firstline_person;
+GRANT EXECUTE ON FUNCTION firstline.my_team TO firstline_person;
 GRANT EXECUTE ON FUNCTION firstline.my_team, firstline.my_products, firstline.my_callers,
     firstline.my_rings, firstline.is_my_call, firstline.customers_with_number, firstline.customers_at_switchboard, firstline.customers_named,
     firstline.customers_like TO firstline_first_level;

@@ -366,6 +366,75 @@ CREATE POLICY all_here_read ON queue_rule FOR SELECT TO firstline_person USING (
 CREATE POLICY set_by_supervisors ON queue_rule TO firstline_supervisor, firstline_administrator
     USING ((SELECT firstline.me()) IS NOT NULL);
 
+-- Alerts, and what is watched: of supervisors; administrators set rules too. What was ended or seen stays so. --------
+
+GRANT SELECT, INSERT, DELETE, UPDATE (raise_milli, clear_milli, hold_s, quiet_s, days, opens, closes, zone, is_on)
+    ON alert_rule TO firstline_supervisor, firstline_administrator;
+CREATE POLICY set_by_supervisors ON alert_rule TO firstline_supervisor, firstline_administrator
+    USING ((SELECT firstline.me()) IS NOT NULL);
+
+GRANT SELECT, INSERT, UPDATE (ended_at, seen_by, seen_at) ON alert TO firstline_supervisor;
+CREATE POLICY supervisors_watch ON alert TO firstline_supervisor USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY in_own_name ON alert AS RESTRICTIVE FOR INSERT TO firstline_supervisor
+    WITH CHECK (raised_by = (SELECT firstline.me()) AND seen_by IS NULL);
+CREATE TRIGGER guard BEFORE UPDATE ON alert FOR EACH ROW EXECUTE FUNCTION firstline.guard_alert();
+
+-- Notices: supervisors tell a team or all; each says for themselves what they have read. ----------------------------
+
+GRANT SELECT ON notice TO firstline_person;
+GRANT INSERT, UPDATE (until) ON notice TO firstline_supervisor;
+CREATE POLICY for_me ON notice FOR SELECT TO firstline_person
+    USING ((SELECT firstline.me()) IS NOT NULL AND (team_id IS NULL OR team_id = (SELECT firstline.my_team())));
+CREATE POLICY supervisors_read ON notice FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY in_own_name ON notice FOR INSERT TO firstline_supervisor WITH CHECK (by = (SELECT firstline.me()));
+CREATE POLICY withdrawn_by_supervisors ON notice FOR UPDATE TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+
+GRANT SELECT, INSERT ON notice_seen TO firstline_person;
+CREATE POLICY own ON notice_seen TO firstline_person USING (person_id = (SELECT firstline.me()));
+CREATE POLICY supervisors_read ON notice_seen FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+
+-- Raised hands: an agent's own, and supervisors'. What is written there nobody else reads, and nobody changes. -------
+
+GRANT SELECT, INSERT, UPDATE (lowered_at) ON hand
+    TO firstline_first_level, firstline_second_level, firstline_third_level;
+GRANT SELECT ON hand TO firstline_supervisor;
+CREATE POLICY own ON hand TO firstline_first_level, firstline_second_level, firstline_third_level
+    USING (person_id = (SELECT firstline.me()));
+CREATE POLICY supervisors_read ON hand FOR SELECT TO firstline_supervisor USING ((SELECT firstline.me()) IS NOT NULL);
+
+GRANT SELECT, INSERT ON hand_line
+    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
+CREATE POLICY of_my_hand ON hand_line
+    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor
+    USING (EXISTS (SELECT FROM hand WHERE hand.id = hand_line.hand_id));
+CREATE POLICY in_own_name ON hand_line AS RESTRICTIVE FOR INSERT
+    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor
+    WITH CHECK (by = (SELECT firstline.me())
+        AND EXISTS (SELECT FROM hand WHERE hand.id = hand_line.hand_id AND hand.lowered_at IS NULL));
+
+CREATE POLICY hands_append ON change FOR INSERT
+    TO firstline_first_level, firstline_second_level, firstline_third_level WITH CHECK (topic = 'hands');
+CREATE POLICY notices_append ON change FOR INSERT TO firstline_person WITH CHECK (topic = 'notices');
+
+-- What supervisors move: priority and person of a case that waits or that somebody has (`is_directed`), with a line in
+-- its timeline and a message to whoever has it; and the state of an agent whose desk died. ---------------------------
+
+GRANT UPDATE (priority) ON case_file TO firstline_supervisor;
+CREATE POLICY directed_by_supervisors ON timeline AS RESTRICTIVE FOR INSERT TO firstline_person
+    WITH CHECK (event NOT IN ('prioritised', 'assigned') OR pg_has_role(session_user, 'firstline_supervisor', 'MEMBER'));
+GRANT INSERT (id, person_id, by, at, kind, title, text, case_id, case_number, answer_id) ON message
+    TO firstline_supervisor;
+CREATE POLICY of_directed_cases ON message FOR INSERT TO firstline_supervisor
+    WITH CHECK (by = (SELECT firstline.me()) AND kind IN ('case_prioritised', 'case_assigned'));
+GRANT UPDATE (state, pause_code, since, told_at) ON agent TO firstline_supervisor;
+CREATE POLICY put_right_by_supervisors ON agent FOR UPDATE TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL) WITH CHECK (state = 'signed_out');
+CREATE POLICY supervisors_tell ON change FOR INSERT TO firstline_supervisor
+    WITH CHECK (topic IN ('agents', 'alerts', 'cases', 'hands', 'messages'));
+
 -- The line behind a gateway. It says what rings where, how telephones are and that it lives; each sees what rings at
 -- their own telephone. Whose a telephone is, administrators say. ----------------------------------------------------
 

@@ -44,7 +44,7 @@ TABLES = {
         update=_columns("id") | _columns("login name team_id roles", "A"),
     ),
     "agent": Table(
-        select="1SG", insert="1", update=_columns("person_id") | _columns("state pause_code since told_at", "1")
+        select="1SG", insert="1", update=_columns("person_id") | _columns("state pause_code since told_at", "1S")
     ),
     "customer": Table(select="123S", update=_columns("id number name company city language")),
     "phone": Table(select="123", insert="1", update=_columns("id customer_id label shown normal")),
@@ -63,8 +63,8 @@ TABLES = {
         select="123S",
         insert=LEVELS,
         update=_columns("id number title opened_at opened_by team_id call_id customer_id contract_id product_id")
-        | _columns("state level due_at level_since owner_id", "123S")
-        | _columns("priority solved_at answer_id passed_down kept_back", LEVELS),
+        | _columns("state level due_at level_since owner_id priority", "123S")
+        | _columns("solved_at answer_id passed_down kept_back", LEVELS),
     ),
     "timeline": Table(
         select="12S",
@@ -127,7 +127,7 @@ TABLES = {
     ),
     "message": Table(
         select=P,
-        insert="123E",
+        insert="123SE",
         delete=P,
         never_inserted="seen_at",
         update=_columns("id person_id by at kind title text case_id case_number answer_id") | _columns("seen_at", P),
@@ -154,6 +154,27 @@ TABLES = {
         update=_columns("queue")
         | _columns("answer_within_ms short_abandon_ms goal_percent service_level abandonment", "SA"),
     ),
+    "alert_rule": Table(
+        select="SA",
+        insert="SA",
+        delete="SA",
+        update=_columns("measure queue level")
+        | _columns("raise_milli clear_milli hold_s quiet_s days opens closes zone is_on", "SA"),
+    ),
+    "alert": Table(
+        select="S",
+        insert="S",
+        update=_columns("id measure queue level value_milli raised_at raised_by")
+        | _columns("ended_at seen_by seen_at", "S"),
+    ),
+    "notice": Table(select=P, insert="S", update=_columns("id by at team_id text") | _columns("until", "S")),
+    "notice_seen": Table(select=P, insert=P, update=_columns("notice_id person_id at")),
+    "hand": Table(
+        select="123S",
+        insert=LEVELS,
+        update=_columns("id person_id raised_at call_id case_id about") | _columns("lowered_at", LEVELS),
+    ),
+    "hand_line": Table(select="123S", insert="123S", update=_columns("id hand_id by at text")),
     "ring": Table(
         select="1SG", insert="G", update=_columns("call_id person_id") | _columns("at stopped_at end_reason", "G")
     ),
@@ -286,6 +307,12 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
     "answer_use": ("answer", "answer_id", {"first": "123SE"}),
     "search_gap": ("", "", {}),  # its rows have no name, and who reads one reads all
     "queue_rule": ("", "", {}),  # everybody sees all
+    "alert_rule": ("", "", {}),  # supervisors and administrators see all
+    "alert": ("", "", {}),  # supervisors see all
+    "notice": ("notice", "id", {"all": P, "office": "1S", "network": "23SEA"}),
+    "notice_seen": ("person", "person_id", {"ada": "1S", "far": "S"}),
+    "hand": ("hand", "id", {"ada": "1S", "far": "S"}),
+    "hand_line": ("hand", "hand_id", {"ada": "1S", "far": "S"}),
     "ring": ("call", "call_id", {"ringing": "1SG", "far/far": "SG"}),
     "telephone": ("person", "person_id", {"ada": "1SAG", "far": "SAG"}),
     "gateway": ("", "", {}),  # one row for all
@@ -302,8 +329,10 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
 # Who may call the functions of the schema `firstline`; `noted` and the like are called by other functions alone.
 FUNCTIONS = {
     "me": P,
-    "my_team": "1",
+    "my_team": P,
     "has_lapsed": "",
+    "guard_alert": "",
+    "is_directed": "",
     "hand_back": "",
     "hand_back_lapsed": LEVELS,
     "remove_old_changes": P + "G",

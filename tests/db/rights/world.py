@@ -120,6 +120,7 @@ def fill(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     insert("answer_use", answer_id=id_of("answer", "first"), kind="solved", day="today", count=1, weight=1)
     insert("queue_rule", queue="q", answer_within_ms=20_000, short_abandon_ms=5_000, goal_percent=80,
            service_level="standard", abandonment="all")  # fmt: skip
+    _add_supervision(insert)
     insert("search_gap", kind="not_found", day="today", language="en", product="", text="turbine")
     insert.sql(
         "INSERT INTO change (topic, subject_id, at, tx) VALUES ('cases', %s, now(), pg_current_xact_id())",
@@ -211,6 +212,24 @@ def _add_call(insert: "_Inserter", agent: str | None, customer: str, *, name: st
         told_at="now",
         **values,
     )
+
+
+def _add_supervision(insert: "_Inserter") -> None:
+    """A rule and its alert; notices to all and to each team; two raised hands with a line."""
+    insert("alert_rule", measure="longest_wait", queue="", level=0, raise_milli=2, clear_milli=1, hold_s=1, quiet_s=60,
+           days="1", opens="00:00", closes="00:00", zone="UTC", is_on=True)  # fmt: skip
+    insert("alert", id=id_of("alert", "one"), measure="longest_wait", queue="", level=0, value_milli=2, raised_at="now",
+           raised_by=id_of("person", "sue"))  # fmt: skip
+    for name in ("all", "office", "network"):
+        team = None if name == "all" else id_of("team", name)
+        values = {"by": id_of("person", "sue"), "at": "now", "until": "tomorrow", "team_id": team, "text": "t"}
+        insert("notice", id=id_of("notice", name), **values)
+    for login in ("ada", "far"):
+        person_id = id_of("person", login)
+        insert("notice_seen", notice_id=id_of("notice", "all"), person_id=person_id, at="now")
+        insert("hand", id=id_of("hand", login), person_id=person_id, raised_at="now", about="")
+        line = {"id": id_of("hand_line", login), "by": person_id, "at": "now", "text": "t"}
+        insert("hand_line", hand_id=id_of("hand", login), **line)
 
 
 def _add_telephony(insert: "_Inserter") -> None:

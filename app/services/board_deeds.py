@@ -1,0 +1,56 @@
+"""What supervisors and raised hands ask of the database: each kind of command goes to the service that does it."""
+
+from uuid import UUID
+
+from app.db.engine import Database
+from app.domain.board_commands import (
+    AssignCase,
+    BoardCommand,
+    BroadcastNotice,
+    LowerHand,
+    PrioritiseCase,
+    RaiseHand,
+    SeeAlert,
+    SeeNotice,
+    SignOutAgent,
+    WithdrawNotice,
+    WriteToHand,
+)
+from app.services import alerts
+from app.services.case_direction import CaseDirection
+from app.services.hands import Hands
+from app.services.notices import Notices
+from app.services.people import People
+
+
+class BoardDeeds:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._direction = CaseDirection(database)
+        self._hands = Hands(database)
+        self._notices = Notices(database)
+        self._people = People(database)
+
+    def apply(self, command: BoardCommand) -> UUID | None:
+        """Do the command, once; the id of what it was about."""
+        match command:
+            case PrioritiseCase():
+                return self._direction.prioritise(command)
+            case AssignCase():
+                return self._direction.assign(command)
+            case SeeAlert():
+                return alerts.see(self._database, command)
+            case BroadcastNotice():
+                return self._notices.broadcast(command)
+            case WithdrawNotice():
+                return self._notices.withdraw(command)
+            case SeeNotice():
+                return self._notices.see(command)
+            case RaiseHand():
+                return self._hands.raise_(command)
+            case WriteToHand():
+                return self._hands.write(command)
+            case LowerHand():
+                return self._hands.lower(command)
+            case SignOutAgent():
+                return self._people.sign_out(command)

@@ -1,0 +1,78 @@
+"""Supervisors change a case's priority and say who takes it; the timeline says so, and whoever has the case is told."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.db.engine import Database
+from app.domain.board_commands import AssignCase, PrioritiseCase
+from app.domain.cases import CLAIM_WITHIN, CaseEvent, CaseState, Level, Priority
+from app.domain.errors import NotAllowed, NotFound
+from app.domain.ids import new_id
+from app.domain.messages import MessageKind
+from app.services.case_direction import CaseDirection
+from app.services.case_lists import CaseLists
+from app.services.cases import Cases
+from app.services.commands import Commands
+from app.services.messages import Messages
+from tests.builders import NOW, Seeded, claim, escalation
+
+
+@pytest.fixture
+def case_id(database: Database, centre: Seeded) -> object:
+    return Cases(database).escalate(escalation(centre.agent))
+
+
+def test_a_waiting_case_is_due_as_its_new_priority_has_it(database: Database, centre: Seeded, case_id: object) -> None:
+    later = NOW + timedelta(hours=1)
+    command = PrioritiseCase(id=new_id(), by=centre.lead.id, at=later, case_id=case_id, priority=Priority.P1)  # type: ignore[arg-type]
+    for _ in range(2):
+        Commands(database).apply(command)
+    file = CaseLists(database).file(command.case_id)
+    assert (file.summary.priority, file.summary.due_at) == (Priority.P1, NOW + CLAIM_WITHIN[Priority.P1])
+    last = file.timeline[-1]
+    assert (last.event, last.text, last.person_name) == (CaseEvent.PRIORITISED, "P1", centre.lead.name)
+    assert [line.event for line in file.timeline].count(CaseEvent.PRIORITISED) == 1
+
+
+def test_whoever_has_the_case_is_told_of_another_priority(database: Database, centre: Seeded, case_id: object) -> None:
+    Cases(database).claim_next(claim(centre.expert))
+    due_at = CaseLists(database).file(case_id).summary.due_at  # type: ignore[arg-type]
+    command = PrioritiseCase(id=new_id(), by=centre.lead.id, at=NOW, case_id=case_id, priority=Priority.P2)  # type: ignore[arg-type]
+    Commands(database).apply(command)
+    (told,) = Messages(database).of(centre.expert.id)
+    assert (told.kind, told.text, told.case_id) == (MessageKind.CASE_PRIORITISED, "P2", case_id)
+    file = CaseLists(database).file(command.case_id)
+    assert (file.summary.state, file.summary.due_at) == (CaseState.CLAIMED, due_at)
+
+
+def test_a_case_is_given_to_a_person_of_its_level_and_from_one_to_another(
+    database: Database, centre: Seeded, case_id: object
+) -> None:
+    direction = CaseDirection(database)
+    assert {one.name for one in direction.people_of(Level.SECOND)} == {centre.expert.name, centre.lead.name}
+    assert direction.people_of(Level.THIRD) == ()
+
+    def assign(person_id: object) -> None:
+        command = AssignCase(id=new_id(), by=centre.lead.id, at=NOW, case_id=case_id, person_id=person_id)  # type: ignore[arg-type]
+        Commands(database).apply(command)
+
+    assign(centre.expert.id)
+    file = CaseLists(database).file(case_id)  # type: ignore[arg-type]
+    assert (file.summary.state, file.summary.owner_name) == (CaseState.CLAIMED, centre.expert.name)
+    assert file.timeline[-1].event is CaseEvent.ASSIGNED
+    assert [told.kind for told in Messages(database).of(centre.expert.id)] == [MessageKind.CASE_ASSIGNED]
+    with pytest.raises(NotAllowed, match="already"):
+        assign(centre.expert.id)
+    with pytest.raises(NotAllowed, match="level"):
+        assign(centre.agent.id)
+    assign(centre.lead.id)
+    assert CaseLists(database).file(case_id).summary.owner_name == centre.lead.name  # type: ignore[arg-type]
+    assert len(Messages(database).of(centre.expert.id)) == 2  # it was taken from them
+    assert Messages(database).of(centre.lead.id) == ()  # nobody is told what they did themselves
+
+
+def test_what_is_solved_or_not_there_is_not_directed(database: Database, centre: Seeded) -> None:
+    command = PrioritiseCase(id=new_id(), by=centre.lead.id, at=NOW, case_id=new_id(), priority=Priority.P2)
+    with pytest.raises(NotFound):
+        Commands(database).apply(command)

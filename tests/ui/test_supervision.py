@@ -1,0 +1,194 @@
+"""Help, notices and alerts between an agent's console and a supervisor's board, through their widgets."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.alerts import Alert, AlertKey, AlertRule, ServiceHours
+from app.domain.board_figures import Measure
+from app.domain.cases import Level, Urgency
+from app.domain.ids import new_id
+from app.domain.people import AgentState
+from app.services.commands import Commands
+from tests import builders
+from tests.fakes import station
+from tests.ui.console import Centre, Console
+from ui.supervisor import SupervisorBoard
+from ui.supervisor.alert_bell import REST_S, AlertBell
+
+OpenConsole = Callable[..., Console]
+
+
+@contextmanager
+def _board_of(centre: Centre, folder: Path) -> Iterator[SupervisorBoard]:
+    """The board of Cleo, on a desk of her own."""
+    with station(centre.url, centre.seeded.lead, folder) as opened:
+        board = SupervisorBoard(opened.context)
+        board.resize(1280, 800)
+        board.show()
+        yield board
+        board.hide()
+        board.deleteLater()
+
+
+@pytest.fixture
+def board(call_centre: Centre, tmp_path: Path, qtbot: QtBot) -> Iterator[SupervisorBoard]:
+    with _board_of(call_centre, tmp_path / "lead") as made:
+        qtbot.waitUntil(lambda: made.is_showing_data)
+        yield made
+
+
+def test_help_is_asked_for_without_leaving_the_note_and_answered_in_private(
+    agent: Console, board: SupervisorBoard
+) -> None:
+    strip = agent.shell.strips.hand
+    assert strip is not None and strip.isHidden()
+    agent.take_call()
+    agent.note("no lamp ")
+    agent.press("Ctrl+Shift+H")
+    agent.write("at all")
+    assert agent.screen.note.field.toPlainText() == "no lamp at all"  # the caret stayed
+    assert strip.isVisible() and strip.about.text().startswith("Nora Voss")
+    agent.wait(lambda: board.hands.isVisible() and board.hands.hand is not None)
+    hand = board.hands.hand
+    assert hand is not None and (hand.person_name, hand.about) == ("Ada", strip.about.text())
+    board.hands.field.setFocus()
+    QTest.keyClicks(board.hands.field, "Try the grey cable")
+    QTest.keyClick(board.hands.field, Qt.Key.Key_Return)
+    agent.wait(lambda: strip.lines.texts != ())
+    assert strip.lines.texts[0].endswith("Try the grey cable") and strip.lines.texts[0].startswith("Cleo, ")
+    assert agent.screen.note.field.hasFocus()  # it came without taking the focus
+    strip.field.setFocus()
+    QTest.keyClicks(strip.field, "It works")
+    QTest.keyClick(strip.field, Qt.Key.Key_Return)
+    agent.wait(lambda: any(text.endswith("It works") for text in board.hands.lines.texts))
+    agent.press("Ctrl+Shift+H")
+    assert strip.isHidden()
+    agent.wait(lambda: board.hands.isHidden())
+
+
+def test_what_is_typed_for_a_hand_survives_the_end_of_the_program(call_centre: Centre, tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    first = Console(call_centre, call_centre.seeded.agent, folder)
+    first.open()
+    strip = first.shell.strips.hand
+    assert strip is not None
+    first.press("Ctrl+Shift+H")
+    first.wait(lambda: strip.hand is not None)
+    QTest.keyClicks(strip.field, "I still need")
+    first.close()
+    second = Console(call_centre, call_centre.seeded.agent, folder)
+    second.open()
+    again = second.shell.strips.hand
+    assert again is not None
+    second.wait(lambda: again.isVisible() and again.field.text() == "I still need")
+    second.close()
+
+
+def test_a_notice_reaches_the_desks_without_the_focus_and_says_who_read_it(
+    agent: Console, board: SupervisorBoard
+) -> None:
+    agent.take_call()
+    agent.note("x")
+    board.tell_desks()
+    panel = board.notice_panel
+    assert panel.isVisible() and not board.lists.isVisible()
+    QTest.keyClicks(panel.field, "Fire drill at noon")
+    panel.send_button.click()  # the keys are pressed in a test with two windows of two processes
+    strip = agent.shell.strips.notice
+    agent.wait(strip.isVisible)
+    assert strip.banner.text.endswith("Fire drill at noon") and strip.banner.text.startswith("Cleo, ")
+    assert agent.screen.note.field.hasFocus()
+    agent.press("Ctrl+Shift+I")
+    assert strip.isHidden()
+    agent.wait(lambda: [notice.seen_count for notice in panel.table.records.records] == [1])
+    panel.table.step(1)
+    panel.withdraw()
+    agent.wait(lambda: panel.table.records.rowCount() == 0)
+
+
+def _rule() -> AlertRule:
+    return AlertRule(
+        key=AlertKey(measure=Measure.CASES_OVERDUE, level=Level.SECOND),
+        raise_at=Fraction(1),
+        clear_at=Fraction(0),
+        hold=timedelta(0),
+        hours=ServiceHours(zone=ZoneInfo("UTC")),
+    )
+
+
+def test_an_alert_is_seen_once_for_all_boards(
+    call_centre: Centre, board: SupervisorBoard, tmp_path: Path, qtbot: QtBot
+) -> None:
+    board._desk.supervision.alerts.set_rule(_rule())
+    told_at = datetime.now(UTC) - timedelta(days=2)
+    Commands(call_centre.database).apply(
+        builders.escalation(call_centre.seeded.agent, urgency=Urgency.HIGH, told_at=told_at)
+    )
+    qtbot.waitUntil(lambda: board.alert_strip.isVisible(), timeout=10_000)
+    assert "Overdue cases · Second level: 1, since" in board.alert_strip.banner.text
+    with _board_of(call_centre, tmp_path / "other") as other:
+        qtbot.waitUntil(lambda: other.alert_strip.banner.isVisible(), timeout=10_000)
+        assert [alert.id for alert in other.alert_strip.shown] == [alert.id for alert in board.alert_strip.shown]
+        board.alert_strip.see()
+        assert board.alert_strip.banner.isHidden()
+        qtbot.waitUntil(lambda: other.alert_strip.banner.isHidden(), timeout=10_000)
+        qtbot.waitUntil(lambda: "seen by Cleo" in other.alert_strip.quiet.text(), timeout=10_000)
+
+
+def _alert(minute: int, *, seen: str = "") -> Alert:
+    at = builders.NOW + timedelta(minutes=minute)
+    key = AlertKey(measure=Measure.LONGEST_WAIT)
+    return Alert(id=new_id(), key=key, raised_at=at, value=Fraction(90), seen_by=seen, seen_at=at if seen else None)
+
+
+def test_many_alerts_at_once_make_one_sound(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    beeps: list[float] = []
+    clock = [0.0]
+    bell = AlertBell(window, lambda: beeps.append(clock[0]), lambda: clock[0])
+    bell.has_tray = False
+    old = _alert(0)
+    bell.follow([old])  # it was there when the board opened
+    first = [_alert(minute) for minute in range(5)]
+    bell.follow([old, *first])
+    clock[0] = 1.0
+    more = [_alert(minute) for minute in range(3)]
+    bell.follow([*first, *more])
+    assert beeps == [0.0]
+    clock[0] = REST_S
+    bell.follow([*first, *more])  # those that came meanwhile, together
+    bell.follow([*first, *more])
+    assert beeps == [0.0, REST_S]
+    clock[0] = 3 * REST_S
+    bell.follow([*first, *more, _alert(9, seen="Cleo")])
+    bell.follow([replace(_alert(9), ended_at=builders.NOW)])
+    assert beeps == [0.0, REST_S]
+
+
+def test_a_dead_desks_state_is_put_right_in_two_steps(
+    call_centre: Centre, board: SupervisorBoard, qtbot: QtBot
+) -> None:
+    agent = builders.agent_state(call_centre.seeded.agent, AgentState.ON_CALL)
+    Commands(call_centre.database).apply(agent)
+    qtbot.waitUntil(lambda: board.lists.agents.records.rowCount() == 1)
+    button = board.lists.sign_out
+    assert not button.isEnabled()
+    board.lists.agents.step(1)
+    assert button.isEnabled()
+    button.click()
+    assert board.lists.agents.records.record(0).state is AgentState.ON_CALL  # asked first
+    button.click()
+    qtbot.waitUntil(lambda: board.lists.agents.records.record(0).state is AgentState.SIGNED_OUT)
+    assert not button.isEnabled()

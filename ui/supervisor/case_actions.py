@@ -1,0 +1,90 @@
+"""What a supervisor can do with the case that is chosen: another priority, or a person who takes it."""
+
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from app.domain.board import CaseNow
+from app.domain.board_commands import AssignCase, PrioritiseCase
+from app.domain.cases import CaseState, Level, Priority
+from app.domain.ids import new_id
+from app.domain.people import PersonName
+from app.i18n import tr
+from ui.context import ScreenContext
+from ui.labels import label
+from ui.theme import scaled
+from ui.widgets.choice_row import ChoiceRow
+from ui.widgets.key_button import KeyButton
+from ui.widgets.plain_label import ElidedLabel
+
+_STATES = (CaseState.WAITING, CaseState.CLAIMED)
+
+
+class CaseActions(QWidget):
+    """There only while a case of second or third level is chosen."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__()
+        self._context = context
+        self._case: CaseNow | None = None
+        self._level: Level | None = None
+        self.title = ElidedLabel(kind="heading")
+        self.priority = ChoiceRow(tr("Priority"), [(one, "") for one in Priority])
+        self.person = QComboBox()
+        self.assign_button = KeyButton(tr("Assign"), icon_name="user")
+        self.person.setAccessibleName(tr("Assign to"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, scaled(10), 0, 0)
+        column.setSpacing(scaled(8))
+        for part in (self.title, self.priority, self.person, self.assign_button):
+            column.addWidget(part)
+        self.priority.chosen.connect(self._prioritise)
+        self.assign_button.clicked.connect(self._assign)
+        self.hide()
+
+    def show_case(self, case: CaseNow | None) -> None:
+        """Another case is chosen, or the same as it is now; None: no case."""
+        is_shown = case is not None and case.state in _STATES
+        self.setVisible(is_shown)
+        if case is None or not is_shown:
+            self._case = None
+            return
+        is_other = self._case is None or case.id != self._case.id or case.priority is not self._case.priority
+        self._case = case
+        self.title.setText(f"{case.number}  {case.owner_name or label(case.state)}")
+        if is_other:
+            self.priority.choose(case.priority)
+        if self._level is not case.level:
+            self._level = case.level
+            work = partial(self._context.desk.supervision.direction.people_of, case.level)
+            self._context.background.run(
+                self._context.desk.lanes.queries, work, owner=self, done=self._show_people, failed=lambda _: None
+            )
+
+    def _show_people(self, people: tuple[PersonName, ...]) -> None:
+        self.person.clear()
+        for one in people:
+            self.person.addItem(one.name, one.id)
+        self.assign_button.setEnabled(bool(people))
+
+    def _prioritise(self, priority: Priority) -> None:
+        case, desk = self._case, self._context.desk
+        if case is not None and priority is not case.priority:
+            at = datetime.now(UTC)
+            command = PrioritiseCase(id=new_id(), by=desk.person.id, at=at, case_id=case.id, priority=priority)
+            desk.send(command)
+            self._context.notices.confirm(
+                tr("Case {number} has priority {priority}.", number=case.number, priority=label(priority))
+            )
+
+    def _assign(self) -> None:
+        case, desk = self._case, self._context.desk
+        person_id: UUID | None = self.person.currentData()
+        if case is not None and person_id is not None:
+            at = datetime.now(UTC)
+            desk.send(AssignCase(id=new_id(), by=desk.person.id, at=at, case_id=case.id, person_id=person_id))
+            self._context.notices.confirm(
+                tr("Case {number} goes to {name}.", number=case.number, name=self.person.currentText())
+            )
