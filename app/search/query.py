@@ -20,6 +20,7 @@ STOP_WEIGHT = 0.3
 _JOINED_LENGTH = 3
 _REMEMBERED = 200  # words
 _SURE_AFTER = 30  # trigrams: fewer say less about the language
+_NAMED = 0.5  # of the best meaning; others are too far to be marked
 _STRONG = 0.15  # meanings so near to the best one decide how rare a typed word is
 
 
@@ -93,6 +94,7 @@ def _looked_up(word: str, corpus: Corpus, meanings: Meanings, *, is_open: bool) 
 
 def _placed(word: str, near: Near, corpus: Corpus, *, is_open: bool, is_stop: bool) -> Typed:
     weight = _weight(near, corpus) * (STOP_WEIGHT if is_stop else 1.0)
+    least = near.weights.max(initial=0.0) * _NAMED
     return Typed(
         word=word,
         is_open=is_open,
@@ -100,7 +102,7 @@ def _placed(word: str, near: Near, corpus: Corpus, *, is_open: bool, is_stop: bo
         near=near,
         weight=weight,
         found=corpus.postings.strengths(near.words, near.weights, corpus.slot_count),
-        named={corpus.lexicon.words[number]: share * weight for number, share, _ in near},
+        named={corpus.lexicon.words[number]: share * weight for number, share, _ in near if share >= least},
     )
 
 

@@ -165,6 +165,7 @@ def test_marks_lie_inside_the_text_and_on_whole_words(text: str, query: str) -> 
         ("Passwort für das WLAN-Passwort", "wlan passwort", ["Passwort", "WLAN", "Passwort"]),
         ("Display is dark", "is it dark", ["dark"]),
         ("Nothing here", "lamp nothing", ["Nothing"]),
+        ("A light at night", "light ", ["light"]),
     ],
 )
 def test_marks_stand_where_the_words_are(index: AnswerIndex, title: str, typed: str, marked: list[str]) -> None:
