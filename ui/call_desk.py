@@ -200,11 +200,11 @@ class CallDesk(QObject):
         else:
             self.work = work
             self.desk.keep(work)
-            if call.caller != mine.call.caller:
-                self._who.look_up(call)
             if call.state is CallState.WRAP_UP:
                 self.presence.follow(AgentState.WRAP_UP)
                 self._wrap_up_limit.begin(self.presence.agent)
+        if call.caller != mine.call.caller:
+            self._who.look_up(call)
         self._record(work)
         self.changed.emit()
 
@@ -220,6 +220,8 @@ class CallDesk(QObject):
             self.ringing = None
             self._end(work.call)
             self._stop_ringing(work.call, work.call.end_reason)
+        else:  # it rings on, and more is known of it
+            self.ringing = work
         if self.ringing is None:
             self._ring_next()
 

@@ -107,6 +107,20 @@ def test_who_was_asked_has_the_customer_on_the_card_after_the_transfer(agent: Co
     assert agent.work.note == "Asked by 1002" and agent.work.call.caller.normal == CERTAIN
 
 
+def test_who_is_only_rung_in_a_transfer_sees_the_customer_while_it_rings(agent: Console, pbx: FakePbx) -> None:
+    story = Story(num=CERTAIN, name="N. Voss").join().ring("1002").answer("1002").wait(9).consult("1002", whom="1001")
+    answer = story.events.pop()  # the agent who asks does not wait for it
+    pbx.play(story.events)
+    agent.wait(lambda: "Extension 1002" in card_texts(agent))
+    told = len(story.events)
+    pbx.play(story.attended_transfer("1002").events[told:])
+    agent.wait(lambda: "Nora Voss" in card_texts(agent))
+    assert agent.calls.ringing is not None
+    pbx.play([answer])
+    agent.wait(lambda: agent.has_call(CallState.CONNECTED))
+    assert agent.work.call.caller.normal == CERTAIN and agent.work.customer
+
+
 # --- a supervisor at the PBX ---
 
 
