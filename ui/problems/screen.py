@@ -44,7 +44,8 @@ class ProblemScreen(QWidget):
         self.new_button = KeyButton(tr("New"), Shortcut.NEW_PROBLEM.key, icon_name="note")
         self.new_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.new_button.clicked.connect(self.begin_new)
-        self.new_button.setVisible(self._makes)
+        if not self._makes:  # shown before it has a parent, it would be a window of its own
+            self.new_button.hide()
         self._lay_out()
         lanes = context.desk.lanes.queries
         self._refresher = Refresher(context.background, lanes, context.desk.problems.all, self._show, self)
