@@ -11,8 +11,10 @@ from PySide6.QtCore import QObject, Signal
 
 from app.bootstrap import Desk
 from app.domain.answers import Answer
-from app.domain.cases import HandOver
-from app.domain.commands import AnyCommand, EscalateCase, ReportSearch, SolveWithAnswer
+from app.domain.call_terms import bookings, call_time_booking, entitlement_of, is_settled
+from app.domain.cases import CaseDraft, HandOver
+from app.domain.commands import AnyCommand, BookOnCase, EscalateCase, ReportSearch, SolveWithAnswer
+from app.domain.entitlement import Entitlement
 from app.domain.errors import FirstlineError, NotAllowed
 from app.domain.ids import new_id
 from app.domain.search_report import gaps, uses
@@ -27,6 +29,8 @@ class CaseOutcome(QObject):
 
     changed = Signal()
     """The case was solved or escalated, or that was undone, or delivered."""
+    consent_needed = Signal()
+    """It is chargeable, and the customer has not said yes."""
 
     def __init__(
         self,
@@ -59,38 +63,42 @@ class CaseOutcome(QObject):
         """How long the solving or escalation can still be taken back."""
         return max(0.0, self._undo_ends_s - monotonic())
 
-    def solve_with(self, answer: Answer, note: str) -> None:
-        """The answer solved the case; held back for the time in which it can be undone."""
+    def solve_with(self, answer: Answer, note: str) -> bool:
+        """The answer solved the case; held back for the time in which it can be undone. False: it is not to be."""
         work = self._current()
-        if work is None or work.outcome:
-            return
+        if work is None or work.outcome or self._lacks_consent(work):
+            return False
         read = read_of(work, answer)
         person_id = self._desk.person.id
         command = SolveWithAnswer(
             id=new_id(),
             by=person_id,
             at=_now(),
-            case=case_draft(work),
+            case=self._draft(work),
             answer=read,
             note=note.strip(),
             problem_id=self._problem_of(answer) or work.problem_id,
         )
         self._send(Outcome.SOLVED, command, answer.id)
+        return True
 
-    def escalate(self, hand_over: HandOver) -> None:
-        """Pass the case to second level; held back for the time in which it can be undone."""
+    def escalate(self, hand_over: HandOver) -> bool:
+        """Pass the case to second level; held back for the time in which it can be undone. False: it is not to be."""
         work = self._current()
-        if work is None or work.outcome:
-            return
+        if work is None or work.outcome or self._lacks_consent(work):
+            return False
         person_id = self._desk.person.id
-        case, problem_id = case_draft(work), work.problem_id
+        case, problem_id = self._draft(work), work.problem_id
         command = EscalateCase(
             id=new_id(), by=person_id, at=_now(), case=case, hand_over=hand_over, problem_id=problem_id
         )
         self._send(Outcome.ESCALATED, command)
+        return True
 
     def report(self, work: CallWork) -> None:
-        """Tell the editors what became of the answers read in the finished call, and what was searched in vain."""
+        """Tell the editors what became of the answers read in the finished call, and what was searched in vain; and
+        book the time that was worked on the case."""
+        self._book_time(work)
         told = uses(work), gaps(work)
         if any(told):
             person_id = self._desk.person.id
@@ -123,6 +131,27 @@ class CaseOutcome(QObject):
             self._decide(None, None, None)
             self._keep()
             self.changed.emit()
+
+    def entitlement(self, work: CallWork) -> Entitlement | None:
+        """What the caller may have, as it was told first; None as long as nobody knows what the call is about."""
+        return entitlement_of(work, self._desk.rulebook.book.terms)
+
+    def _lacks_consent(self, work: CallWork) -> bool:
+        is_lacking = not is_settled(work, self.entitlement(work))
+        if is_lacking:
+            self.consent_needed.emit()
+        return is_lacking
+
+    def _draft(self, work: CallWork) -> CaseDraft:
+        return replace(case_draft(work), bookings=bookings(work, self.entitlement(work), _now()))
+
+    def _book_time(self, work: CallWork) -> None:
+        """After what opens the case: it is held back as long."""
+        terms = self._desk.rulebook.book.terms
+        booking = call_time_booking(work, self.entitlement(work), terms, _now()) if work.outcome else None
+        if booking:
+            command = BookOnCase(id=new_id(), by=self._desk.person.id, at=_now(), case_id=work.case_id, booking=booking)
+            self._desk.send(command, hold_s=self._desk.undo_s)
 
     def _send(self, outcome: Outcome, command: AnyCommand, solved_by: UUID | None = None) -> None:
         """Command and decided work come into the journal in one transaction: never the one without the other."""

@@ -7,11 +7,14 @@ from enum import Enum
 from PySide6.QtCore import QLocale
 
 from app.domain.answers import Audience
+from app.domain.bookings import BookingKind
 from app.domain.call_backs import CallBackKind
 from app.domain.calls import CallState, Disposition, EndedBy, EndReason, NumberKind
-from app.domain.cases import CaseEvent, CaseState, EscalationReason, Impact, Level, Urgency
+from app.domain.cases import CaseEvent, CaseState, EscalationReason, Impact, Level, Urgency, WaitReason
+from app.domain.clocks import ClockKind
 from app.domain.customers import ContractKind, MatchSource
 from app.domain.due_times import When
+from app.domain.entitlement import Verdict
 from app.domain.knowledge import AnswerEvent, AnswerState, FlagKind
 from app.domain.people import AgentState, PauseCode
 from app.domain.problems import ProblemState
@@ -92,6 +95,22 @@ _WORDS: tuple[tuple[Enum, Callable[[], str]], ...] = (
     (CaseEvent.ADAPTED, lambda: tr("Workaround for this customer")),
     (GapKind.NOT_FOUND, lambda: tr("nothing found")),
     (GapKind.NOT_USED, lambda: tr("found, but escalated")),
+    (CaseEvent.SUSPENDED, lambda: tr("Waits")),
+    (CaseEvent.RESUMED, lambda: tr("Goes on")),
+    (WaitReason.CUSTOMER, lambda: tr("Waits for the customer")),
+    (WaitReason.SUPPLIER, lambda: tr("Waits for the supplier")),
+    (WaitReason.APPOINTMENT, lambda: tr("Waits for an appointment")),
+    (WaitReason.RELEASE, lambda: tr("Waits for a new version")),
+    (ClockKind.OWN, lambda: tr("To be taken over")),
+    (ClockKind.RESOLVE, lambda: tr("To be solved")),
+    (Verdict.COVERED, lambda: tr("Covered")),
+    (Verdict.CHARGEABLE, lambda: tr("Chargeable")),
+    (Verdict.EXPIRED, lambda: tr("Expired")),
+    (Verdict.GOODWILL, lambda: tr("Goodwill")),
+    (BookingKind.AGREED, lambda: tr("Agreed")),
+    (BookingKind.GOODWILL, lambda: tr("Goodwill")),
+    (BookingKind.INCIDENT, lambda: tr("One incident")),
+    (BookingKind.WORK, lambda: tr("Time worked")),
     (CallBackKind.ABANDONED, lambda: tr("Hung up while waiting")),
     (CallBackKind.PROMISED, lambda: tr("Promised")),
     (Level.FIRST, lambda: tr("First level")),

@@ -45,4 +45,6 @@ EVENT_LOOKS = {
     CaseEvent.ATTACHED: (Tone.WARNING, "flag"),
     CaseEvent.DETACHED: (Tone.NEUTRAL, "flag"),
     CaseEvent.ADAPTED: (Tone.INFO, "note"),
+    CaseEvent.SUSPENDED: (Tone.NEUTRAL, "pause"),
+    CaseEvent.RESUMED: (Tone.ACCENT, "clock"),
 }

@@ -17,6 +17,7 @@ from app.i18n import language, tr
 from app.telephony.source import SourceStatus
 from ui import theme
 from ui.agent.screen import AgentScreen
+from ui.alarm_bell import AlarmBell
 from ui.background import Background
 from ui.bridge import Bridge
 from ui.call_backs.screen import CallBackScreen
@@ -68,6 +69,7 @@ class Shell(QObject):
         self._line_status: SourceStatus | None = None
         reopen = self.calls.outcome.reopen
         self.delivery = Delivery(window, desk, background, self.bridge, reopen, self)
+        self._alarm_bell = AlarmBell(self._context, self)
         self._connect()
         self.build()
 

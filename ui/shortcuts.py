@@ -66,6 +66,8 @@ class Shortcut(Enum):
     SOLVED = _row(Section.CASE, "F9", text=lambda: tr("This solved it"))
     WRAP_UP = _row(Section.CASE, "F10", text=lambda: tr("Finish wrap-up"))
     ATTACH_NUMBER = _row(Section.CASE, "Ctrl+M", text=lambda: tr("This number is the customer's"))
+    CUSTOMER_AGREES = _row(Section.CASE, "Ctrl+Shift+Y", text=lambda: tr("The customer agrees to the price"))
+    GOODWILL = _row(Section.CASE, "Ctrl+Shift+G", text=lambda: tr("Goodwill: charge nothing, and say why"))
     SEND = _row(Section.CASE, "Ctrl+Return", "Ctrl+Enter", text=lambda: tr("Send"))
 
     SEARCH_ANSWERS = _row(Section.SEARCH, "Ctrl+K", text=lambda: tr("Search the answers"))
@@ -81,6 +83,8 @@ class Shortcut(Enum):
 
     CLAIM_NEXT = _row(Section.WORKBENCH, "Ctrl+L", text=lambda: tr("Claim the next case"))
     RESOLVE_CASE = _row(Section.WORKBENCH, "Ctrl+D", text=lambda: tr("Solve the case"))
+    WAIT = _row(Section.WORKBENCH, "Ctrl+Shift+W", text=lambda: tr("The case waits for somebody, or goes on"))
+    BOOK_TIME = _row(Section.WORKBENCH, "Ctrl+Shift+T", text=lambda: tr("Book the time that was worked"))
     RETURN_CASE = _row(Section.WORKBENCH, "Ctrl+B", text=lambda: tr("Return the case"))
 
     ATTACH_PROBLEM = _row(Section.PROBLEMS, "Ctrl+P", text=lambda: tr("This is the known problem, or not any more"))

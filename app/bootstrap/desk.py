@@ -10,8 +10,10 @@ from uuid import UUID
 
 from app.bootstrap.door import Door
 from app.bootstrap.listener import Listener
+from app.bootstrap.services import DeskServices
 from app.db.engine import Database
 from app.db.feed import ChangeFeed
+from app.desk.alarm_clock import AlarmClock
 from app.desk.at_work import AtWork
 from app.desk.journal import Journal
 from app.desk.keeper import Keeper
@@ -26,25 +28,10 @@ from app.domain.work import CallWork
 from app.lanes import Lanes
 from app.search.index import AnswerIndex
 from app.search.meaning import Meaning
-from app.services.absences import Absences
 from app.services.answer_copy import AnswerCopy
-from app.services.boards import Boards
-from app.services.call_backs import CallBacks
-from app.services.case_filters import CaseFilters
-from app.services.case_lists import CaseLists
-from app.services.case_presence import CasePresence
-from app.services.commands import Commands
-from app.services.customers import Customers
-from app.services.knowledge_lists import KnowledgeLists
 from app.services.leases import Leases
-from app.services.levels import Levels
-from app.services.messages import Messages
-from app.services.problem_copy import ProblemCopy
-from app.services.problem_lists import ProblemLists
-from app.services.questions import Questions
 from app.services.radar import Radar
-from app.services.search_reports import SearchReports
-from app.services.supervision import Supervision
+from app.services.reckoning import Reckoning
 from app.telephony.source import CallSource, Wakes
 
 LEASE = timedelta(minutes=15)
@@ -54,7 +41,7 @@ LEVELS = frozenset({Role.FIRST_LEVEL, Role.SECOND_LEVEL, Role.THIRD_LEVEL})
 _PRODUCTS = "products"
 
 
-class Desk:
+class Desk(DeskServices):
     """Everything one window works with. `start()` begins the threads, `stop()` ends them all.
 
     Attributes:
@@ -97,37 +84,16 @@ class Desk:
         self.case_texts = self.journal.kept_case_texts()
         self.lanes = Lanes()
         self.answers = AnswerCopy(database, self.index, person, folder)
-        self._make_services(database)
+        self._make_services(database, person, self.journal)
         self._database = database
-        self.supervision = Supervision(database, person)
         self._door = Door(database, person, self.commands)
         self._levels = LEVELS & person.roles  # only who may have cases has leases
         self._leases = leases = Leases(database, person.id, lease)
         self._at_work = AtWork(leases.renew, leases.hand_back, lease)
+        reckoning = Reckoning(database, self.commands.rules)
+        self._alarm_clock = AlarmClock(reckoning.raise_due) if Role.SUPERVISOR in person.roles else None
         self.meaning: Meaning | None = None  # set before `start`
         self.is_in_contact = False  # with the shared database, as the change feed last said
-
-    def _make_services(self, database: Database) -> None:
-        """What reads the shared database, and what does the commands."""
-        self.absences = Absences(database)
-        self.boards = Boards(database)
-        self.call_backs = CallBacks(database)
-        self.case_filters = CaseFilters(database)
-        self.case_presence = CasePresence(database, self.person.id)
-        self.cases = CaseLists(database)
-        self.commands = Commands(database)
-        self.customers = Customers(database)
-        self.levels = Levels(database)
-        self.questions = Questions(database)
-        self.knowledge = KnowledgeLists(database)
-        self.messages = Messages(database)
-        self.search_reports = SearchReports(database)
-        self.known_problems = ProblemCopy(database, self.journal, self.person)
-
-    @property
-    def problems(self) -> ProblemLists:
-        """The known problems as the shared database has them."""
-        return self.known_problems.lists
 
     def start(self, listener: Listener) -> None:
         """Begin to deliver, to follow changes and to take calls."""
@@ -146,6 +112,8 @@ class Desk:
         )
         self._at_work.start()
         self._start_lookout()
+        if self._alarm_clock:
+            self._alarm_clock.start()
         self.outbox.start()
         self._feed.start()
         self.source.start(listener.on_call_event, listener.on_source_status)
@@ -158,6 +126,8 @@ class Desk:
             self._at_work.stop()
             if self._lookout:
                 self._lookout.stop()
+            if self._alarm_clock:
+                self._alarm_clock.stop()
             self._keeper.stop()
         self.lanes.stop()
         try:
@@ -263,10 +233,14 @@ class Desk:
             self._lookout.on_changed()
         if Topic.PROBLEMS in topics:
             self._later(self.refresh_problems)
+        if Topic.RULES in topics:
+            self._later(self.rulebook.refresh)
         if Topic.LINE in topics and isinstance(self.source, Wakes):
             self.source.wake()
         if Topic.CASES in topics and self._levels:
             self._at_work.on_cases_changed()
+        if self._alarm_clock and {Topic.CASES, Topic.RULES} & topics:
+            self._alarm_clock.on_changed()
         self._listener.on_topics_changed(topics)
 
     def _on_contact(self, is_there: bool) -> None:
@@ -275,8 +249,11 @@ class Desk:
             self._lookout.on_contact(is_there)
         if self._levels:
             self._at_work.on_contact(is_there)
+        if self._alarm_clock:
+            self._alarm_clock.on_contact(is_there)
         if is_there:
             self.outbox.retry_now()
+            self._later(self.rulebook.refresh)
         else:
             self._door.shut()
         self._listener.on_contact_changed(is_there, "" if is_there else self._feed.hindrance)

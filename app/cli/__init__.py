@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import alert, answers, database, demo, gateway, levels, metrics, person, queue, relay, secret
+from app.cli import alert, answers, database, demo, gateway, levels, metrics, person, queue, relay, rules, secret
 from app.cli.common import console
 from app.domain.errors import FirstlineError
 from app.i18n import LANGUAGES, set_language, system_language, tr
@@ -64,6 +64,7 @@ def _program() -> typer.Typer:
     program.add_typer(relay.commands(), name="relay")
     program.add_typer(secret.commands(), name="secret")
     metrics.add_to(program)
+    rules.add_to(program)
     return program
 
 

@@ -26,12 +26,15 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from app.db.types import Number, UtcDateTime, login_name, transaction_id, word
 from app.domain.answer_use import UseKind
 from app.domain.answers import Audience
+from app.domain.bookings import BookingKind
 from app.domain.call_backs import CallBackKind, CallBackState
 from app.domain.calls import CallState, Disposition, EndedBy, EndReason, NumberKind
-from app.domain.cases import CaseEvent, CaseState, Level, Priority
+from app.domain.cases import CaseEvent, CaseState, Level, Priority, WaitReason
+from app.domain.clocks import ClockKind
 from app.domain.customers import ContractKind, ProductArea
 from app.domain.lines import GatewayPhase, LineAction, OrderState, Refusal
 from app.domain.people import AgentState, PauseCode
+from app.domain.rules.rulebook import RuleKind
 from app.domain.search_report import GapKind
 from app.domain.topics import Topic
 from app.domain.vocabulary import WordKind
@@ -39,11 +42,13 @@ from app.domain.vocabulary import WordKind
 _WORDS: tuple[type[StrEnum], ...] = (
     AgentState,
     Audience,
+    BookingKind,
     CallBackKind,
     CallBackState,
     CallState,
     CaseEvent,
     CaseState,
+    ClockKind,
     ContractKind,
     Disposition,
     EndedBy,
@@ -56,8 +61,10 @@ _WORDS: tuple[type[StrEnum], ...] = (
     PauseCode,
     ProductArea,
     Refusal,
+    RuleKind,
     Topic,
     UseKind,
+    WaitReason,
     WordKind,
 )
 COUNTER = BigInteger().with_variant(Integer(), "sqlite")
@@ -139,19 +146,6 @@ class PhoneRow(Row):
     normal: Mapped[str] = mapped_column(String(40), index=True)
 
 
-class LookUpRow(Row):
-    """Which customer a person looked up last when: what first level may see of other teams' customers for a shift.
-
-    Only PostgreSQL's functions write it (`app/db/rights`); a database of one desk keeps nobody from anything.
-    """
-
-    __tablename__ = "look_up"
-    __table_args__ = (Index("ix_look_up_of_person", "person_id", "at"),)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"), primary_key=True)
-    at: Mapped[datetime]
-
-
 class ContractRow(Row):
     __tablename__ = "contract"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -159,7 +153,7 @@ class ContractRow(Row):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"), index=True)
     product_id: Mapped[UUID] = mapped_column(ForeignKey("product.id"))
     kind: Mapped[ContractKind]
-    serial: Mapped[str] = mapped_column(String(60))
+    serial: Mapped[str] = mapped_column(String(60), index=True)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
 
@@ -220,6 +214,12 @@ class CaseRow(Row):
             postgresql_where=text("state <> 'solved'"),
         ),
         Index("ix_case_file_customer", "customer_id", "state"),
+        Index(
+            "ix_case_file_alarm",
+            "alarm_at",
+            sqlite_where=text("alarm_at IS NOT NULL"),
+            postgresql_where=text("alarm_at IS NOT NULL"),
+        ),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
@@ -241,6 +241,12 @@ class CaseRow(Row):
     answer_id: Mapped[UUID | None]  # what solved it at first level
     passed_down: Mapped[dict[str, Any] | None]  # where third level's solution is published
     kept_back: Mapped[str] = mapped_column(Text, server_default="")  # or why it is not
+    plan: Mapped[ContractKind | None]  # of the contract, as it was when the case was opened
+    waits_for: Mapped[WaitReason | None]
+    warn_at: Mapped[datetime | None]  # this and the next three, as `due_at`: `app.domain.clocks.Reckoned`
+    resolve_due_at: Mapped[datetime | None]
+    resolve_warn_at: Mapped[datetime | None]
+    alarm_at: Mapped[datetime | None]
 
 
 class TimelineRow(Row):
@@ -261,6 +267,7 @@ class TimelineRow(Row):
     text: Mapped[str] = mapped_column(Text)
     hand_over: Mapped[dict[str, Any] | None]
     caller_number: Mapped[str | None] = mapped_column(String(200))
+    waits_for: Mapped[WaitReason | None]
 
 
 class WatcherRow(Row):

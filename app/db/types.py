@@ -1,10 +1,11 @@
 """Column types that keep our values exact on SQLite and PostgreSQL alike."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Enum, SmallInteger, String, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Numeric, SmallInteger, String, TypeDecorator
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
 
@@ -43,6 +44,24 @@ class Number(TypeDecorator[IntEnum]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> IntEnum | None:
         return None if value is None else self.enum(value)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """An exact number. SQLite has none, and would make a float of it: there it is text."""
+
+    impl = Numeric(18, 4)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(String(24)) if dialect.name == "sqlite" else Numeric(18, 4)
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        if isinstance(value, float):
+            raise TypeError("money is counted in Decimal")
+        return str(value) if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
 
 
 def word(enum: type[StrEnum]) -> Enum:

@@ -13,12 +13,8 @@ from uuid import UUID
 import msgspec
 
 from app.desk.journal_file import VERSION, errors_translated, open_file
-from app.domain import commands
-from app.domain.board_commands import BoardCommand
 from app.domain.commands import AnyCommand, Claim
 from app.domain.ids import made_at
-from app.domain.knowledge_commands import KNOWLEDGE_COMMANDS
-from app.domain.problem_commands import PROBLEM_COMMANDS
 from app.domain.work import CallWork
 
 __all__ = ["VERSION", "Entry", "Journal", "Refused"]
@@ -26,23 +22,7 @@ __all__ = ["VERSION", "Entry", "Journal", "Refused"]
 # Made before there are threads: two that decode a type for the first time at once make msgspec crash the program.
 _WORK = msgspec.json.Decoder(CallWork)
 _COMMANDS: dict[str, msgspec.json.Decoder[AnyCommand]] = {
-    kind.__name__: msgspec.json.Decoder(kind)
-    for kind in (
-        *get_args(commands.CaseCommand),
-        commands.AttachNumber,
-        commands.RecordCall,
-        commands.SetAgentState,
-        commands.SolveWithAnswer,
-        commands.EscalateCase,
-        commands.ReportSearch,
-        commands.PromiseCallBack,
-        commands.AttemptCallBack,
-        commands.MoveCallBack,
-        commands.CloseCallBack,
-        *KNOWLEDGE_COMMANDS,
-        *PROBLEM_COMMANDS,
-        *get_args(BoardCommand),
-    )
+    kind.__name__: msgspec.json.Decoder(kind) for kind in get_args(AnyCommand)
 }
 _UNREADABLE = ""  # as a refusal: it is not the database that says no
 _TOLD = 0.0  # as the end of a claim: the person knows that it was not claimed

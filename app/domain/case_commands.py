@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from app.domain.bookings import Booking
 from app.domain.case_filters import SavedFilter
-from app.domain.cases import Level, PassedDown
+from app.domain.cases import Level, PassedDown, WaitReason
 from app.domain.command import Command
 
 
@@ -38,6 +39,30 @@ class ReturnCase(Command):
 
     case_id: UUID
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendCase(Command):
+    """The person who has the case waits for somebody outside; the clock of the customer's promise stands still."""
+
+    case_id: UUID
+    reason: WaitReason
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeCase(Command):
+    """It waits no more."""
+
+    case_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookOnCase(Command):
+    """Time worked, or what the customer agreed to, on a case that is in the database."""
+
+    case_id: UUID
+    booking: Booking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +151,9 @@ CaseCommand = (
     | ClaimCase
     | SolveCase
     | ReturnCase
+    | SuspendCase
+    | ResumeCase
+    | BookOnCase
     | AdviseCase
     | ReleaseCase
     | RequeueCase

@@ -2,11 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
+from app.domain.bookings import Booking
+from app.domain.customers import ContractKind
 from app.domain.errors import NotAllowed
+from app.domain.priorities import CLAIM_WITHIN as CLAIM_WITHIN  # found here too: it belongs to a case
+from app.domain.priorities import Impact as Impact
+from app.domain.priorities import Priority as Priority
+from app.domain.priorities import Urgency as Urgency
+from app.domain.priorities import priority as priority
 from app.i18n import tr
 
 
@@ -48,6 +55,8 @@ class CaseEvent(StrEnum):
     ADAPTED = "workaround_adapted"  # to this customer; the newest one holds
     PRIORITISED = "prioritised"  # by a supervisor
     ASSIGNED = "assigned"  # to a person of its level, by a supervisor
+    SUSPENDED = "suspended"  # it waits for somebody outside, and the clock of the customer's promise stands still
+    RESUMED = "resumed"
 
 
 TRANSITIONS: Mapping[tuple[CaseState, CaseEvent], CaseState] = {
@@ -55,6 +64,8 @@ TRANSITIONS: Mapping[tuple[CaseState, CaseEvent], CaseState] = {
     (CaseState.OPEN, CaseEvent.SOLVED): CaseState.SOLVED,
     (CaseState.OPEN, CaseEvent.LAPSED): CaseState.WAITING,
     (CaseState.OPEN, CaseEvent.REQUEUED): CaseState.WAITING,
+    (CaseState.OPEN, CaseEvent.SUSPENDED): CaseState.OPEN,
+    (CaseState.OPEN, CaseEvent.RESUMED): CaseState.OPEN,
     (CaseState.WAITING, CaseEvent.CLAIMED): CaseState.CLAIMED,
     (CaseState.WAITING, CaseEvent.GRANTED): CaseState.WAITING,
     (CaseState.WAITING, CaseEvent.GRANT_ENDED): CaseState.WAITING,
@@ -74,7 +85,18 @@ TRANSITIONS: Mapping[tuple[CaseState, CaseEvent], CaseState] = {
     (CaseState.CLAIMED, CaseEvent.PRIORITISED): CaseState.CLAIMED,
     (CaseState.WAITING, CaseEvent.ASSIGNED): CaseState.CLAIMED,
     (CaseState.CLAIMED, CaseEvent.ASSIGNED): CaseState.CLAIMED,
+    (CaseState.CLAIMED, CaseEvent.SUSPENDED): CaseState.CLAIMED,
+    (CaseState.CLAIMED, CaseEvent.RESUMED): CaseState.CLAIMED,
 }
+
+
+class WaitReason(StrEnum):
+    """For whom or what a suspended case waits."""
+
+    CUSTOMER = "customer"
+    SUPPLIER = "supplier"
+    APPOINTMENT = "appointment"
+    RELEASE = "release"  # of a new version
 
 
 def after(state: CaseState, event: CaseEvent) -> CaseState:
@@ -83,57 +105,6 @@ def after(state: CaseState, event: CaseEvent) -> CaseState:
         return TRANSITIONS[state, event]
     except KeyError:
         raise NotAllowed(_why_not(state, event)) from None
-
-
-class Impact(StrEnum):
-    """How many are hit."""
-
-    PERSON = "person"
-    TEAM = "team"
-    COMPANY = "company"
-
-
-class Urgency(StrEnum):
-    """How soon it hurts."""
-
-    LOW = "low"
-    NORMAL = "normal"
-    HIGH = "high"
-
-
-class Priority(IntEnum):
-    P1 = 1
-    P2 = 2
-    P3 = 3
-    P4 = 4
-    P5 = 5
-
-
-# The impact-urgency matrix of ITIL (Service Operation, incident prioritisation).
-_PRIORITY = {
-    (Impact.COMPANY, Urgency.HIGH): Priority.P1,
-    (Impact.COMPANY, Urgency.NORMAL): Priority.P2,
-    (Impact.TEAM, Urgency.HIGH): Priority.P2,
-    (Impact.COMPANY, Urgency.LOW): Priority.P3,
-    (Impact.TEAM, Urgency.NORMAL): Priority.P3,
-    (Impact.PERSON, Urgency.HIGH): Priority.P3,
-    (Impact.TEAM, Urgency.LOW): Priority.P4,
-    (Impact.PERSON, Urgency.NORMAL): Priority.P4,
-    (Impact.PERSON, Urgency.LOW): Priority.P5,
-}
-
-# From entering a level to being claimed by a person there.
-CLAIM_WITHIN: Mapping[Priority, timedelta] = {
-    Priority.P1: timedelta(minutes=15),
-    Priority.P2: timedelta(hours=1),
-    Priority.P3: timedelta(hours=4),
-    Priority.P4: timedelta(hours=8),
-    Priority.P5: timedelta(hours=24),
-}
-
-
-def priority(impact: Impact, urgency: Urgency) -> Priority:
-    return _PRIORITY[impact, urgency]
 
 
 class EscalationReason(StrEnum):
@@ -211,6 +182,8 @@ class CaseDraft:
     customer_id: UUID | None = None
     contract_id: UUID | None = None
     product_id: UUID | None = None
+    plan: ContractKind | None = None  # kind of the contract
+    bookings: tuple[Booking, ...] = ()  # what was agreed, or used of the contract
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,9 +202,34 @@ class CaseSummary:
     product_name: str
     owner_name: str
     team_name: str
+    opened_at: datetime | None = None
+    warn_at: datetime | None = None  # three quarters of the time to `due_at` are used
+    resolve_due_at: datetime | None = None  # what is promised to the customer; None: nothing, or the case waits
+    resolve_warn_at: datetime | None = None
+    waits_for: WaitReason | None = None
+
+    @property
+    def next_due_at(self) -> datetime | None:
+        """When the next of its promises is due: to be taken over while it waits in a queue, and to be solved."""
+        return self._first(self.due_at, self.resolve_due_at)
+
+    @property
+    def next_warn_at(self) -> datetime | None:
+        """When three quarters of that time are used."""
+        return self._first(self.warn_at, self.resolve_warn_at)
 
     def is_overdue(self, now: datetime) -> bool:
-        return self.state is CaseState.WAITING and self.due_at is not None and self.due_at < now
+        return self.next_due_at is not None and self.next_due_at < now
+
+    def is_warned(self, now: datetime) -> bool:
+        """Three quarters of a promise are used, and it can still be kept."""
+        return not self.is_overdue(now) and self.next_warn_at is not None and self.next_warn_at <= now
+
+    def _first(self, own: datetime | None, resolve: datetime | None) -> datetime | None:
+        if self.state is CaseState.SOLVED:
+            return None
+        running = (own if self.state is CaseState.WAITING else None, resolve)
+        return min((at for at in running if at is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +241,7 @@ class TimelineEntry:
     event: CaseEvent
     person_name: str
     text: str
+    waits_for: WaitReason | None = None
 
 
 class PassedKind(StrEnum):

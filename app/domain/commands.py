@@ -13,6 +13,7 @@ from app.domain.case_commands import (
     AdviseCase,
     AnswerQuestion,
     AskBack,
+    BookOnCase,
     CaseCommand,
     Claim,
     ClaimCase,
@@ -23,8 +24,10 @@ from app.domain.case_commands import (
     KeepFilter,
     ReleaseCase,
     RequeueCase,
+    ResumeCase,
     ReturnCase,
     SolveCase,
+    SuspendCase,
 )
 from app.domain.cases import AnswerRead, CaseDraft, HandOver, Level
 from app.domain.command import Command
@@ -46,6 +49,7 @@ __all__ = [  # what other modules make is found here too
     "AdviseCase",
     "AnswerQuestion",
     "AskBack",
+    "BookOnCase",
     "CaseCommand",
     "Claim",
     "ClaimCase",
@@ -57,8 +61,10 @@ __all__ = [  # what other modules make is found here too
     "KeepFilter",
     "ReleaseCase",
     "RequeueCase",
+    "ResumeCase",
     "ReturnCase",
     "SolveCase",
+    "SuspendCase",
 ]
 
 

@@ -30,7 +30,10 @@ class ContractKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """What a customer owns and what support it includes; valid from `starts_on` to `ends_on`, both included."""
+    """What a customer owns and what support it includes; valid from `starts_on` to `ends_on`, both included.
+
+    What was used of it before this call is counted in incidents and in minutes as they were billed.
+    """
 
     id: UUID
     number: str
@@ -39,6 +42,8 @@ class Contract:
     serial: str
     starts_on: date
     ends_on: date
+    incidents_used: int = 0
+    minutes_used: int = 0
 
     def is_in_force(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on

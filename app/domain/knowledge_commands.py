@@ -79,5 +79,4 @@ class NoteFirstCould(Command):
     answer_id: UUID | None
 
 
-KNOWLEDGE_COMMANDS = (WriteDraft, MoveDraft, MoveAnswer, FlagAnswer, SettleFlag, SeeMessages, NoteFirstCould)
 EditorsCommand = WriteDraft | MoveDraft | MoveAnswer | FlagAnswer | SettleFlag | NoteFirstCould

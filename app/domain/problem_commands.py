@@ -81,16 +81,6 @@ class PromiseSolvedCallBacks(Command):
     due_at: datetime
 
 
-PROBLEM_COMMANDS = (
-    MakeProblem,
-    EditProblem,
-    MoveProblem,
-    SolveProblem,
-    AttachCase,
-    DetachCase,
-    AdaptWorkaround,
-    PromiseSolvedCallBacks,
-)
 ProblemCommand = (
     MakeProblem
     | EditProblem

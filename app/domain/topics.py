@@ -18,6 +18,8 @@ class Topic(StrEnum):
     ALERTS = "alerts"
     NOTICES = "notices"  # of supervisors to desks
     HANDS = "hands"  # that agents raised
+    RULES = "rules"  # what is set for the whole centre; the subject says nothing
+    ALARMS = "alarms"  # a promise is about to break, or has
     LINE = "line"  # for the desk of one person, who is the subject: it rings there, or an order was answered
     MESSAGES = "messages"  # for the desk of one person, who is the subject: they are told something
 

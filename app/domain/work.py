@@ -10,10 +10,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.domain.answers import Answer
+from app.domain.bookings import Booking
 from app.domain.call_backs import CallBackWish, number_of
 from app.domain.calls import Call, Disposition, NumberKind
 from app.domain.cases import AnswerRead, CaseDraft, EscalationReason, HandOver, Impact, Urgency
-from app.domain.customers import Contract, Customer, Phone
+from app.domain.customers import Contract, Customer, Phone, Product
+from app.domain.entitlement import Entitlement
 from app.domain.ids import case_number, new_id
 from app.domain.typed_text import typed
 from app.i18n import tr
@@ -38,6 +40,10 @@ class CallWork:
     contract_id: UUID | None = None
     product_id: UUID | None = None  # where the agent chose one without a contract
     product_name: str = ""
+    product_code: str = ""
+    entitlement: Entitlement | None = None  # as it was when it could first be told: it holds for the whole call
+    entitlement_about: UUID | None = None  # the contract or product that it is about
+    consent: Booking | None = None  # the customer's yes to its price, or goodwill; about the same
     caller_name: str = ""  # typed by the agent for a caller who is in no record
     searches: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()  # those of `searches` that found nothing
@@ -75,10 +81,19 @@ def begin_work(call: Call) -> CallWork:
 
 
 def with_customer(work: CallWork, customer: Customer | None, today: date) -> CallWork:
-    """The caller is this customer; a contract in force that is the only one is taken as what the call is about."""
-    contracts = [c for c in customer.contracts if c.is_in_force(today)] if customer else []
+    """The caller is this customer. The only contract in force is taken as what the call is about; and where none is in
+    force the only one that there is, so that its end is seen."""
+    owned = customer.contracts if customer else ()
+    contracts = [contract for contract in owned if contract.is_in_force(today)] or owned
     contract_id = contracts[0].id if len(contracts) == 1 else None
-    return replace(work, customer=customer, contract_id=contract_id, product_id=None, product_name="")
+    return replace(work, customer=customer, contract_id=contract_id, product_id=None, product_name="", product_code="")
+
+
+def with_product(work: CallWork, product: Product | None) -> CallWork:
+    """The call is about this product, without a contract; None: nobody knows."""
+    if product is None:
+        return replace(work, product_id=None, product_name="", product_code="")
+    return replace(work, product_id=product.id, product_name=product.name, product_code=product.code)
 
 
 def number_to_attach(work: CallWork | None) -> Phone | None:
@@ -187,6 +202,7 @@ def case_draft(work: CallWork) -> CaseDraft:
         customer_id=work.customer.id if work.customer else None,
         contract_id=contract.id if contract else None,
         product_id=contract.product.id if contract else work.product_id,
+        plan=contract.kind if contract else None,
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.db.engine import Database
-from app.db.rows import CustomerRow, PhoneRow
+from app.db.rows import ContractRow, CustomerRow, PhoneRow
 
 MATCH_LIMIT = 20
 _NARROW = 3  # characters; of fewer, only those customers are found whom the person sees anyway
@@ -51,13 +51,16 @@ def named(session: Session, name: str) -> Iterable[UUID]:
 
 
 def like(session: Session, words: str) -> Iterable[UUID]:
-    """Whose name or company holds `words`, or whose number begins with it; by name."""
+    """Whose name or company holds `words`, whose number begins with it, or who has the product of this serial number;
+    by name."""
+    owners = select(ContractRow.customer_id).where(ContractRow.serial == words.upper())
     known = (
         select(CustomerRow.id)
         .where(
             CustomerRow.name.icontains(words, autoescape=True)
             | CustomerRow.company.icontains(words, autoescape=True)
             | CustomerRow.number.istartswith(words, autoescape=True)
+            | CustomerRow.id.in_(owners)
         )
         .order_by(CustomerRow.name)
         .limit(MATCH_LIMIT)

@@ -89,7 +89,8 @@ class CaseLists:
             summary=_summary(row),
             hand_over=from_columns(newest.hand_over, newest.caller_number) if newest else None,
             timeline=tuple(
-                TimelineEntry(id=e.id, at=e.at, event=e.event, person_name=e.name, text=e.text) for e in entries
+                TimelineEntry(id=e.id, at=e.at, event=e.event, person_name=e.name, text=e.text, waits_for=e.waits_for)
+                for e in entries
             ),
             customer_id=row.customer_id,
             product_id=row.product_id,
@@ -118,6 +119,11 @@ def _summary_of(case: Any) -> Select[*tuple[Any, ...]]:
             case.priority,
             case.due_at,
             case.level_since,
+            case.opened_at,
+            case.warn_at,
+            case.resolve_due_at,
+            case.resolve_warn_at,
+            case.waits_for,
             CustomerRow.name.label("customer_name"),
             ProductRow.name.label("product_name"),
             _Owner.name.label("owner_name"),
@@ -164,7 +170,15 @@ _FILE = _SUMMARY.add_columns(
 )
 _READS_NUMBERS: Any = func.has_column_privilege(literal("public.timeline"), literal("caller_number"), literal("SELECT"))
 _TIMELINE = (
-    select(TimelineRow.id, TimelineRow.at, TimelineRow.event, TimelineRow.text, TimelineRow.hand_over, PersonRow.name)
+    select(
+        TimelineRow.id,
+        TimelineRow.at,
+        TimelineRow.event,
+        TimelineRow.text,
+        TimelineRow.hand_over,
+        TimelineRow.waits_for,
+        PersonRow.name,
+    )
     .join(PersonRow, PersonRow.id == TimelineRow.by)
     .order_by(TimelineRow.at, TimelineRow.id)
 )
@@ -184,4 +198,9 @@ def _summary(row: Row[*tuple[Any, ...]]) -> CaseSummary:
         product_name=row.product_name or "",
         owner_name=row.owner_name or "",
         team_name=row.team_name,
+        opened_at=row.opened_at,
+        warn_at=row.warn_at,
+        resolve_due_at=row.resolve_due_at,
+        resolve_warn_at=row.resolve_warn_at,
+        waits_for=row.waits_for,
     )

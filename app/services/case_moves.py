@@ -56,7 +56,8 @@ def give_back(attempt: Attempt[ReturnCase]) -> UUID:
     before = owned(attempt, command.case_id)
     if before.level is Level.THIRD:
         return _give_down(attempt, command.case_id, before, event, command.reason, {})
-    facts = {"state": after(before.state, event), "level": Level.FIRST, "level_since": command.at, "due_at": None}
+    facts = {"state": after(before.state, event), "level": Level.FIRST, "level_since": command.at}
+    facts |= {"due_at": None, "warn_at": None}
     opener = statements.person(attempt.connection, before.opened_by)
     if opener.has_left:
         raise NotAllowed(

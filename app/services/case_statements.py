@@ -1,15 +1,18 @@
 """The statements that move a case, without the ORM: each is built once and compiled once."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select, text, update
 
-from app.db.rows import CaseRow, PersonRow, ProductRow, Row, TimelineRow
+from app.db.rows import CaseRow, PersonRow, ProductRow, Row, TeamRow, TimelineRow
 from app.db.together import Decision, insert_into
-from app.domain.cases import CaseDraft, CaseEvent, CaseState, Level, Priority
+from app.domain.cases import CaseDraft, CaseEvent, CaseState, Level, Priority, WaitReason
+from app.domain.clocks import Event
+from app.domain.customers import ContractKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +23,24 @@ class Standing:
     level: Level
     owner_id: UUID | None
     opened_by: UUID
-    title: str = ""
+    title: str
+    opened_at: datetime
+    level_since: datetime
+    priority: Priority
+    plan: ContractKind | None
+    team: str
+    waits_for: WaitReason | None
 
 
 def standing(connection: Connection, case_id: UUID) -> Standing | None:
     row = connection.execute(_STANDING, {"case_id": case_id}).one_or_none()
     return None if row is None else Standing(**row._mapping)
+
+
+def events_of(connection: Connection, case_id: UUID) -> tuple[Event, ...]:
+    """What happened to the case, oldest first."""
+    rows = connection.execute(_EVENTS, {"case_id": case_id})
+    return tuple(Event(event=row.event, at=row.at) for row in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +118,7 @@ def opening(dialect: str, draft: CaseDraft, opened_by: UUID, facts: dict[str, An
         "contract_id": draft.contract_id,
         "product_id": draft.product_id,
         "answer_id": None,
+        "plan": draft.plan,
         **facts,
     }
     statement = _opening(dialect, tuple(values))
@@ -147,8 +163,27 @@ def _new(name: str) -> Any:
 
 
 _case = Row.metadata.tables[CaseRow.__tablename__]
-_STANDING = select(_case.c.state, _case.c.level, _case.c.owner_id, _case.c.opened_by, _case.c.title).where(
-    _case.c.id == bindparam("case_id")
+_NAMES = (
+    "state",
+    "level",
+    "owner_id",
+    "opened_by",
+    "title",
+    "opened_at",
+    "level_since",
+    "priority",
+    "plan",
+    "waits_for",
+)
+_STANDING = (
+    select(*(_case.c[name] for name in _NAMES), TeamRow.name.label("team"))
+    .join(TeamRow, TeamRow.id == _case.c.team_id)
+    .where(_case.c.id == bindparam("case_id"))
+)
+_EVENTS = (
+    select(TimelineRow.event, TimelineRow.at)
+    .where(TimelineRow.case_id == bindparam("case_id"))
+    .order_by(TimelineRow.at)
 )
 _COLLEAGUE = select(PersonRow.id, PersonRow.name, PersonRow.roles).where(PersonRow.id == bindparam("person_id"))
 _LINES = (

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.db.rows import TimelineRow
 from app.db.together import DECIDED, NewRow
-from app.domain.cases import CaseDraft, CaseEvent, CaseState, HandOver, Level
+from app.domain.cases import CaseDraft, CaseEvent, CaseState, HandOver, Level, WaitReason
 from app.domain.command import Command
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.ids import new_id
@@ -19,7 +19,12 @@ from app.services.once import Attempt
 
 
 def change(attempt: Attempt[Any], case_id: UUID, before: Standing, facts: dict[str, Any], *rows: NewRow) -> UUID:
-    """Change a case that still is as it was read, with its rows; else NotAllowed."""
+    """Change a case that still is as it was read, with its rows; else NotAllowed.
+
+    A case that moves waits for nobody any more, and supervisors' desks look at the clocks of each that is changed.
+    """
+    is_moved = facts.get("state", before.state) is not before.state or "level" in facts
+    facts = {**({"waits_for": None} if is_moved else {}), "alarm_at": attempt.command.at, **facts}
     changed = attempt.write(Topic.CASES, statements.changing(case_id, before, facts), *rows)
     if changed is None:
         raise NotAllowed(tr("This case has moved on meanwhile. Open it again to see where it is now."))
@@ -68,6 +73,7 @@ def line(
     hand_over: HandOver | None = None,
     *,
     at: datetime | None = None,
+    waits_for: WaitReason | None = None,
 ) -> NewRow:
     """A line of the timeline of the case that is decided on."""
     return NewRow(
@@ -82,6 +88,7 @@ def line(
             "to_level": to_level,
             "text": said,
             **(to_columns(hand_over) if hand_over else {"hand_over": None}),
+            **({"waits_for": waits_for} if waits_for else {}),
         },
     )
 

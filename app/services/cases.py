@@ -1,6 +1,7 @@
 """Cases: solved at first level, or escalated, claimed and moved on above. Each method is one transaction."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from app.db.engine import Database
 from app.db.problem_rows import ProblemCaseRow
 from app.db.rows import WatcherRow
 from app.db.together import DECIDED, NewRow
-from app.domain.cases import CLAIM_WITHIN, CaseDraft, CaseEvent, CaseState, Level, after, priority
+from app.domain.cases import CaseDraft, CaseEvent, CaseState, Level, after
 from app.domain.commands import (
     AcceptCase,
     AdviseCase,
@@ -17,9 +18,11 @@ from app.domain.commands import (
     EscalateCase,
     ReleaseCase,
     RequeueCase,
+    ResumeCase,
     ReturnCase,
     SolveCase,
     SolveWithAnswer,
+    SuspendCase,
 )
 from app.domain.errors import NotAllowed
 from app.domain.problems import Link
@@ -27,16 +30,20 @@ from app.domain.topics import Topic
 from app.i18n import tr
 from app.services import case_moves
 from app.services import case_statements as statements
+from app.services.booked import booked
+from app.services.case_clocks import reckoned, resume, suspend, when_escalated
 from app.services.case_writing import change, line, opened, opening_line
 from app.services.levels import refuse_merged
 from app.services.once import Attempt, apply_once
+from app.services.rules import Rules
 
 
 class Cases:
     """What people do to cases. Reading them: `CaseLists`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, rules: Rules | None = None) -> None:
         self._database = database
+        self._rules = rules or Rules(database)
 
     def solve_with_answer(self, command: SolveWithAnswer) -> UUID | None:
         """A scripted answer solved the customer's problem at first level."""
@@ -44,7 +51,7 @@ class Cases:
 
     def escalate(self, command: EscalateCase) -> UUID | None:
         """One transaction: new level and queue, hand-over, nobody owns it, the giver watches, the timeline says so."""
-        return apply_once(self._database, command, _escalate)
+        return apply_once(self._database, command, partial(_escalate, self._rules))
 
     def claim_next(self, command: ClaimNext) -> UUID | None:
         """The id of the most urgent waiting case, now owned by `command.by`; None when nothing waits.
@@ -81,38 +88,48 @@ class Cases:
         """Whoever has it says that the hand-over is enough."""
         return apply_once(self._database, command, case_moves.accept)
 
+    def suspend(self, command: SuspendCase) -> UUID | None:
+        """Its person waits for somebody outside; the clock of what the customer was promised stands still."""
+        return apply_once(self._database, command, partial(suspend, self._rules))
+
+    def resume(self, command: ResumeCase) -> UUID | None:
+        """It waits no more, and the clock goes on."""
+        return apply_once(self._database, command, partial(resume, self._rules))
+
 
 def _solve_with_answer(attempt: Attempt[SolveWithAnswer]) -> UUID:
     command, event = attempt.command, CaseEvent.SOLVED
     facts: dict[str, Any] = {"solved_at": command.at, "answer_id": command.answer.answer_id}
     said = "\n".join(filter(None, (command.answer.title, command.note)))
     problem = _attached(command, Level.FIRST)
-    lines = (opening_line(command, command.case), line(command, event, Level.FIRST, Level.FIRST, said), *problem)
+    added = (*problem, *booked(command.case.bookings, command.by))
+    lines = (opening_line(command, command.case), line(command, event, Level.FIRST, Level.FIRST, said), *added)
     if case_id := _open(attempt, command.case, {"state": after(CaseState.OPEN, event), **facts}, *lines):
         return case_id
     before = opened(attempt, command.case.id)
     said_here = line(command, event, before.level, before.level, said)
     facts["state"] = after(before.state, event)
-    return change(attempt, command.case.id, before, facts, said_here, *problem)
+    return change(attempt, command.case.id, before, facts, said_here, *added)
 
 
-def _escalate(attempt: Attempt[EscalateCase]) -> UUID:
+def _escalate(rules: Rules, attempt: Attempt[EscalateCase]) -> UUID:
     command, event, note = attempt.command, CaseEvent.ESCALATED, attempt.command.hand_over.note
     _refuse_unless_higher(command, Level.FIRST)
     if command.to_level is Level.THIRD:  # and only then: all others are asked nothing more
         refuse_merged(attempt.connection)
-    facts = _when_escalated(command)
+    facts = when_escalated(command, rules)
     watcher = NewRow(row=WatcherRow, values={"case_id": DECIDED, "person_id": command.by}, keeps=True)
     moved = line(command, event, Level.FIRST, command.to_level, note, command.hand_over)
-    problem = _attached(command, Level.FIRST)
-    rows = (opening_line(command, command.case), moved, watcher, *problem)
+    added = (watcher, *_attached(command, Level.FIRST), *booked(command.case.bookings, command.by))
+    rows = (opening_line(command, command.case), moved, *added)
     if case_id := _open(attempt, command.case, {"state": after(CaseState.OPEN, event), **facts}, *rows):
         return case_id
     before = opened(attempt, command.case.id)
     _refuse_unless_higher(command, before.level)
+    facts |= reckoned(attempt, before, command.case.id, rules, event, {"state": CaseState.WAITING, **facts})
     moved = line(command, event, before.level, command.to_level, note, command.hand_over)
     facts["state"] = after(before.state, event)
-    return change(attempt, command.case.id, before, facts, moved, watcher, *problem)
+    return change(attempt, command.case.id, before, facts, moved, *added)
 
 
 def _claim_next(attempt: Attempt[ClaimNext]) -> UUID | None:
@@ -128,17 +145,6 @@ def _open(attempt: Attempt[Any], case: CaseDraft, facts: dict[str, Any], *rows: 
     """Open the case as it is after the command; None when it is there already, or nobody knows the person."""
     decision = statements.opening(attempt.connection.dialect.name, case, attempt.command.by, facts)
     return attempt.write(Topic.CASES, decision, *rows)
-
-
-def _when_escalated(command: EscalateCase) -> dict[str, Any]:
-    urgency = priority(command.hand_over.impact, command.hand_over.urgency)
-    return {
-        "level": command.to_level,
-        "priority": urgency,
-        "due_at": command.at + CLAIM_WITHIN[urgency],
-        "level_since": command.at,
-        "owner_id": None,
-    }
 
 
 def _refuse_unless_higher(command: EscalateCase, level: Level) -> None:

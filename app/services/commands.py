@@ -28,6 +28,7 @@ from app.domain.commands import (
     AskBack,
     AttachNumber,
     AttemptCallBack,
+    BookOnCase,
     CaseCommand,
     Claim,
     ClaimCase,
@@ -44,10 +45,12 @@ from app.domain.commands import (
     ReleaseCase,
     ReportSearch,
     RequeueCase,
+    ResumeCase,
     ReturnCase,
     SetAgentState,
     SolveCase,
     SolveWithAnswer,
+    SuspendCase,
 )
 from app.domain.knowledge_commands import (
     FlagAnswer,
@@ -59,6 +62,7 @@ from app.domain.knowledge_commands import (
     WriteDraft,
 )
 from app.services.board_deeds import BoardDeeds
+from app.services.bookings import Bookings
 from app.services.call_backs import CallBacks
 from app.services.calls import Calls
 from app.services.case_filters import CaseFilters
@@ -70,6 +74,7 @@ from app.services.people import People
 from app.services.phones import Phones
 from app.services.problems import Problems
 from app.services.questions import Questions
+from app.services.rules import Rules
 from app.services.search_reports import SearchReports
 
 
@@ -80,8 +85,10 @@ class Commands:
         self._phones = Phones(database)
         self._questions = Questions(database)
         self._call_backs = CallBacks(database)
+        self.rules = Rules(database)
+        self._bookings = Bookings(database)
         self._case_filters = CaseFilters(database)
-        self._cases = Cases(database)
+        self._cases = Cases(database, self.rules)
         self._contact_grants = ContactGrants(database)
         self._board = BoardDeeds(database)
         self._knowledge = Knowledge(database)
@@ -136,6 +143,12 @@ class Commands:
                 return self._cases.solve(command)
             case ReturnCase():
                 return self._cases.give_back(command)
+            case SuspendCase():
+                return self._cases.suspend(command)
+            case ResumeCase():
+                return self._cases.resume(command)
+            case BookOnCase():
+                return self._bookings.book(command)
             case AdviseCase():
                 return self._cases.advise(command)
             case ReleaseCase():

@@ -23,6 +23,7 @@ from app.domain.customers import (
 )
 from app.domain.typed_text import typed
 from app.services import callers
+from app.services.contracts import CONTRACTS, contract_of, product_of
 
 _SWITCHBOARD_DIGITS = 2  # last digits that differ between the extensions of one company
 _RECENT = timedelta(days=7)
@@ -51,7 +52,7 @@ class Customers:
     def products(self) -> tuple[Product, ...]:
         """All products, by name."""
         with self._database.read() as session:
-            return tuple(_product(row) for row in session.scalars(select(ProductRow).order_by(ProductRow.name)))
+            return tuple(product_of(row) for row in session.scalars(select(ProductRow).order_by(ProductRow.name)))
 
 
 def _sources(session: Session, caller: CallerNumber) -> dict[UUID, MatchSource]:
@@ -100,24 +101,9 @@ def _customers(session: Session, ids: Iterable[UUID], except_call: UUID | None) 
 def _contracts(session: Session, ids: list[UUID]) -> dict[UUID, list[Contract]]:
     """Of each customer, the newest first."""
     found: dict[UUID, list[Contract]] = defaultdict(list)
-    query = (
-        select(ContractRow, ProductRow)
-        .join(ProductRow, ProductRow.id == ContractRow.product_id)
-        .where(ContractRow.customer_id.in_(ids))
-        .order_by(ContractRow.ends_on.desc())
-    )
-    for row, product in session.execute(query):
-        found[row.customer_id].append(
-            Contract(
-                id=row.id,
-                number=row.number,
-                kind=row.kind,
-                product=_product(product),
-                serial=row.serial,
-                starts_on=row.starts_on,
-                ends_on=row.ends_on,
-            )
-        )
+    query = CONTRACTS.where(ContractRow.customer_id.in_(ids)).order_by(ContractRow.ends_on.desc())
+    for row in session.execute(query):
+        found[row.ContractRow.customer_id].append(contract_of(row))
     return found
 
 
@@ -145,7 +131,3 @@ def _recent_calls(session: Session, ids: list[UUID], except_call: UUID | None) -
     if except_call is not None:
         query = query.where(CallRow.id != except_call)
     return {row[0]: row[1] for row in session.execute(query)}
-
-
-def _product(row: ProductRow) -> Product:
-    return Product(id=row.id, code=row.code, name=row.name, area=row.area, team_id=row.team_id)

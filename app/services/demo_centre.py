@@ -31,6 +31,7 @@ from app.db.rows import (
     TimelineRow,
     WatcherRow,
 )
+from app.db.service_rows import BookingRow, RuleSetRow
 from app.db.supervisor_rows import HandLineRow, HandRow
 from app.domain.answers import Answer
 from app.domain.demo import DemoCaller
@@ -39,7 +40,9 @@ from app.domain.topics import Topic
 from app.i18n import tr
 from app.services import demo_board
 from app.services.answers import answer_columns, version_columns
+from app.services.demo_bookings import booking_rows
 from app.services.demo_call_backs import call_back_rows
+from app.services.demo_clocks import rule_rows
 from app.services.demo_customers import customer_rows
 from app.services.demo_data import Centre, Dice, Values, load_centre
 from app.services.demo_history import Historian
@@ -78,6 +81,7 @@ def create(database: Database, *, seed: int = 7, now: datetime) -> None:
         _fill(session, CustomerRow, rows.customers)
         _fill(session, PhoneRow, rows.phones)
         _fill(session, ContractRow, rows.contracts)
+        _fill(session, RuleSetRow, rule_rows(dice.now))
         _fill(session, CallRow, history.calls)
         _fill(session, CaseRow, history.cases)
         _fill(session, TimelineRow, history.timeline)
@@ -88,6 +92,7 @@ def create(database: Database, *, seed: int = 7, now: datetime) -> None:
         _fill(session, HandLineRow, [line])
         _fill(session, AnswerUseRow, demo_board.uses(dice, answers))
         _fill(session, SearchGapRow, demo_board.gaps(dice))
+        _fill(session, BookingRow, booking_rows(dice, rows, history))
         for topic in Topic:  # one line each is enough: a desk that listens reads everything of the topic again
             tell(session, topic, dice.id("centre"))
 

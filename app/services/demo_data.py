@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from app.domain.cases import CaseState, EscalationReason, Impact, Urgency
+from app.domain.cases import CaseState, EscalationReason, Impact, Urgency, WaitReason
 from app.domain.customers import ContractKind, ProductArea
 from app.domain.demo import DemoCaller
 from app.domain.people import AgentState, PauseCode, Role
@@ -101,6 +101,9 @@ class DemoCase:
     answers: tuple[str, ...] = ()
     third_note: str = ""
     return_note: str = ""
+    waits_since: float | None = None
+    waits_for: WaitReason | None = None
+    waits_note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

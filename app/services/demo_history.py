@@ -1,24 +1,17 @@
 """What happened in the demo centre before the person looks: open and solved cases, and the calls of two weeks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.domain.answers import Answer, answer_id
 from app.domain.calls import CallState, Disposition, EndReason, NumberKind
-from app.domain.cases import (
-    CLAIM_WITHIN,
-    AnswerRead,
-    CaseEvent,
-    CaseState,
-    HandOver,
-    Level,
-    Priority,
-    priority,
-)
+from app.domain.cases import AnswerRead, CaseEvent, CaseState, HandOver, Level, Priority, WaitReason, priority
+from app.domain.clocks import Event, Reckoned
 from app.domain.ids import case_number
 from app.domain.people import AgentState, Role
+from app.services.demo_clocks import clock_columns
 from app.services.demo_customers import Rows, shown
 from app.services.demo_data import Centre, DemoCase, Dice, Values
 from app.services.hand_overs import to_columns
@@ -28,6 +21,7 @@ SOLVED_COUNT = 9
 _DAYS = 14
 _STEPS_TRIED = 3
 _NOTHING: Values = {"hand_over": None, "caller_number": None}  # was handed over
+NO_CLOCKS = {**asdict(Reckoned()), "waits_for": None}
 
 
 @dataclass(slots=True)
@@ -82,21 +76,21 @@ class Historian:
         level, since = steps[-1].to_level, next(s.hours for s in steps if s.to_level == steps[-1].to_level)
         if case.state is CaseState.OPEN:
             since = steps[-1].hours
-        waits = level is not Level.FIRST
-        self.history.cases.append(
-            {
-                **self._case_columns(case_id, contract, case.title, case.by, self._ago(case.hours)),
-                "state": case.state,
-                "level": level,
-                "priority": urgency,
-                "due_at": self._ago(since) + CLAIM_WITHIN[urgency] if waits else None,
-                "level_since": self._ago(since),
-                "solved_at": None,
-                "owner_id": self._owner_id(case),
-                "call_id": call_id,
-                "answer_id": None,
-            }
-        )
+        columns = {
+            **self._case_columns(case_id, contract, case.title, case.by, self._ago(case.hours)),
+            "state": case.state,
+            "level": level,
+            "priority": urgency,
+            "level_since": self._ago(since),
+            "solved_at": None,
+            "owner_id": self._owner_id(case),
+            "call_id": call_id,
+            "answer_id": None,
+            "waits_for": case.waits_for,
+        }
+        team = self._products[contract["product_id"]].team
+        events = [Event(event=step.event, at=self._ago(step.hours)) for step in steps]
+        self.history.cases.append(columns | clock_columns(columns, team, events, self._dice.now))
         handed_over = to_columns(self._hand_over(case, contract))
         for step in steps:
             is_handed_over = step.event is CaseEvent.ESCALATED
@@ -152,7 +146,7 @@ class Historian:
                 "state": CaseState.SOLVED,
                 "level": Level.FIRST,
                 "priority": Priority.P4,
-                "due_at": None,
+                **NO_CLOCKS,
                 "level_since": at - timedelta(minutes=5),
                 "solved_at": at,
                 "owner_id": self._person_id(by),
@@ -177,6 +171,7 @@ class Historian:
             "customer_id": contract["customer_id"],
             "contract_id": contract["id"],
             "product_id": contract["product_id"],
+            "plan": contract["kind"],
         }
 
     def _note(self, case_id: UUID, step: "_Step", at: datetime, handed_over: Values) -> None:
@@ -191,6 +186,7 @@ class Historian:
                 "to_level": step.to_level,
                 "text": step.text,
                 **handed_over,
+                "waits_for": step.waits_for,
             }
         )
 
@@ -273,6 +269,7 @@ class _Step:
     from_level: Level
     to_level: Level
     text: str
+    waits_for: WaitReason | None = None
 
 
 def _steps(case: DemoCase) -> list[_Step]:
@@ -283,6 +280,10 @@ def _steps(case: DemoCase) -> list[_Step]:
         steps.append(_Step(CaseEvent.ESCALATED, case.by, case.up, first, second, case.note))
     if case.claimed is not None:
         steps.append(_Step(CaseEvent.CLAIMED, case.owner, case.claimed, second, second, ""))
+    if case.waits_since is not None:
+        steps.append(
+            _Step(CaseEvent.SUSPENDED, case.owner, case.waits_since, second, second, case.waits_note, case.waits_for)
+        )
     if case.third is not None:
         steps.append(_Step(CaseEvent.ESCALATED, case.owner, case.third, second, third, case.third_note))
     if case.returned is not None:

@@ -65,6 +65,7 @@ def _agent(screen: AgentScreen) -> Seen:
     return {
         "card": texts(screen.card),
         "customer": texts(screen.customer),
+        "consent": texts(screen.consent),
         "candidates": [row for table in screen.customer.findChildren(QTableView) for row in rows(table)],
         "search": screen.answers.field.text(),
         "found_by": screen.answers.shown_text,
@@ -107,6 +108,7 @@ def _case(screen: Workbench) -> Seen:
         "searches": texts(card._searches)[1:],  # without the heading
         "answers": texts(card._answers)[1:],
         "timeline": texts(view.page.timeline),
+        "clocks": texts(view.clocks),
     }
 
 
@@ -119,6 +121,7 @@ def _board(screen: SupervisorBoard) -> Seen:
         "hands": rows(screen.hands.table),
         "said": list(screen.hands.lines.texts),
         "notices": rows(screen.notice_panel.table),
+        "alarms": rows(screen.alarms.table),
     }
 
 

@@ -155,3 +155,9 @@ def test_words_find_customers(database: Database, centre: Seeded) -> None:
 
 def test_products_by_name(database: Database, centre: Seeded) -> None:
     assert Customers(database).products() == (centre.router, centre.printer)
+
+
+def test_a_customer_is_found_by_the_serial_number_of_what_they_have(database: Database, centre: Seeded) -> None:
+    found = Customers(database).find("sn-v-1001")
+    assert [customer.id for customer in found] == [centre.berg.id]
+    assert Customers(database).find("sn-v-100") == ()

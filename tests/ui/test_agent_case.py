@@ -226,7 +226,7 @@ def test_the_preview_is_what_is_stored(call_centre: Centre, agent: Console) -> N
     work, previewed = agent.work, visible_texts(agent, "escalation")
     expected = hand_over(
         work,
-        entitlement_text(work.contract, date.today()),
+        f"{entitlement_text(work.contract, date.today())} · Covered",
         EscalationReason.ANSWER_FAILED,
         Impact.TEAM,
         Urgency.HIGH,
@@ -392,7 +392,7 @@ def test_with_a_locked_database_all_is_kept_and_delivered_once(
     assert escalation_rows(call_centre, case_id) == ["opened", "escalated"]
     with call_centre.database.read() as session:
         ids = session.query(AppliedCommandRow).filter_by(subject_id=case_id).count()
-    assert ids == 1
+    assert ids == 2  # the escalation, and the time of the conversation
 
 
 def test_a_lost_database_is_a_banner_with_its_time_and_work_goes_on(

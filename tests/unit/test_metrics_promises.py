@@ -1,4 +1,4 @@
-"""Promises to own and to resolve a case, and its priority."""
+"""Promises to own and to resolve a case."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from app.domain.calendars import Calendar, business_time
 from app.domain.calendars import due_at as plain_due_at
-from app.domain.metrics.priorities import ItopImpact, ItopUrgency, itop_priority
 from app.domain.metrics.promises import (
     Standing,
     Wait,
@@ -130,11 +129,3 @@ def test_time_to_resolve_never_runs_back(
     now = start + 10 * MINUTE
     spent = time_to_resolve(calendar, start, None, now, waited)
     assert timedelta(0) <= spent <= time_to_resolve(calendar, start, None, now + later, waited)
-
-
-@pytest.mark.parametrize(
-    ("impact", "priorities"),
-    [(ItopImpact.DEPARTMENT, [1, 1, 2, 4]), (ItopImpact.SERVICE, [1, 2, 3, 4]), (ItopImpact.PERSON, [2, 3, 3, 4])],
-)
-def test_priority_from_impact_and_urgency(impact: ItopImpact, priorities: list[int]) -> None:
-    assert [itop_priority(impact, urgency) for urgency in ItopUrgency] == priorities

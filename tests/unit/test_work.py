@@ -93,7 +93,11 @@ def test_the_only_contract_in_force_is_what_the_call_is_about() -> None:
     assert WORK.product == "Link 7"
 
 
-@pytest.mark.parametrize("contracts", [(), (ENDED,), (ROUTER, contract(number="V-1009"))])
+def test_a_contract_that_has_ended_is_what_it_is_about_if_there_is_no_other() -> None:
+    assert with_customer(call_work(), replace(OWNER, contracts=(ENDED,)), TODAY).contract == ENDED
+
+
+@pytest.mark.parametrize("contracts", [(), (ENDED, ENDED), (ROUTER, contract(number="V-1009"))])
 def test_none_or_several_contracts_leave_it_open(contracts: tuple[object, ...]) -> None:
     of = replace(OWNER, contracts=contracts)  # type: ignore[arg-type] # a tuple of contracts
     assert with_customer(call_work(), of, TODAY).contract is None

@@ -13,6 +13,7 @@ from app.domain.work import CallWork, number_to_attach
 from app.i18n import tr
 from app.telephony.numbers import readable
 from ui.agent.entitlement import entitlement_text
+from ui.agent.entitlement_bar import EntitlementBar
 from ui.background import Background
 from ui.call_desk import CallDesk
 from ui.labels import date_text, label, language_name
@@ -45,11 +46,20 @@ class CustomerPanel(Card):
         self._attach.setToolTip(Shortcut.ATTACH_NUMBER.text)
         self._attach.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._attach.clicked.connect(desk.attach_number)
+        self.entitlement = EntitlementBar(desk)
         self._cases = PlainLabel(kind="muted")
         self._cases.setWordWrap(True)
         self._empty = PlainLabel(tr("With the call, the caller's record appears here."), kind="muted")
         self._empty.setWordWrap(True)
-        for widget in (self._empty, self._picker, self._facts, self._attach, self._contracts, self._cases):
+        for widget in (
+            self._empty,
+            self._picker,
+            self._facts,
+            self._attach,
+            self._contracts,
+            self.entitlement,
+            self._cases,
+        ):
             self.body.addWidget(widget)
         self.body.addStretch(1)
         desk.changed.connect(self.refresh)
@@ -76,7 +86,8 @@ class CustomerPanel(Card):
             self._picker.show_matches(self._desk.matches)
         if work is not None and customer is not None:
             self._show_customer(work, customer)
-        self._shown = work
+        self.entitlement.refresh()
+        self._shown = self._desk.shown
 
     def _show_customer(self, work: CallWork, customer: Customer) -> None:
         self._facts.set_facts(
@@ -113,7 +124,7 @@ class _Picker(QWidget):
         self._desk = desk
         self._matches: tuple[CallerMatch, ...] = ()
         self._field = QLineEdit()
-        self._field.setPlaceholderText(tr("Find customer: name, company, number"))
+        self._field.setPlaceholderText(tr("Find: name, company, number, serial number"))
         self._field.setAccessibleName(tr("Find customer"))
         self._field.textChanged.connect(self._on_typed)
         self._table = _match_table()

@@ -3,8 +3,11 @@
 from datetime import date
 
 from app.domain.customers import Contract
+from app.domain.entitlement import Entitlement
+from app.domain.work import CallWork
 from app.i18n import tr
 from ui.labels import date_text, label
+from ui.terms_words import settled_text
 
 
 def entitlement_text(contract: Contract | None, today: date) -> str:
@@ -17,3 +20,11 @@ def entitlement_text(contract: Contract | None, today: date) -> str:
     if contract.starts_on > today:
         return tr("{kind} {number}, not yet in force", **values)
     return tr("{kind} {number}, expired on {day}", **values)
+
+
+def entitlement_words(work: CallWork, found: Entitlement | None) -> str:
+    """The same for the hand-over, with the verdict and what the customer said to it."""
+    words = entitlement_text(work.contract, date.today())
+    if found is None:
+        return words
+    return " · ".join(filter(None, (words, label(found.verdict), settled_text(work.consent))))

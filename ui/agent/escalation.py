@@ -1,7 +1,6 @@
 """Escalate: the hand-over has written itself; the agent says why, how many are hit and how soon it hurts."""
 
 from dataclasses import replace
-from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QScrollArea, QWidget
@@ -9,9 +8,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QScrollArea, QW
 from app.domain.cases import EscalationReason, HandOver, Impact, Urgency, priority
 from app.domain.customers import Product
 from app.domain.typed_text import typed
-from app.domain.work import CallWork, hand_over, missing_facts, title
+from app.domain.work import CallWork, hand_over, missing_facts, title, with_product
 from app.i18n import tr
-from ui.agent.entitlement import entitlement_text
+from ui.agent.entitlement import entitlement_words
 from ui.agent.hand_over_view import HandOverView
 from ui.background import Background
 from ui.call_desk import CallDesk
@@ -119,8 +118,8 @@ class EscalationPanel(QWidget):
                 self.refresh()
                 row.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
-        self._desk.outcome.escalate(self._hand_over(work))
-        self.sent.emit()
+        if self._desk.outcome.escalate(self._hand_over(work)):
+            self.sent.emit()
 
     def _begin(self, work: CallWork, choices: Choices) -> None:
         self._call_id = work.call.id
@@ -142,7 +141,7 @@ class EscalationPanel(QWidget):
     def _hand_over(self, work: CallWork) -> HandOver:
         return hand_over(
             work,
-            entitlement_text(work.contract, date.today()),
+            entitlement_words(work, self._desk.outcome.entitlement(work)),
             self.reason.value or EscalationReason.NO_ANSWER,
             self.impact.value or Impact.PERSON,
             self.urgency.value or Urgency.NORMAL,
@@ -181,8 +180,8 @@ class EscalationPanel(QWidget):
     def _on_product(self, row: int) -> None:
         if self._desk.work and not self._product.isHidden():
             product = self._products[row - 1] if row > 0 else None
-            chosen = {"product_id": product.id, "product_name": product.name} if product else _NO_PRODUCT
-            self._desk.update(replace(self._desk.work, **chosen))
+            self._desk.update(with_product(self._desk.work, product))
+            self._desk.changed.emit()
             self.refresh()
 
     def _lay_out(self) -> None:
@@ -207,9 +206,6 @@ class EscalationPanel(QWidget):
         layout.setSpacing(scaled(8))
         layout.addWidget(ask, 1)
         layout.addWidget(shown, 1)
-
-
-_NO_PRODUCT = {"product_id": None, "product_name": ""}
 
 
 def _likely_reason(work: CallWork) -> EscalationReason | None:

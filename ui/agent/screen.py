@@ -15,6 +15,7 @@ from app.i18n import tr
 from ui.agent.answers_pane import AnswersPane
 from ui.agent.call_card import CallCard
 from ui.agent.confirmation import Confirmation
+from ui.agent.consent_bar import ConsentBar
 from ui.agent.customer_panel import CustomerPanel
 from ui.agent.escalation import Choices, EscalationPanel
 from ui.agent.note_pane import NotePane
@@ -59,6 +60,7 @@ class AgentScreen(QWidget):
         self.reading = ReadingView(desk, self)
         self.escalation = EscalationPanel(desk, context.background, self)
         self.confirmation = Confirmation(desk, self)
+        self.consent = ConsentBar(context, desk, self)
         self.wrap_up = WrapUpBar(desk, self)
         self.note = NotePane(desk, self)
         self._lay_out()
@@ -213,6 +215,7 @@ class AgentScreen(QWidget):
     def _connect(self) -> None:
         self._desk.changed.connect(self._on_call_changed)
         self._desk.promised.connect(self._on_promised)
+        self._context.bridge.contact_changed.connect(lambda _: self.customer.entitlement.refresh())
         self.answers.taken.connect(self._on_taken)
         self.answers.left.connect(self._on_search_left)
         self.card.transfer.closed.connect(self.note.focus)
@@ -241,6 +244,8 @@ class AgentScreen(QWidget):
                 Shortcut.TRANSFER: self._open_transfer,
                 Shortcut.ATTACH_PROBLEM: self.problem.toggle,
                 Shortcut.ATTACH_NUMBER: self.customer.attach_number,
+                Shortcut.CUSTOMER_AGREES: self.consent.record_yes,
+                Shortcut.GOODWILL: self.consent.ask_reason,
                 Shortcut.NEXT_DEMO_CALL: desk.line.next_call,
                 Shortcut.HIDE_CARD: self._on_escape,
                 Shortcut.NOTE: self.note.focus,
@@ -279,7 +284,7 @@ class AgentScreen(QWidget):
         main = QVBoxLayout()
         main.setSpacing(gap)
         main.addWidget(pages, 1)
-        for widget in (self.confirmation, self.wrap_up, self.note):
+        for widget in (self.consent, self.confirmation, self.wrap_up, self.note):
             main.addWidget(widget)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(gap, gap, gap, gap)

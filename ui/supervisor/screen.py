@@ -21,6 +21,7 @@ from ui.context import ScreenContext
 from ui.labels import age_text, clock_text
 from ui.refresh import Refresher
 from ui.shortcuts import Shortcut, install
+from ui.supervisor.alarm_list import AlarmList
 from ui.supervisor.alert_bell import AlertBell
 from ui.supervisor.alert_strip import AlertStrip
 from ui.supervisor.drill_down import DrillDown
@@ -67,6 +68,7 @@ class SupervisorBoard(QWidget):
         self.hands = HandsCard(context, now)
         self.tiles = Tiles()
         self.bell = AlertBell(self)
+        self.alarms = AlarmList(context, self._moment)
         self.lists = Lists(self._moment)
         self.drill_down = DrillDown(context, self._moment)
         self.notice_panel = NoticePanel(context)
@@ -144,6 +146,7 @@ class SupervisorBoard(QWidget):
         super().showEvent(event)
         self._heard_at_s = time.monotonic()
         self.refresh()
+        self.alarms.refresh()
 
     def _show(self, view: View) -> None:
         self._view = view
@@ -231,6 +234,7 @@ class SupervisorBoard(QWidget):
         self._show_age(self._view.board)
         self.lists.tick()
         self.drill_down.tick()
+        self.alarms.tick()
 
     def _show_age(self, board: Board) -> None:
         if self._lost_at is not None:
@@ -286,6 +290,7 @@ class SupervisorBoard(QWidget):
         for part in (self.lists, self.drill_down, self.notice_panel):
             self.below.addWidget(part)
         layout.addWidget(self.hands)
+        layout.addWidget(self.alarms)
         layout.addWidget(self.below, 1)
         layout.addLayout(foot)
 

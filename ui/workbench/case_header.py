@@ -48,10 +48,14 @@ class CaseHeader(Card):
         self.number.setText(case.number)
         self.state.set_state(label(case.state), tone, icon_name)
         self.priority.set_state(case.priority.name, PRIORITY_TONES[case.priority], "flag")
-        self.priority.setToolTip(priority_words(case.priority))
-        self.overdue.setVisible(case.is_overdue(now))
-        if case.is_overdue(now):
+        self.priority.setToolTip(priority_words(case))
+        self.overdue.setVisible(case.is_overdue(now) or case.is_warned(now) or case.waits_for is not None)
+        if case.waits_for:
+            self.overdue.set_state(due_words(case, now), Tone.NEUTRAL, "pause")
+        elif case.is_overdue(now):
             self.overdue.set_state(due_words(case, now), Tone.DANGER, "warning")
+        elif case.is_warned(now):
+            self.overdue.set_state(due_words(case, now), Tone.WARNING, "clock")
         self.title_line.setText(case.title)
         owner = tr("with {name}", name=case.owner_name) if case.owner_name else ""
         parts = (label(case.level), case.team_name, owner, level_words(case, now))

@@ -72,7 +72,12 @@ class CaseTable(RecordTable[CaseSummary]):
     def _lines(self, case: CaseSummary) -> CaseLines:
         now = self._now()
         return CaseLines(
-            title=case.title, details=_details(case), time=self._time_words(case, now), is_late=case.is_overdue(now)
+            title=case.title,
+            details=_details(case),
+            time=self._time_words(case, now),
+            is_late=case.is_overdue(now),
+            is_warned=case.is_warned(now),
+            is_suspended=case.waits_for is not None,
         )
 
     def _on_current(self, case: CaseSummary | None) -> None:
@@ -86,7 +91,7 @@ def _columns(time_words: TimeWords, now: Callable[[], datetime]) -> tuple[Column
         Column[CaseSummary](
             title=lambda: tr("Priority"),
             text=lambda case: case.priority.name,
-            tool_tip=lambda case: priority_words(case.priority),
+            tool_tip=priority_words,
             width=52,
         ),
         Column[CaseSummary](

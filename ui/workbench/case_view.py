@@ -21,6 +21,7 @@ from ui.widgets.empty_state import EmptyState
 from ui.workbench.action_strip import ActionStrip
 from ui.workbench.case_header import CaseHeader
 from ui.workbench.case_page import CasePage
+from ui.workbench.clock_strip import ClockStrip
 from ui.workbench.open_case import OpenCase, read_case
 
 
@@ -39,6 +40,7 @@ class CaseView(QWidget):
         self._refresher: Refresher[OpenCase] | None = None
         self.header = CaseHeader(context.notices)
         self.page = CasePage(context)
+        self.clocks = ClockStrip(context)
         self.strip = ActionStrip(context.desk)
         self.strip.solve.clicked.connect(self.solve)
         self.strip.give_back.clicked.connect(self.give_back)
@@ -75,6 +77,7 @@ class CaseView(QWidget):
         """Show the ages as they are now."""
         if self._shown:
             self.header.show_summary(self._shown.file.summary)
+            self.clocks.tick()
 
     def note_outbox(self, status: OutboxStatus) -> None:
         """When nothing is under way any more, what was sent is done or refused: the case says which."""
@@ -85,6 +88,9 @@ class CaseView(QWidget):
     def solve(self) -> None:
         """Send the solution that is in the editor."""
         if self._shown is None or not self.strip.can_solve:
+            return
+        if sentence := self.clocks.refuses_solving():
+            self.strip.complain(sentence)
             return
         text = self.strip.text_or_complaint(tr("Write the solution first. The next agent relies on it."))
         if text:
@@ -136,6 +142,7 @@ class CaseView(QWidget):
         self._busy.stop()
         self._shown = case
         self.header.show_summary(case.file.summary)
+        self.clocks.show_case(case)
         self.page.show_case(case)
         self._show_strip()
         self._stack.setCurrentIndex(1)
@@ -165,6 +172,7 @@ class CaseView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(scaled(10))
         column.addWidget(self.header)
+        column.addWidget(self.clocks)
         column.addWidget(self.page, 1)
         column.addWidget(self.strip)
         self._stack = QStackedLayout(self)

@@ -19,12 +19,22 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLines:
-    """The title above; below it the details, and at the right the time, in danger's colour and icon when late."""
+    """The title above; below it the details, and at the right the time: icon and colour say when it is late, about to
+    be, or standing still."""
 
     title: str
     details: str
     time: str
     is_late: bool
+    is_warned: bool = False
+    is_suspended: bool = False
+
+    @property
+    def icon_name(self) -> str:
+        """Beside the time, so that its colour is never alone."""
+        if self.is_late:
+            return "warning"
+        return "clock" if self.is_warned else "pause" if self.is_suspended else ""
 
 
 class PriorityCell(QStyledItemDelegate):
@@ -68,7 +78,8 @@ class CaseCell(QStyledItemDelegate):
         quiet = scheme.on_selection if is_chosen else scheme.muted
         painter.save()
         _draw(painter, upper, lines.title, drawn.font, scheme.on_selection if is_chosen else scheme.text)
-        taken = _paint_time(painter, lower, lines, _small(drawn.font), scheme.danger if lines.is_late else quiet)
+        colour = scheme.danger if lines.is_late else scheme.warning if lines.is_warned else quiet
+        taken = _paint_time(painter, lower, lines, _small(drawn.font), colour)
         lower.setRight(lower.right() - taken)
         _draw(painter, lower, lines.details, _small(drawn.font), quiet)
         painter.restore()
@@ -76,15 +87,15 @@ class CaseCell(QStyledItemDelegate):
 
 def _paint_time(painter: QPainter, line: QRect, lines: CaseLines, font: QFont, colour: QColor) -> int:
     """At the right end of the line; gives the room that it takes."""
-    font = _bold(font) if lines.is_late else font
+    font = _bold(font) if lines.is_late or lines.is_warned else font
     width = QFontMetrics(font).horizontalAdvance(lines.time)
     place = QRect(line.right() - width, line.top(), width + 1, line.height())
     _draw(painter, place, lines.time, font, colour)
-    if not lines.is_late:
+    if not lines.icon_name:
         return width + scaled(12)
     size = scaled(14)
     spot = QRectF(place.left() - size - scaled(4), line.center().y() - size / 2 + 0.5, size, size)
-    icons.paint(painter, spot, "warning", colour)
+    icons.paint(painter, spot, lines.icon_name, colour)
     return width + size + scaled(16)
 
 

@@ -22,7 +22,7 @@ from ui.widgets.card import Card
 from ui.widgets.plain_label import PlainLabel
 from ui.workbench.case_table import CaseTable
 from ui.workbench.claim import Claim
-from ui.workbench.words import due_words, waiting_words
+from ui.workbench.words import due_words, own_words
 
 Cases = tuple[CaseSummary, ...]
 _LEVELS = (Level.SECOND, Level.THIRD)
@@ -42,7 +42,7 @@ class Lists(QWidget):
         self.claim = Claim(context, self.level)
         self.claim.claimed.connect(self._on_claimed)
         self._notice = Banner()
-        self.own = CaseTable(_no_own_cases, waiting_words)
+        self.own = CaseTable(_no_own_cases, own_words)
         self.own.setAccessibleName(tr("My cases"))
         self.queue = CaseTable(_nothing_waits, due_words)
         self.queue.setAccessibleName(tr("Queue"))

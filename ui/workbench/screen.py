@@ -7,7 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.cases import CaseSummary
-from app.domain.commands import AnyCommand, ReturnCase, SolveCase
+from app.domain.commands import AnyCommand, BookOnCase, ResumeCase, ReturnCase, SolveCase, SuspendCase
 from app.domain.topics import Topic
 from ui import shortcuts
 from ui.context import ScreenContext
@@ -50,6 +50,10 @@ class Workbench(QWidget):
                 Shortcut.CLAIM_NEXT: self.lists.claim.claim_next,
                 Shortcut.RESOLVE_CASE: self.case.solve,
                 Shortcut.RETURN_CASE: self.case.give_back,
+                Shortcut.WAIT: self.case.clocks.wait_or_go_on,
+                Shortcut.BOOK_TIME: self.case.clocks.ask_minutes,
+                Shortcut.CUSTOMER_AGREES: self.case.clocks.record_yes,
+                Shortcut.GOODWILL: self.case.clocks.ask_goodwill,
             },
         )
 
@@ -76,11 +80,11 @@ class Workbench(QWidget):
         self.open_case(case.id)
 
     def _on_topics(self, topics: frozenset[Topic]) -> None:
-        if Topic.CASES in topics and self.isVisible():
+        if {Topic.CASES, Topic.RULES} & topics and self.isVisible():
             self.refresh()
 
     def _on_delivered(self, command: AnyCommand) -> None:
-        if isinstance(command, SolveCase | ReturnCase) and self.isVisible():
+        if isinstance(command, SolveCase | ReturnCase | SuspendCase | ResumeCase | BookOnCase) and self.isVisible():
             self.refresh()
 
     def _on_tick(self) -> None:

@@ -68,7 +68,7 @@ class TimelineRow(QWidget):
         self._is_oldest = is_oldest
         head = QHBoxLayout()
         head.setSpacing(scaled(8))
-        head.addWidget(PlainLabel(label(entry.event), kind="heading"))
+        head.addWidget(PlainLabel(label(entry.waits_for or entry.event), kind="heading"))
         head.addWidget(PlainLabel(entry.person_name), 1)
         head.addWidget(PlainLabel(clock_text(entry.at), kind="muted"))
         column = QVBoxLayout(self)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from app.domain.cases import CLAIM_WITHIN, CaseState, CaseSummary, Level, Priority
+from app.domain.cases import CaseState, CaseSummary, Level, Priority
 from app.i18n import tr
 from ui.colours import Tone
-from ui.labels import age_text, clock_text
+from ui.labels import age_text, clock_text, label
 
 PRIORITY_TONES = {
     Priority.P1: Tone.DANGER,
@@ -23,13 +23,21 @@ STATE_LOOKS = {
 
 
 def due_words(case: CaseSummary, now: datetime) -> str:
-    """How long the promise to claim it holds, or for how long it has been broken."""
-    if case.due_at is None:
+    """How long the next of its promises holds, or for how long it has been broken; or for whom the case waits."""
+    if case.waits_for:
+        return label(case.waits_for)
+    due_at = case.next_due_at
+    if due_at is None:
         return ""
-    left_s = (case.due_at - now).total_seconds()
-    if case.is_overdue(now):
+    left_s = (due_at - now).total_seconds()
+    if left_s < 0:
         return tr("overdue by {age}", age=age_text(-left_s))
     return tr("{age} left", age=age_text(left_s))
+
+
+def own_words(case: CaseSummary, now: datetime) -> str:
+    """The same for a case that a person has; without a promise, for how long."""
+    return due_words(case, now) or waiting_words(case, now)
 
 
 def waiting_words(case: CaseSummary, now: datetime) -> str:
@@ -45,13 +53,11 @@ def level_words(case: CaseSummary, now: datetime) -> str:
     return tr("at this level since {time} ({age})", time=moment, age=age)
 
 
-def priority_words(priority: Priority) -> str:
-    """What a priority promises."""
-    return tr(
-        "{priority}: to be claimed within {age}",
-        priority=priority.name,
-        age=age_text(CLAIM_WITHIN[priority].total_seconds()),
-    )
+def priority_words(case: CaseSummary) -> str:
+    """A case's priority, and until when it is to be taken over for it."""
+    if case.state is not CaseState.WAITING or case.due_at is None:
+        return case.priority.name
+    return tr("{priority}: to be taken over until {time}", priority=case.priority.name, time=clock_text(case.due_at))
 
 
 def claim_hint(level: Level) -> str:

@@ -2,7 +2,16 @@
 
 from alembic import context
 
-from app.db import answer_rows, bench_rows, knowledge_rows, line_rows, problem_rows, queue_rows, supervisor_rows
+from app.db import (
+    answer_rows,
+    bench_rows,
+    knowledge_rows,
+    line_rows,
+    problem_rows,
+    queue_rows,
+    service_rows,
+    supervisor_rows,
+)
 from app.db.rows import Row
 
 MODULES = (
@@ -12,6 +21,7 @@ MODULES = (
     line_rows,
     problem_rows,
     queue_rows,
+    service_rows,
     supervisor_rows,
 )  # each adds its tables to the metadata
 

@@ -97,6 +97,15 @@ BEGIN
     RAISE insufficient_privilege USING MESSAGE = 'a case is not opened like this';
 END $$;
 
+-- Whether only what is worked out changes, by somebody who may do that for everybody's cases.
+CREATE FUNCTION firstline.is_reckoning(was jsonb, becomes jsonb) RETURNS boolean STABLE LANGUAGE plpgsql AS $$
+DECLARE
+    reckoned CONSTANT text[] := '{due_at,warn_at,resolve_due_at,resolve_warn_at,alarm_at}';
+BEGIN
+    RETURN was - reckoned = becomes - reckoned AND (pg_has_role(session_user, 'firstline_supervisor', 'MEMBER')
+        OR pg_has_role(session_user, 'firstline_administrator', 'MEMBER'));
+END $$;
+
 -- TRANSITIONS of app.domain.cases, with what happens to level and owner: so one level owns a case at every instant.
 -- They hold for everybody; whose move it is holds for people. What is solved stays as it is.
 CREATE FUNCTION firstline.guard_case() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -147,6 +156,9 @@ BEGIN
         RETURN NEW;
     END IF;
     IF firstline.is_directed(OLD.state, NEW.state, OLD.level, NEW.level, OLD.owner_id, NEW.owner_id) THEN RETURN NEW; END IF;
+    IF firstline.is_reckoning(to_jsonb(OLD), to_jsonb(NEW)) THEN
+        RETURN NEW;
+    END IF;
     RAISE insufficient_privilege USING MESSAGE = CASE WHEN is_way THEN 'this case is not yours to move'
         ELSE 'a case does not go this way' END;
 END $$;
@@ -177,6 +189,12 @@ BEGIN
             ORDER BY t.at DESC LIMIT 1);
         IF NEW.at < newest THEN
             NEW.at := newest + interval '1 microsecond';
+        END IF;
+    END IF;
+    IF TG_TABLE_NAME = 'booking' AND NOT firstline.is_keeper() THEN -- on the contract of its case, or on none
+        IF NEW.contract_id <> (SELECT contract_id FROM public.case_file WHERE id = NEW.case_id) IS NOT FALSE
+            AND NEW.contract_id IS NOT NULL THEN
+            RAISE insufficient_privilege USING MESSAGE = 'this contract is not that of the case';
         END IF;
     END IF;
     IF firstline.is_keeper() OR firstline.concerns_me(NEW.case_id) THEN
@@ -244,7 +262,7 @@ BEGIN
         FROM public.case_file c WHERE c.owner_id = person AND c.state IN ('open', 'claimed') FOR UPDATE OF c
     ), moved AS (
         UPDATE public.case_file c SET state = 'waiting', owner_id = NULL, level = held.to_level,
-            due_at = coalesce(c.due_at, now()),
+            due_at = coalesce(c.due_at, now()), waits_for = NULL, alarm_at = now(),
             level_since = CASE c.level WHEN held.to_level THEN c.level_since ELSE now() END
         FROM held WHERE c.id = held.id RETURNING c.id, held.from_level, held.to_level
     ), lines AS (
@@ -294,7 +312,7 @@ BEGIN
         SELECT id FROM public.customer WHERE lower(name) = lower(whole_name) LIMIT 20));
 END $$;
 
--- `words` in the name or the company, or at the beginning of the number.
+-- `words` in the name or the company, at the beginning of the number, or the serial number of a product.
 CREATE FUNCTION firstline.customers_like(words text) RETURNS SETOF uuid LANGUAGE plpgsql AS $$
 BEGIN
     IF length(words) >= 3 THEN
@@ -302,6 +320,7 @@ BEGIN
             SELECT id FROM public.customer
             WHERE position(lower(words) IN lower(name)) > 0 OR position(lower(words) IN lower(company)) > 0
                 OR starts_with(lower(number), lower(words))
+                OR id IN (SELECT customer_id FROM public.contract WHERE serial = upper(words))
             ORDER BY name LIMIT 20));
     END IF;
 END $$;

@@ -109,9 +109,10 @@ CREATE POLICY gateway_records ON call TO firstline_gateway USING (true);
 GRANT SELECT ON case_file
     TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
 GRANT INSERT ON case_file TO firstline_first_level, firstline_second_level, firstline_third_level;
-GRANT UPDATE (state, level, priority, due_at, level_since, solved_at, owner_id, answer_id, passed_down, kept_back)
-    ON case_file TO firstline_first_level, firstline_second_level, firstline_third_level;
-GRANT UPDATE (state, level, due_at, level_since, owner_id) ON case_file TO firstline_supervisor;
+GRANT UPDATE (state, level, priority, due_at, level_since, solved_at, owner_id, answer_id, passed_down, kept_back,
+    waits_for, warn_at, resolve_due_at, resolve_warn_at, alarm_at
+) ON case_file TO firstline_first_level, firstline_second_level, firstline_third_level;
+GRANT UPDATE (state, level, due_at, level_since, owner_id, waits_for) ON case_file TO firstline_supervisor;
 CREATE POLICY first_level ON case_file TO firstline_first_level USING (
     opened_by = (SELECT firstline.me())
     OR team_id = (SELECT firstline.my_team())
@@ -126,6 +127,17 @@ CREATE POLICY specialists ON case_file TO firstline_second_level, firstline_thir
 );
 CREATE POLICY supervisors_read ON case_file FOR SELECT TO firstline_supervisor
     USING ((SELECT firstline.me()) IS NOT NULL);
+-- Clocks are worked out anew by supervisors' desks, and by administrators who set other rules: the trigger sees to it
+-- that nothing else changes. Administrators need no more of a case for that than these columns.
+GRANT UPDATE (due_at, warn_at, resolve_due_at, resolve_warn_at, alarm_at) ON case_file
+    TO firstline_supervisor, firstline_administrator;
+GRANT SELECT (id, state, level, priority, plan, waits_for, team_id, opened_at, level_since, solved_at, due_at, warn_at,
+    resolve_due_at, resolve_warn_at, alarm_at
+) ON case_file TO firstline_administrator;
+CREATE POLICY reckoned ON case_file FOR UPDATE TO firstline_administrator
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY administrators_reckon ON case_file FOR SELECT TO firstline_administrator
+    USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE POLICY supervisors_put_back ON case_file FOR UPDATE TO firstline_supervisor
     USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE TRIGGER guard_new BEFORE INSERT ON case_file FOR EACH ROW EXECUTE FUNCTION firstline.guard_new_case();
@@ -136,12 +148,16 @@ CREATE TRIGGER guard BEFORE UPDATE ON case_file FOR EACH ROW EXECUTE FUNCTION fi
 -- Who called is in a column of its own, which third level does not read: see firstline.granted_number().
 
 GRANT SELECT ON timeline TO firstline_first_level, firstline_second_level, firstline_supervisor;
-GRANT SELECT (id, case_id, at, by, event, from_level, to_level, text, hand_over) ON timeline TO firstline_third_level;
+GRANT SELECT (id, case_id, at, by, event, from_level, to_level, text, hand_over, waits_for) ON timeline
+    TO firstline_third_level;
 GRANT INSERT ON timeline
     TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
 CREATE POLICY of_cases ON timeline FOR SELECT TO firstline_first_level, firstline_second_level, firstline_third_level
     USING (EXISTS (SELECT FROM case_file WHERE case_file.id = timeline.case_id));
 CREATE POLICY supervisors_read ON timeline FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+GRANT SELECT (case_id, event, at) ON timeline TO firstline_administrator;
+CREATE POLICY administrators_reckon ON timeline FOR SELECT TO firstline_administrator
     USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE POLICY own_lines ON timeline FOR INSERT
     TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor
@@ -216,6 +232,32 @@ CREATE POLICY all_here_read ON case_presence FOR SELECT
 GRANT SELECT, INSERT, UPDATE (name, filter), DELETE ON saved_filter TO firstline_second_level, firstline_third_level;
 CREATE POLICY own ON saved_filter TO firstline_second_level, firstline_third_level
     USING (person_id = (SELECT firstline.me()));
+-- rule_set: what administrators set for the centre; every desk works with it, and nobody changes what was in force. ----
+
+GRANT SELECT ON rule_set TO firstline_person;
+GRANT INSERT (kind, text, at, by) ON rule_set TO firstline_administrator;
+CREATE POLICY all_here_read ON rule_set FOR SELECT TO firstline_person USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY administrators_set ON rule_set FOR INSERT TO firstline_administrator
+    WITH CHECK (by = session_user AND (SELECT firstline.me()) IS NOT NULL);
+
+-- booking: who sees a contract or a case sees its book, for what is left must add up; each writes in their own name. --
+
+GRANT SELECT ON booking
+    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
+GRANT INSERT ON booking TO firstline_first_level, firstline_second_level, firstline_third_level;
+CREATE POLICY of_contracts ON booking FOR SELECT TO firstline_first_level, firstline_second_level, firstline_third_level
+    USING (EXISTS (SELECT FROM contract WHERE contract.id = booking.contract_id)
+        OR EXISTS (SELECT FROM case_file WHERE case_file.id = booking.case_id));
+CREATE POLICY supervisors_read ON booking FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY own_lines ON booking FOR INSERT TO firstline_first_level, firstline_second_level, firstline_third_level
+    WITH CHECK (by = (SELECT firstline.me()));
+CREATE TRIGGER guard BEFORE INSERT ON booking FOR EACH ROW EXECUTE FUNCTION firstline.guard_part_of_case();
+
+-- alarm: supervisors' desks record what a clock came to, once; nobody changes it. -----------------------------------
+
+GRANT SELECT, INSERT ON alarm TO firstline_supervisor;
+CREATE POLICY supervisors_tell ON alarm TO firstline_supervisor USING ((SELECT firstline.me()) IS NOT NULL);
 
 -- lease: each desk renews its person's own. What has lapsed is handed back by firstline.hand_back_lapsed() alone.
 
@@ -571,8 +613,10 @@ CREATE POLICY gateway_reads ON change FOR SELECT TO firstline_gateway USING (tru
 CREATE POLICY levels_append ON change FOR INSERT
     TO firstline_first_level, firstline_second_level, firstline_third_level
     WITH CHECK (topic IN ('cases', 'calls', 'agents', 'call_backs', 'drafts', 'messages', 'problems'));
+CREATE POLICY administrators_append ON change FOR INSERT TO firstline_administrator WITH CHECK (topic = 'rules');
 CREATE POLICY editors_append ON change FOR INSERT TO firstline_editor
     WITH CHECK (topic IN ('answers', 'drafts', 'messages', 'problems'));
-CREATE POLICY supervisors_append ON change FOR INSERT TO firstline_supervisor WITH CHECK (topic IN ('cases', 'problems'));
+CREATE POLICY supervisors_append ON change FOR INSERT TO firstline_supervisor
+    WITH CHECK (topic IN ('cases', 'problems', 'alarms'));
 CREATE POLICY gateway_appends ON change FOR INSERT TO firstline_gateway
     WITH CHECK (topic IN ('calls', 'agents', 'call_backs', 'line'));

@@ -9,7 +9,6 @@ Facts go in, exact figures come out (`figures`): integers and fractions, rounded
     cases         first-level resolution, escalations, returns, what first level could have solved, links to answers
     backlog       age of what is open
     promises      time to own, time to resolve, due times (business time: `app.domain.calendars`)
-    priorities    priority from impact and urgency
     periods       which interval a fact belongs to
 
 Calls and cases are counted in *tallies*. A tally of one call holds nothing but 0 and 1, so the same formula that makes

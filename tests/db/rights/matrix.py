@@ -61,16 +61,24 @@ TABLES = {
     ),
     "case_file": Table(
         select="123S",
+        select_columns={
+            "A": "id state level priority plan waits_for team_id opened_at level_since solved_at due_at warn_at"
+            " resolve_due_at resolve_warn_at alarm_at"
+        },
         insert=LEVELS,
-        update=_columns("id number title opened_at opened_by team_id call_id customer_id contract_id product_id")
-        | _columns("state level due_at level_since owner_id priority", "123S")
+        update=_columns("id number title opened_at opened_by team_id call_id customer_id contract_id product_id plan")
+        | _columns("state level level_since owner_id priority waits_for", "123S")
+        | _columns("due_at warn_at resolve_due_at resolve_warn_at alarm_at", LEVELS + "SA")
         | _columns("solved_at answer_id passed_down kept_back", LEVELS),
     ),
     "timeline": Table(
         select="12S",
-        select_columns={"3": "id case_id at by event from_level to_level text hand_over"},
+        select_columns={
+            "3": "id case_id at by event from_level to_level text hand_over waits_for",
+            "A": "case_id event at",
+        },
         insert="123S",
-        update=_columns("id case_id at by event from_level to_level text hand_over caller_number"),
+        update=_columns("id case_id at by event from_level to_level text hand_over caller_number waits_for"),
     ),
     "question": Table(
         select="123S",
@@ -87,6 +95,13 @@ TABLES = {
     "saved_filter": Table(
         select="23", insert="23", delete="23", update=_columns("id person_id") | _columns("name filter", "23")
     ),
+    "rule_set": Table(select=P, insert="A", never_inserted="version", update=_columns("version kind text at by")),
+    "booking": Table(
+        select="123S",
+        insert=LEVELS,
+        update=_columns("id case_id contract_id kind at by minutes billed_minutes net tax currency text"),
+    ),
+    "alarm": Table(select="S", insert="S", update=_columns("case_id clock since step team_id at told_at")),
     "lease": Table(
         select=LEVELS, insert=LEVELS, delete=LEVELS, update=_columns("person_id") | _columns("until", LEVELS)
     ),
@@ -258,23 +273,23 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
         "case",
         "id",
         {
-            "open": "1S",
-            "opened": "12S",
-            "mate": "1S",
-            "looked": "1S",
-            "solved": "1S",
-            "far open": "S",
-            "far solved": "S",
-            "waiting": "2S",
-            "claimed": "2S",
-            "not ben's": "2S",
-            "returned": "2S",
-            "solved 2": "2S",
-            "waiting 3": "3S",
-            "claimed 3": "3S",
-            "granted 3": "23S",
-            "ole's": "2S",
-            "consulted": "23S",
+            "open": "1SA",
+            "opened": "12SA",
+            "mate": "1SA",
+            "looked": "1SA",
+            "solved": "1SA",
+            "far open": "SA",
+            "far solved": "SA",
+            "waiting": "2SA",
+            "claimed": "2SA",
+            "not ben's": "2SA",
+            "returned": "2SA",
+            "solved 2": "2SA",
+            "waiting 3": "3SA",
+            "claimed 3": "3SA",
+            "granted 3": "23SA",
+            "ole's": "2SA",
+            "consulted": "23SA",
         },
     ),
     "timeline": (
@@ -293,6 +308,9 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
     "levels": ("", "", {}),  # one row for all
     "case_presence": ("person", "person_id", {"ben": "23S", "tina": "23S"}),
     "saved_filter": ("filter", "id", {"ben": "2", "tina": "3"}),
+    "rule_set": ("", "", {}),  # each of them says the same to all
+    "booking": ("case", "case_id", {"open": "1S", "claimed": "23S", "claimed 3": "23S", "far open": "23S"}),
+    "alarm": ("case", "case_id", {"waiting": "S", "far open": "S"}),
     "lease": ("person", "person_id", {"ada": "1", "far": ""}),
     "watcher": ("case", "case_id", {"opened": "1", "solved": "1", "waiting": "", "claimed": ""}),
     "answer": ("answer", "id", {"first": "123SE", "second": "23SE"}),
@@ -358,6 +376,7 @@ FUNCTIONS = {
     "guard_grant": "",
     "concerns_me": "23",
     "is_keeper": "",
+    "is_reckoning": "",
     "guard_new_case": "",
     "guard_case": "",
     "guard_part_of_case": "",

@@ -174,6 +174,48 @@ TOGETHER = [
 ]
 
 
+def _booking(name: str, login: str, contract: str = "NULL") -> str:
+    return (
+        "INSERT INTO booking (id, case_id, contract_id, kind, at, by, minutes, billed_minutes, text)"
+        f" VALUES ('{NEW}', {case(name)}, {contract}, 'work', now(), {person(login)}, 5, 5, '')"
+    )
+
+
+def _alarm(name: str) -> str:
+    return (
+        f"INSERT INTO alarm (case_id, clock, since, step, told_at) VALUES ({case(name)}, 'own', now(), '75 %', now())"
+    )
+
+
+def _rules(by: str) -> str:
+    return f"INSERT INTO rule_set (kind, text, at, by) VALUES ('promises', '', now(), '{by}')"
+
+
+PROMISES = [
+    ("1", _booking("open", "ada"), "1"),
+    ("1", _booking("open", "mia"), "refused"),
+    ("1", _booking("mate", "ada"), "refused"),
+    ("1", _booking("open", "ada", f"'{id_of('contract', 'far')}'"), "refused"),  # which is not that of the case
+    ("2", _booking("claimed", "ben"), "1"),
+    ("2", _booking("waiting", "ben"), "refused"),
+    ("S", _booking("open", "sue"), "refused"),
+    ("S", _alarm("far open"), "1"),
+    ("2", _alarm("claimed"), "refused"),
+    ("A", _rules("adam"), "1"),
+    ("A", _rules("eva"), "refused"),
+    ("1", _rules("ada"), "refused"),
+    *[
+        (letter, move(name, "due_at = now(), alarm_at = NULL"), outcome)
+        for name in ("far open", "waiting", "claimed 3", "solved 2")
+        for letter, outcome in (("S", "1"), ("A", "1"))
+    ],
+    ("S", move("waiting", "waits_for = 'customer'"), "refused"),
+    ("A", move("waiting", "priority = 1"), "refused"),
+    ("2", move("claimed", "waits_for = 'customer', resolve_due_at = NULL"), "1"),
+    ("2", move("waiting", "resolve_due_at = NULL"), "refused"),
+]
+
+
 def _command(id_: UUID, by: str) -> str:
     return f"INSERT INTO applied_command (id, by, applied_at) VALUES ('{id_}', {by}, now())"
 
@@ -216,7 +258,9 @@ OTHERS = [
     ("E", _change("cases"), "refused"),
     ("S", _change("cases"), "1"),
     ("S", _change("calls"), "refused"),
+    ("S", _change("alarms"), "1"),
     ("A", _change("cases"), "refused"),
+    ("A", _change("rules"), "1"),
     ("G", _change("calls"), "1"),
     ("G", _change("cases"), "refused"),
     ("E", "UPDATE answer SET title = 'New', version = version + 1 WHERE key = 'first'", "1"),
@@ -229,7 +273,7 @@ OTHERS = [
 ]
 
 
-@pytest.mark.parametrize(("letter", "statement", "outcome"), [*MOVES, *OPENINGS, *PARTS, *TOGETHER, *OTHERS])
+@pytest.mark.parametrize(("letter", "statement", "outcome"), [*MOVES, *OPENINGS, *PARTS, *TOGETHER, *PROMISES, *OTHERS])
 def test_an_attempt(by: dict[str, Session], letter: str, statement: str, outcome: str) -> None:
     assert by[letter].outcome(statement) == outcome
 

@@ -109,6 +109,14 @@ def fill(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     for login in ("ada", "far"):
         _add_call(insert, login, "near" if login == "ada" else "far")
         insert("applied_command", id=id_of("command", login), by=id_of("person", login), applied_at="now")
+    insert("rule_set", kind="promises", text="", at="now", by="adam")
+    for name in ("open", "claimed", "claimed 3", "far open"):
+        customer, opened_by = CASES[name][:2]
+        ids = {"case_id": id_of("case", name), "contract_id": id_of("contract", customer)}
+        values = {"kind": "work", "minutes": 3, "billed_minutes": 5, "text": "", "by": id_of("person", opened_by)}
+        insert("booking", id=id_of("booking", name), at="now", **ids, **values)
+    for name in ("waiting", "far open"):
+        insert("alarm", case_id=id_of("case", name), clock="own", since="yesterday", step="75 %", told_at="now")
     _add_call(insert, "far", "looked")
     _add_call(insert, None, "far", name="ringing")
     _add_telephony(insert)

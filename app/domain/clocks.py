@@ -1,0 +1,195 @@
+"""The clocks of a case: what is promised between levels and to the customer, worked out from what happened to it.
+
+Facts are stored: when the case was opened, came to its level, was claimed, waited, was solved. From them and the
+centre's rules come time used and due time, so a changed calendar, promise or priority never makes a case wrong. What
+stands beside the facts in the database (`Reckoned`) is there to be ordered by, and is worked out anew with each change.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from app.domain.calendars import Calendar
+from app.domain.cases import TRANSITIONS, CaseEvent, CaseState, Level, Priority
+from app.domain.customers import ContractKind
+from app.domain.metrics.promises import Standing, Wait, due_at, standing, time_to_resolve
+from app.domain.rules.promises import END, WARNING, Step
+from app.domain.rules.rulebook import Rulebook
+
+# What ends the waiting of a case: that it goes on, or that it goes elsewhere.
+_ENDS_WAIT = {CaseEvent.RESUMED} | {event for (state, event), then in TRANSITIONS.items() if then is not state}
+# What brings a case into a level; by all but an escalation it comes back to where it was before, and is due at once.
+_ENTRIES = {CaseEvent.ESCALATED, CaseEvent.ADVISED, CaseEvent.RETURNED, CaseEvent.LAPSED, CaseEvent.REQUEUED}
+
+
+class ClockKind(StrEnum):
+    OWN = "own"  # OLA: from entering a level to being claimed there
+    RESOLVE = "resolve"  # SLA: from opening to solution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A line of a case's timeline, as far as clocks are concerned."""
+
+    event: CaseEvent
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """What happened to a case.
+
+    Attributes:
+        waits_now: whether it waits for somebody; None: as the events say. Advice may bring a case back to its level, or
+            only be given, so its line alone does not tell.
+        events: oldest first.
+    """
+
+    state: CaseState
+    level: Level
+    priority: Priority
+    opened_at: datetime
+    level_since: datetime
+    team: str
+    plan: ContractKind | None = None
+    solved_at: datetime | None = None
+    waits_now: bool | None = None
+    events: Sequence[Event] = ()
+
+    @property
+    def waits(self) -> tuple[Wait, ...]:
+        """When the case waited for somebody outside, oldest first; the last may have no end."""
+        found: list[Wait] = []
+        since: datetime | None = None
+        for event in self.events:
+            if event.event is CaseEvent.SUSPENDED:
+                since = since or event.at
+            elif event.event in _ENDS_WAIT and since is not None:
+                found.append(Wait(start=since, end=event.at))
+                since = None
+        if since is not None:
+            found.append(Wait(start=since, end=max(since, self.level_since) if self.waits_now is False else None))
+        return tuple(found)
+
+    @property
+    def owned_at(self) -> datetime | None:
+        """When a person took the case over at its level; None while nobody has it."""
+        if self.state is CaseState.WAITING:
+            return None
+        claims = (e.at for e in self.events if e.event is CaseEvent.CLAIMED and e.at >= self.level_since)
+        return next(claims, self.level_since)
+
+    @property
+    def is_back(self) -> bool:
+        """Whether it came to its level a second time, from where somebody had it."""
+        entries = (e.event for e in self.events if e.event in _ENTRIES and e.at >= self.level_since)
+        return next(entries, CaseEvent.ESCALATED) is not CaseEvent.ESCALATED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """One promise of one case: it runs in the hours of a calendar, and stands still in the waits."""
+
+    kind: ClockKind
+    calendar: Calendar
+    since: datetime
+    promise: timedelta
+    waits: tuple[Wait, ...] = ()
+    ended_at: datetime | None = None
+
+    def used(self, now: datetime) -> timedelta:
+        """The service time that has passed; up to the end, if it has ended."""
+        return time_to_resolve(self.calendar, self.since, self.ended_at, now, self.waits)
+
+    def at(self, step: Step) -> datetime | None:
+        """When it comes to the step if nothing happens; None while the case waits."""
+        return due_at(self.calendar, self.since, step.of(self.promise), self.waits)
+
+    def has_come_to(self, step: Step, now: datetime) -> bool:
+        """Whether it was ever so far. A promise that is used up to the last second is kept."""
+        used, limit = self.used(now), step.of(self.promise)
+        return used > limit if limit >= self.promise else used >= limit
+
+    def standing(self, now: datetime) -> Standing:
+        return standing(self.used(now), self.promise)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reckoned:
+    """What is kept beside the facts. None: nothing is promised, or the clock stands still.
+
+    Attributes:
+        alarm_at: when somebody is to be told next, or to look whether.
+    """
+
+    due_at: datetime | None = None
+    warn_at: datetime | None = None
+    resolve_due_at: datetime | None = None
+    resolve_warn_at: datetime | None = None
+    alarm_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """A step that a clock of a case has come to, and that somebody is told of, once."""
+
+    case_id: UUID
+    kind: ClockKind
+    since: datetime  # with case and kind: which clock
+    step: Step
+
+
+def clocks_of(facts: CaseFacts, book: Rulebook) -> tuple[Clock, ...]:
+    """The clocks of a case, of its level and of its customer, as far as something is promised."""
+    return tuple(clock for clock in (_own(facts, book), _resolve(facts, book)) if clock)
+
+
+def reckon(facts: CaseFacts, book: Rulebook, now: datetime) -> Reckoned:
+    """What is to be kept beside these facts; `alarm_at` is the next step that has not been come to."""
+    own, resolve = _own(facts, book), _resolve(facts, book)
+    next_steps = (_next_step_at(clock, book, now) for clock in (own, resolve) if clock and clock.ended_at is None)
+    return Reckoned(
+        due_at=own.at(END) if own else None,
+        warn_at=own.at(WARNING) if own else None,
+        resolve_due_at=resolve.at(END) if resolve else None,
+        resolve_warn_at=resolve.at(WARNING) if resolve else None,
+        alarm_at=min((at for at in next_steps if at), default=None),
+    )
+
+
+def steps_reached(clock: Clock, book: Rulebook, now: datetime) -> Iterator[Step]:
+    return (step for step in book.promises.steps if clock.has_come_to(step, now))
+
+
+def _next_step_at(clock: Clock, book: Rulebook, now: datetime) -> datetime | None:
+    step = next((step for step in book.promises.steps if not clock.has_come_to(step, now)), None)
+    return clock.at(step) if step else None
+
+
+def _own(facts: CaseFacts, book: Rulebook) -> Clock | None:
+    promise = book.promises.own.get(facts.level, {}).get(facts.priority)
+    if promise is None:
+        return None
+    return Clock(
+        kind=ClockKind.OWN,
+        calendar=book.team_calendar(facts.team),
+        since=facts.level_since,
+        promise=timedelta(0) if facts.is_back else promise,
+        ended_at=facts.owned_at,
+    )
+
+
+def _resolve(facts: CaseFacts, book: Rulebook) -> Clock | None:
+    promise = book.promises.resolve.get(facts.plan, {}).get(facts.priority)
+    if promise is None:
+        return None
+    return Clock(
+        kind=ClockKind.RESOLVE,
+        calendar=book.customer_calendar(facts.plan, facts.team),
+        since=facts.opened_at,
+        promise=promise,
+        waits=facts.waits,
+        ended_at=facts.solved_at,
+    )

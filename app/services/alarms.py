@@ -1,0 +1,124 @@
+"""What supervisors are told: promises of open cases that are about to break, or have."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select, text
+
+from app.db.engine import Database
+from app.db.rows import CaseRow, PersonRow, TeamRow
+from app.db.service_rows import AlarmRow
+from app.domain.cases import CaseState, Level, Priority
+from app.domain.clocks import ClockKind
+from app.domain.rules.promises import END
+
+LIST_LIMIT = 200
+_LOOK_BACK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmNow:
+    """The last step that a running clock of a case has come to."""
+
+    case_id: UUID
+    number: str
+    title: str
+    level: Level
+    priority: Priority
+    clock: ClockKind
+    step: str  # "75 %", "+60 min"
+    at: datetime  # when the clock came to it
+    told_at: datetime
+    due_at: datetime | None
+    team_name: str
+    owner_name: str
+
+    @property
+    def id(self) -> tuple[UUID, ClockKind]:
+        return self.case_id, self.clock
+
+    @property
+    def is_broken(self) -> bool:
+        return not self.step.endswith("%") or self.step == END.name
+
+
+class Alarms:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def now(self, team_id: UUID | None = None) -> tuple[AlarmNow, ...]:
+        """The alarms of clocks that run, newest first and one for each clock, of the last seven days.
+
+        Args:
+            team_id: only what the supervisors of this team are told; None: everything.
+        """
+        query = _ALARMS.where(AlarmRow.told_at >= datetime.now(UTC) - _LOOK_BACK)
+        if team_id is not None:
+            query = query.where(or_(AlarmRow.team_id == team_id, AlarmRow.team_id.is_(None)))
+        with self._database.read() as session:
+            rows = session.execute(query.limit(4 * LIST_LIMIT)).all()
+        newest: dict[tuple[UUID, ClockKind], AlarmNow] = {}
+        for row in rows:
+            newest.setdefault((row.case_id, row.clock), _alarm(row))
+        return tuple(newest.values())[:LIST_LIMIT]
+
+    def broken_between(self, since: datetime, until: datetime) -> dict[ClockKind, int]:
+        """How many promises broke in this time, by clock: as they were then, whatever is promised now."""
+        query = select(AlarmRow.clock, func.count()).where(
+            AlarmRow.step == END.name, AlarmRow.at >= since, AlarmRow.at < until
+        )
+        with self._database.read() as session:
+            counts = {row[0]: row[1] for row in session.execute(query.group_by(AlarmRow.clock))}
+        return {kind: counts.get(kind, 0) for kind in ClockKind}
+
+
+def _alarm(row: Any) -> AlarmNow:
+    return AlarmNow(
+        case_id=row.case_id,
+        number=row.number,
+        title=row.title,
+        level=row.level,
+        priority=row.priority,
+        clock=row.clock,
+        step=row.step,
+        at=row.at or row.told_at,
+        told_at=row.told_at,
+        due_at=row.due_at if row.clock is ClockKind.OWN else row.resolve_due_at,
+        team_name=row.team_name,
+        owner_name=row.owner_name or "",
+    )
+
+
+# A clock that was stopped or begun anew is told no more.
+_runs = or_(
+    and_(
+        AlarmRow.clock == ClockKind.OWN,
+        CaseRow.state == CaseState.WAITING,
+        CaseRow.level_since == AlarmRow.since,
+    ),
+    and_(AlarmRow.clock == ClockKind.RESOLVE, text("case_file.state <> 'solved'"), CaseRow.waits_for.is_(None)),
+)
+_ALARMS = (
+    select(
+        AlarmRow.case_id,
+        AlarmRow.clock,
+        AlarmRow.step,
+        AlarmRow.at,
+        AlarmRow.told_at,
+        CaseRow.number,
+        CaseRow.title,
+        CaseRow.level,
+        CaseRow.priority,
+        CaseRow.due_at,
+        CaseRow.resolve_due_at,
+        TeamRow.name.label("team_name"),
+        PersonRow.name.label("owner_name"),
+    )
+    .join(CaseRow, CaseRow.id == AlarmRow.case_id)
+    .join(TeamRow, TeamRow.id == CaseRow.team_id)
+    .outerjoin(PersonRow, PersonRow.id == CaseRow.owner_id)
+    .where(_runs)
+    .order_by(AlarmRow.told_at.desc(), AlarmRow.at.desc(), AlarmRow.case_id)
+)

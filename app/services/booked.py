@@ -1,0 +1,32 @@
+"""Bookings as rows that are written with the command they belong to."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from app.db.service_rows import BookingRow
+from app.db.together import DECIDED, NewRow
+from app.domain.bookings import Booking
+
+
+def booked(bookings: Iterable[Booking], by: UUID) -> tuple[NewRow, ...]:
+    """Rows of the case that is decided on. An incident that is booked already is not booked twice."""
+    return tuple(NewRow(row=BookingRow, values=booking_values(one, DECIDED, by), keeps=True) for one in bookings)
+
+
+def booking_values(booking: Booking, case_id: object, by: UUID) -> dict[str, Any]:
+    charge = booking.charge
+    return {
+        "id": booking.id,
+        "case_id": case_id,
+        "contract_id": booking.contract_id,
+        "kind": booking.kind,
+        "at": booking.at,
+        "by": by,
+        "minutes": booking.minutes,
+        "billed_minutes": booking.billed_minutes,
+        "net": charge.net.amount if charge else None,
+        "tax": charge.tax.amount if charge else None,
+        "currency": charge.net.currency if charge else None,
+        "text": booking.text,
+    }
