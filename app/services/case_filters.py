@@ -52,11 +52,12 @@ def _keep(attempt: Attempt[KeepFilter]) -> UUID:
     return found
 
 
-def _forget(attempt: Attempt[ForgetFilter]) -> UUID:
+def _forget(attempt: Attempt[ForgetFilter]) -> UUID | None:
     values = {"filter_id": attempt.command.filter_id, "by": attempt.command.by}
-    if attempt.write_quietly(Decision(statement=_FORGETTING, values=values)) is None:
+    forgotten = attempt.write_quietly(Decision(statement=_FORGETTING, values=values))
+    if forgotten is None:
         attempt.note()
-    return attempt.command.filter_id
+    return forgotten
 
 
 _filters: Any = SavedFilterRow.__table__

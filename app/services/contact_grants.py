@@ -25,7 +25,7 @@ class ContactGrants:
         return apply_once(self._database, command, _change)
 
 
-def _change(attempt: Attempt[GrantContact]) -> UUID:
+def _change(attempt: Attempt[GrantContact]) -> UUID | None:
     command = attempt.command
     event = CaseEvent.GRANTED if command.is_granted else CaseEvent.GRANT_ENDED
     case = existing(attempt, command.case_id)
@@ -37,9 +37,10 @@ def _change(attempt: Attempt[GrantContact]) -> UUID:
         )
     else:
         decision = Decision(statement=_ENDING, values=values)
-    if attempt.write(Topic.CASES, decision, line(command, event, case.level, case.level, "")) is None:
+    changed = attempt.write(Topic.CASES, decision, line(command, event, case.level, case.level, ""))
+    if changed is None:
         attempt.note()
-    return command.case_id
+    return changed
 
 
 _grants: Any = ContactGrantRow.__table__

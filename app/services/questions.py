@@ -78,7 +78,7 @@ def _consult(attempt: Attempt[Consult]) -> UUID:
         refuse_merged(attempt.connection)
     if command.level <= before.level:
         raise NotAllowed(tr("Only a higher level than the one that has the case is consulted."))
-    said = line(command, CaseEvent.CONSULTED, before.level, command.level, _text(command.text))
+    said = line(command, CaseEvent.CONSULTED, before.level, before.level, _text(command.text))
     return change(attempt, command.case_id, before, {"state": state}, said, _row(command, to_level=command.level))
 
 
@@ -92,7 +92,7 @@ def _answer(attempt: Attempt[AnswerQuestion]) -> UUID:
     if asked.to_person not in (None, command.by):
         raise NotAllowed(tr("Somebody else is asked this question."))
     event = CaseEvent.REPLIED if asked.to_level is None else CaseEvent.ADVISED
-    said = line(command, event, asked.to_level or asked.level, asked.level, _text(command.text))
+    said = line(command, event, asked.level, asked.level, _text(command.text))
     values = {"question_id": command.question_id, "new_answer": command.text, "by": command.by, "told_at": command.at}
     answered = attempt.write(Topic.CASES, Decision(statement=_ANSWERING, values=values), said)
     if answered is None:

@@ -79,6 +79,7 @@ def _agent(screen: AgentScreen) -> Seen:
         "confirmation": texts(screen.confirmation),
         "wrap_up": texts(screen.wrap_up),
         "watched": rows(screen.watched.table),
+        "asked_back": texts(screen.asked_back),
     }
 
 
@@ -87,6 +88,8 @@ def _workbench(screen: Workbench) -> Seen:
         "queue": rows(screen.lists.queue),
         "own": rows(screen.lists.own),
         "claim": screen.lists.claim.sentence.text(),
+        "questions": rows(screen.lists.questions.table),
+        "said": screen.case.strip.sentence.text(),
         "case": _case(screen),
     }
 

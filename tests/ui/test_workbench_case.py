@@ -48,6 +48,7 @@ def test_a_case_goes_back_with_its_reason(centre: Centre, bench: Bench, qtbot: Q
     QTest.keyClicks(view.case.strip.editor, "Serial number is missing")
     press(qtbot, view, Qt.Key.Key_B)
     qtbot.waitUntil(lambda: centre.state(draft) is CaseState.OPEN)
+    qtbot.waitUntil(lambda: bool(opened.notices.confirmed))  # told by another thread than what the database did
     assert opened.notices.confirmed == [f"Case {draft.number} goes back to first level."]
     assert CaseLists(centre.database).file(draft.id).timeline[-1].text == "Serial number is missing"
 

@@ -20,6 +20,7 @@ from ui.agent.customer_panel import CustomerPanel
 from ui.agent.escalation import Choices, EscalationPanel
 from ui.agent.note_pane import NotePane
 from ui.agent.problem_line import ProblemLine
+from ui.agent.questions import AskedBack
 from ui.agent.reading_view import ReadingView
 from ui.agent.watched import WatchedCases
 from ui.agent.wrap_up_bar import WrapUpBar
@@ -55,6 +56,7 @@ class AgentScreen(QWidget):
         self.card = CallCard(desk, self)
         self.problem = ProblemLine(desk, self)
         self.customer = CustomerPanel(desk, context.background, self)
+        self.asked_back = AskedBack(context, self)
         self.watched = WatchedCases(context, self)
         self.answers = AnswersPane(desk, context.background, self)
         self.reading = ReadingView(desk, self)
@@ -265,6 +267,7 @@ class AgentScreen(QWidget):
         left.addWidget(self.card)
         left.addWidget(self.problem)
         left.addWidget(self.customer)
+        left.addWidget(self.asked_back)
         left.addWidget(self.watched, 1)
         side = QWidget()
         side.setFixedWidth(scaled(_LEFT_PX))

@@ -6,14 +6,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.bootstrap import Desk
+from app.domain.cases import Level
 from app.domain.typed_text import typed
 from app.i18n import tr
 from ui.shortcuts import Shortcut
 from ui.theme import scaled, set_kind
 from ui.widgets.announce import announce
 from ui.widgets.card import Card
+from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
+from ui.workbench.actions import ACTIONS, Action
+from ui.workbench.open_case import OpenCase
+from ui.workbench.pass_down import PassDownRow
+
+_WITH_TEXT = frozenset(action for action in ACTIONS if action.complaint)
 
 
 class ActionStrip(Card):
@@ -33,7 +40,13 @@ class ActionStrip(Card):
         self._label.setBuddy(self.editor)
         self.solve = KeyButton(tr("Solve"), Shortcut.RESOLVE_CASE.key, kind="primary", icon_name="check")
         self.give_back = KeyButton(tr("Return to first level"), Shortcut.RETURN_CASE.key, icon_name="return")
-        for button in (self.solve, self.give_back):
+        self.claim = KeyButton(tr("Claim this case"), Shortcut.CLAIM_CASE.key, kind="primary", icon_name="user")
+        self.more = {
+            action: KeyButton(action.text(), action.shortcut.key, icon_name=action.icon_name) for action in ACTIONS
+        }
+        self.offered: frozenset[Action] = frozenset()
+        self.passed = PassDownRow()
+        for button in (self.solve, self.give_back, self.claim, *self.more.values()):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.sentence = PlainLabel()
         self.sentence.setWordWrap(True)
@@ -54,9 +67,23 @@ class ActionStrip(Card):
         elif not self._is_complaining():
             self._say("", "muted")
 
+    def offer(self, case: OpenCase, *, is_sent: bool) -> None:
+        """The buttons of what can be done to a case beside solving and returning it."""
+        self.offered = frozenset() if is_sent else frozenset(a for a in ACTIONS if a.is_offered(case))
+        for action, button in self.more.items():
+            button.setVisible(action in self.offered)
+        self.claim.setVisible(case.can_be_claimed and not is_sent)
+        self._editing.setVisible(self._editing.isVisibleTo(self) or bool(self.offered & _WITH_TEXT))
+        is_third = case.file.summary.level is Level.THIRD
+        self.give_back.setText(tr("Return to second level") if is_third else tr("Return to first level"))
+        self.passed.setVisible(is_third and case.can_be_solved and not is_sent)
+        if self.passed.isVisibleTo(self):
+            self.passed.offer(self._desk.index.answers())
+
     def suspend(self) -> None:
         """Until the next `show_case` neither key nor button does anything; what is seen stays as it is."""
         self.can_solve = self.can_return = False
+        self.offered = frozenset()
 
     def text_or_complaint(self, complaint: str) -> str:
         """The text, without white space around it; without text the complaint is shown."""
@@ -116,6 +143,10 @@ class ActionStrip(Card):
         row.setSpacing(scaled(12))
         row.addWidget(self.editor, 1)
         row.addLayout(buttons)
+        more = FlowLayout(scaled(8))
+        for button in (self.claim, *self.more.values()):
+            more.addWidget(button)
+            button.hide()
         self._editing = QWidget()
         column = QVBoxLayout(self._editing)
         column.setContentsMargins(0, 0, 0, 0)
@@ -124,5 +155,7 @@ class ActionStrip(Card):
         column.addLayout(row)
         self.body.setContentsMargins(scaled(12), scaled(2), scaled(12), scaled(12))
         self.body.addWidget(self._editing)
+        self.body.addWidget(self.passed)
         self.body.addWidget(self.sentence)
+        self.body.addLayout(more)
         self._editing.hide()

@@ -1,15 +1,17 @@
 """One case: what was handed over, what happened, and what to do with it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from app.desk.outbox import OutboxStatus
-from app.domain.commands import ReturnCase, SolveCase
-from app.domain.errors import FirstlineError, Unavailable
+from app.desk.outbox import ClaimAnswer, OutboxStatus
+from app.domain.cases import Level, refuse_unless_passed_down
+from app.domain.commands import AdviseCase, AnyCommand, ClaimCase, ReturnCase, SolveCase
+from app.domain.errors import FirstlineError, NotAllowed, Unavailable
 from app.domain.ids import new_id
 from app.i18n import tr
 from ui.context import ScreenContext
@@ -19,9 +21,11 @@ from ui.theme import scaled
 from ui.widgets.busy import Busy
 from ui.widgets.empty_state import EmptyState
 from ui.workbench.action_strip import ActionStrip
+from ui.workbench.actions import Action
 from ui.workbench.case_header import CaseHeader
 from ui.workbench.case_page import CasePage
 from ui.workbench.clock_strip import ClockStrip
+from ui.workbench.onlookers import Onlookers
 from ui.workbench.open_case import OpenCase, read_case
 
 
@@ -44,6 +48,13 @@ class CaseView(QWidget):
         self.strip = ActionStrip(context.desk)
         self.strip.solve.clicked.connect(self.solve)
         self.strip.give_back.clicked.connect(self.give_back)
+        self.strip.claim.clicked.connect(self.claim)
+        for action, button in self.strip.more.items():
+            button.clicked.connect(partial(self.do, action))
+        self.onlookers = Onlookers(context)
+        self.strip.editor.textChanged.connect(self.onlookers.note_key)
+        context.bridge.claim_answered.connect(self._on_claim)
+        self._claimed: ClaimCase | None = None
         self.empty = EmptyState("note", *_nothing_open())
         self._lay_out()
         self._busy = Busy(self)
@@ -60,7 +71,8 @@ class CaseView(QWidget):
             self.strip.suspend()
             self._busy.start()
         desk = self._context.desk
-        query = partial(read_case, desk.cases, case_id, desk.person.id)
+        query = partial(read_case, desk, case_id)
+        self.onlookers.open_case(case_id)
         if self._refresher is None:
             self._refresher = Refresher(self._context.background, desk.lanes.queries, query, self._show, self)
             self._refresher.failed.connect(self._on_failed)
@@ -97,7 +109,9 @@ class CaseView(QWidget):
             case = self._shown.file.summary
             person_id = self._context.desk.person.id
             command = SolveCase(id=new_id(), by=person_id, at=datetime.now(UTC), case_id=case.id, solution=text)
-            self._send(command, text, tr("Case {number} is solved.", number=case.number))
+            told = self._with_what_became(command)
+            if told:
+                self._send(told, case.id, text, tr("Case {number} is solved.", number=case.number))
 
     def give_back(self) -> None:
         """Send the case back to first level, with the reason that is in the editor."""
@@ -108,9 +122,68 @@ class CaseView(QWidget):
             case = self._shown.file.summary
             person_id = self._context.desk.person.id
             command = ReturnCase(id=new_id(), by=person_id, at=datetime.now(UTC), case_id=case.id, reason=text)
-            self._send(command, text, tr("Case {number} goes back to first level.", number=case.number))
+            if case.level is Level.THIRD:
+                said = tr("Case {number} goes back to second level.", number=case.number)
+            else:
+                said = tr("Case {number} goes back to first level.", number=case.number)
+            self._send(command, case.id, text, said)
 
-    def _send(self, command: SolveCase | ReturnCase, text: str, confirmation: str) -> None:
+    def do(self, action: Action) -> None:
+        """One of the other things that can be done to the open case."""
+        if self._shown is None or action not in self.strip.offered:
+            return
+        text = self.strip.text_or_complaint(action.complaint()) if action.complaint else ""
+        if action.complaint and not text:
+            return
+        case = self._shown
+        command = action.make(case, self._context.desk.person.id, text)
+        told = self._with_what_became(command) if action.passes_down else command
+        if told:
+            self._send(told, case.id, text, action.said(), ends=action.ends)
+
+    def claim(self) -> None:
+        """Take the open case; somebody else may be faster."""
+        if self._shown is None or self._claimed or not self._shown.can_be_claimed:
+            return
+        desk = self._context.desk
+        command = ClaimCase(id=new_id(), by=desk.person.id, at=datetime.now(UTC), case_id=self._shown.id)
+        self._claimed = command
+        self._context.background.run(
+            desk.lanes.journal,
+            desk.send(command).result,
+            owner=self,
+            done=lambda _: None,
+            failed=partial(self._on_not_claimed, command),
+        )
+
+    def _on_claim(self, answer: ClaimAnswer) -> None:
+        if self._claimed is None or answer.command.id != self._claimed.id:
+            return
+        self._claimed = None
+        if answer.not_claimed:
+            self.strip.complain(answer.not_claimed)
+        self.refresh()
+
+    def _on_not_claimed(self, command: ClaimCase, error: FirstlineError) -> None:
+        if self._claimed is command:
+            self._claimed = None
+            self.strip.complain(str(error))
+
+    def _with_what_became(self, command: AnyCommand) -> AnyCommand | None:
+        """At third level with what its solution became; None when that is still to be said."""
+        assert self._shown
+        if self._shown.file.summary.level is not Level.THIRD or not isinstance(command, SolveCase | AdviseCase):
+            return command
+        passed_down, kept_back = self.strip.passed.said()
+        try:
+            refuse_unless_passed_down(Level.THIRD, passed_down, kept_back)
+        except NotAllowed as error:
+            self.strip.complain(str(error))
+            self.strip.passed.answer.setFocus(Qt.FocusReason.OtherFocusReason)
+            return None
+        return replace(command, passed_down=passed_down, kept_back=kept_back)
+
+    def _send(self, command: AnyCommand, case_id: UUID, text: str, confirmation: str, *, ends: bool = True) -> None:
         """Into the outbox; the text stays in the editor until it is safe on this desk's disk."""
         self.strip.suspend()
         desk = self._context.desk
@@ -118,14 +191,17 @@ class CaseView(QWidget):
             desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
             desk.send(command).result,
             owner=self,
-            done=lambda _: self._on_sent(command.case_id, text, confirmation),
-            failed=partial(self._on_not_sent, command.case_id),
+            done=lambda _: self._on_sent(case_id, text, confirmation, ends=ends),
+            failed=partial(self._on_not_sent, case_id),
         )
 
-    def _on_sent(self, case_id: UUID, text: str, confirmation: str) -> None:
+    def _on_sent(self, case_id: UUID, text: str, confirmation: str, *, ends: bool) -> None:
         had_focus = self.strip.has_focus_inside()
         self._sent.add(case_id)
-        self.strip.forget(case_id, text)
+        if text:
+            self.strip.forget(case_id, text)
+        if ends:
+            self.strip.passed.clear()
         self._show_strip()
         self._context.notices.confirm(confirmation)
         if had_focus and not self.strip.has_focus_inside():
@@ -152,9 +228,10 @@ class CaseView(QWidget):
         if case is None or case.id != self._case_id:
             return
         if case.id in self._sent:
-            self.strip.show_case(case.id, sentence=tr("Sent. The case leaves your list as soon as it is delivered."))
+            self.strip.show_case(case.id, sentence=tr("Sent. What becomes of it is shown as soon as it is delivered."))
         else:
             self.strip.show_case(case.id, case.can_be_solved, case.can_be_returned, case.hindrance())
+        self.strip.offer(case, is_sent=case.id in self._sent)
 
     def _on_failed(self, error: FirstlineError) -> None:
         """A case that is shown stays; one that cannot be read says why."""
@@ -173,6 +250,7 @@ class CaseView(QWidget):
         column.setSpacing(scaled(10))
         column.addWidget(self.header)
         column.addWidget(self.clocks)
+        column.addWidget(self.onlookers)
         column.addWidget(self.page, 1)
         column.addWidget(self.strip)
         self._stack = QStackedLayout(self)

@@ -7,9 +7,11 @@ from uuid import UUID
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.bootstrap import Desk
 from app.domain.cases import CaseSummary, Level
 from app.domain.errors import FirstlineError
 from app.domain.people import Person, Role
+from app.domain.questions import Question
 from app.i18n import tr
 from ui.context import ScreenContext
 from ui.labels import label
@@ -22,6 +24,8 @@ from ui.widgets.card import Card
 from ui.widgets.plain_label import PlainLabel
 from ui.workbench.case_table import CaseTable
 from ui.workbench.claim import Claim
+from ui.workbench.open_case import levels_of
+from ui.workbench.question_list import QuestionList
 from ui.workbench.words import due_words, own_words
 
 Cases = tuple[CaseSummary, ...]
@@ -49,6 +53,8 @@ class Lists(QWidget):
         self._own_count, self._queue_count = PlainLabel(kind="muted"), PlainLabel(kind="muted")
         self.switch = _LevelSwitch(self.level)
         self.switch.chosen.connect(self._on_level)
+        self.questions = QuestionList()
+        self.questions.chosen.connect(self.case_opened)
         self._lay_out()
         self._read_lists()
 
@@ -61,6 +67,11 @@ class Lists(QWidget):
         """Read both lists again."""
         self._own_refresher.refresh()
         self._queue_refresher.refresh()
+        self._asked_refresher.refresh()
+
+    def follow_levels(self) -> None:
+        """Whether second and third level are one queue now."""
+        self._level_refresher.refresh()
 
     def tick(self) -> None:
         """Show the ages as they are now."""
@@ -79,6 +90,7 @@ class Lists(QWidget):
         layout.setSpacing(scaled(10))
         layout.addWidget(self.claim)
         layout.addWidget(self._notice)
+        layout.addWidget(self.questions)
         layout.addWidget(_card(tr("My cases"), self.own, self._own_count), 2)
         layout.addWidget(_card(tr("Queue"), self.queue, self._queue_count, self.switch), 3)
 
@@ -87,9 +99,16 @@ class Lists(QWidget):
         self._busy = (Busy(self.own.viewport()), Busy(self.queue.viewport()))
         self._own_refresher = self._refresher(partial(desk.cases.owned_by, desk.person.id), self._show_own)
         self._queue_refresher = self._refresher(partial(desk.cases.queue, self.level), self._show_queue)
+        self._asked_refresher = Refresher(
+            self._context.background, desk.lanes.queries, partial(_asked, desk), self.questions.show_questions, self
+        )
+        self._level_refresher = Refresher(
+            self._context.background, desk.lanes.queries, desk.levels.are_merged, self._show_merged, self
+        )
         for busy in self._busy:
             busy.start()
         self.refresh()
+        self.follow_levels()
 
     def _refresher(self, query: Callable[[], Cases], show: Callable[[Cases], None]) -> Refresher[Cases]:
         made = Refresher(self._context.background, self._context.desk.lanes.queries, query, show, self)
@@ -120,6 +139,13 @@ class Lists(QWidget):
         self.claim.set_level(level)
         self._busy[1].start()
         self._queue_refresher.ask(partial(self._context.desk.cases.queue, level))
+
+    def _show_merged(self, are_merged: bool) -> None:
+        """One queue: there is nothing to switch, and everybody works on second level's."""
+        self.switch.setVisible(not are_merged)
+        if are_merged and self.level is not Level.SECOND:
+            self.switch.button(Level.SECOND).setChecked(True)
+            self._on_level(Level.SECOND)
 
     def _on_claimed(self, case_id: UUID) -> None:
         self.refresh()
@@ -160,6 +186,12 @@ def _card(title: str, table: CaseTable, *extras: QWidget) -> Card:
         card.header.addWidget(extra)
     card.body.addWidget(table)
     return card
+
+
+def _asked(desk: Desk) -> tuple[Question, ...]:
+    """What the person at the desk is asked, also as one of their level."""
+    levels = levels_of(desk.person.roles, are_merged=desk.levels.are_merged())
+    return desk.questions.open_for(desk.person.id, levels)
 
 
 def _first_level_of(person: Person) -> Level:

@@ -3,17 +3,26 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.domain.cases import CaseFile, CaseState
+from app.bootstrap import Desk
+from app.domain.cases import CaseEvent, CaseFile, CaseState, Level
+from app.domain.people import Role
+from app.domain.questions import Question
 from app.i18n import tr
-from app.services.case_lists import CaseLists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCase:
-    """A case file, and whether the person at this desk has the case."""
+    """A case file, whether the person at this desk has the case, and what is asked about it.
+
+    `asked_me` is what this person, or a level of theirs, is asked and nobody has answered.
+    """
 
     file: CaseFile
     is_mine: bool
+    questions: tuple[Question, ...] = ()
+    asked_me: Question | None = None
+    are_merged: bool = False
+    is_second_level: bool = False
 
     @property
     def id(self) -> UUID:
@@ -27,6 +36,24 @@ class OpenCase:
     def can_be_returned(self) -> bool:
         return self.is_mine and self.file.summary.state is CaseState.CLAIMED
 
+    @property
+    def can_be_claimed(self) -> bool:
+        return self.file.summary.state is CaseState.WAITING
+
+    @property
+    def is_accepted(self) -> bool:
+        """Since it was claimed last."""
+        events = [entry.event for entry in self.file.timeline]
+        since = len(events) - events[::-1].index(CaseEvent.CLAIMED) if CaseEvent.CLAIMED in events else 0
+        return CaseEvent.ACCEPTED in events[since:]
+
+    @property
+    def may_grant(self) -> bool:
+        """Second level lets third level see how the customer is reached: while it has the case, or is asked."""
+        asks_third = any(question.to_level is Level.THIRD and question.is_open for question in self.questions)
+        is_at_third = self.file.summary.level is Level.THIRD and self.file.summary.state is not CaseState.SOLVED
+        return self.is_second_level and not self.are_merged and (is_at_third or (self.is_mine and asks_third))
+
     def hindrance(self) -> str:
         """Why nothing can be done to it here; empty when something can."""
         summary = self.file.summary
@@ -39,7 +66,25 @@ class OpenCase:
         return tr("{name} works on this case. You can read it.", name=summary.owner_name)
 
 
-def read_case(cases: CaseLists, case_id: UUID, person_id: UUID) -> OpenCase:
+def read_case(desk: Desk, case_id: UUID) -> OpenCase:
     """Read in a lane; a case has an owner's name only, and names are not unique, so the own cases are asked too."""
-    file = cases.file(case_id)
-    return OpenCase(file=file, is_mine=any(case.id == case_id for case in cases.owned_by(person_id)))
+    file, person = desk.cases.file(case_id), desk.person
+    questions, are_merged = desk.questions.of_case(case_id), desk.levels.are_merged()
+    levels = levels_of(person.roles, are_merged=are_merged)
+    asked = (q for q in questions if q.is_open and (q.to_person_id == person.id or q.to_level in levels))
+    return OpenCase(
+        file=file,
+        is_mine=any(case.id == case_id for case in desk.cases.owned_by(person.id)),
+        questions=questions,
+        asked_me=next(asked, None),
+        are_merged=are_merged,
+        is_second_level=Role.SECOND_LEVEL in person.roles,
+    )
+
+
+def levels_of(roles: frozenset[Role], *, are_merged: bool) -> frozenset[Level]:
+    """The levels whose queues and questions are a person's."""
+    second, third = Role.SECOND_LEVEL in roles, Role.THIRD_LEVEL in roles
+    if are_merged and (second or third):
+        return frozenset({Level.SECOND})
+    return frozenset(level for level, has in ((Level.SECOND, second), (Level.THIRD, third)) if has)

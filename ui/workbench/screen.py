@@ -1,18 +1,20 @@
 """The workbench: lists at the left, the open case at the right."""
 
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.cases import CaseSummary
-from app.domain.commands import AnyCommand, BookOnCase, ResumeCase, ReturnCase, SolveCase, SuspendCase
+from app.domain.commands import AnyCommand, BookOnCase, CaseCommand, ResumeCase, SuspendCase
 from app.domain.topics import Topic
 from ui import shortcuts
 from ui.context import ScreenContext
 from ui.shortcuts import Shortcut
 from ui.theme import scaled
+from ui.workbench.actions import ACTIONS
 from ui.workbench.case_view import CaseView
 from ui.workbench.lists import Lists
 
@@ -54,6 +56,8 @@ class Workbench(QWidget):
                 Shortcut.BOOK_TIME: self.case.clocks.ask_minutes,
                 Shortcut.CUSTOMER_AGREES: self.case.clocks.record_yes,
                 Shortcut.GOODWILL: self.case.clocks.ask_goodwill,
+                Shortcut.CLAIM_CASE: self.case.claim,
+                **{action.shortcut: partial(self.case.do, action) for action in ACTIONS},
             },
         )
 
@@ -76,15 +80,22 @@ class Workbench(QWidget):
         super().showEvent(event)
         self.refresh()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks at the case any more."""
+        super().hideEvent(event)
+        self.case.onlookers.open_case_none()
+
     def _on_opened(self, case: CaseSummary) -> None:
         self.open_case(case.id)
 
     def _on_topics(self, topics: frozenset[Topic]) -> None:
-        if {Topic.CASES, Topic.RULES} & topics and self.isVisible():
+        if Topic.LEVELS in topics:
+            self.lists.follow_levels()
+        if topics & {Topic.CASES, Topic.LEVELS, Topic.RULES} and self.isVisible():
             self.refresh()
 
     def _on_delivered(self, command: AnyCommand) -> None:
-        if isinstance(command, SolveCase | ReturnCase | SuspendCase | ResumeCase | BookOnCase) and self.isVisible():
+        if isinstance(command, CaseCommand | SuspendCase | ResumeCase | BookOnCase) and self.isVisible():
             self.refresh()
 
     def _on_tick(self) -> None:
