@@ -17,6 +17,7 @@ from app.db.answer_rows import AnswerRow, AnswerUseRow, SearchGapRow
 from app.db.engine import Database
 from app.db.knowledge_rows import AnswerVersionRow
 from app.db.line_rows import CallBackRow
+from app.db.problem_rows import ProblemCaseRow, ProblemRow
 from app.db.rows import (
     AgentRow,
     CallRow,
@@ -46,6 +47,7 @@ from app.services.demo_clocks import rule_rows
 from app.services.demo_customers import customer_rows
 from app.services.demo_data import Centre, Dice, Values, load_centre
 from app.services.demo_history import Historian
+from app.services.demo_problems import problem_rows
 from app.services.once import tell
 
 LOGIN = "demo"  # has every role, so that one person can try out everything
@@ -93,8 +95,15 @@ def create(database: Database, *, seed: int = 7, now: datetime) -> None:
         _fill(session, AnswerUseRow, demo_board.uses(dice, answers))
         _fill(session, SearchGapRow, demo_board.gaps(dice))
         _fill(session, BookingRow, booking_rows(dice, rows, history))
+        _fill_problems(session, history.cases, dice)
         for topic in Topic:  # one line each is enough: a desk that listens reads everything of the topic again
             tell(session, topic, dice.id("centre"))
+
+
+def _fill_problems(session: Session, cases: list[Values], dice: Dice) -> None:
+    problems, links = problem_rows(cases, dice)
+    _fill(session, ProblemRow, problems)
+    _fill(session, ProblemCaseRow, links)
 
 
 def demo_callers(database: Database) -> tuple[DemoCaller, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QTableView, QWidget
 
 from ui.agent.screen import AgentScreen
+from ui.problems import ProblemScreen
 from ui.shell import Shell
 from ui.state_line import StateLine
 from ui.supervisor.screen import SupervisorBoard
@@ -42,6 +43,8 @@ def look(window: Window, shell: Shell | None) -> Seen:
         seen |= _workbench(screen)
     elif isinstance(screen, SupervisorBoard):
         seen |= _board(screen)
+    elif isinstance(screen, ProblemScreen):
+        seen |= _problems(screen)
     return seen
 
 
@@ -64,6 +67,7 @@ def _agent(screen: AgentScreen) -> Seen:
     boxes = [box for box in screen.reading.findChildren(QCheckBox) if box.isVisible()]
     return {
         "card": texts(screen.card),
+        "known_problem": texts(screen.problem),
         "customer": texts(screen.customer),
         "consent": texts(screen.consent),
         "candidates": [row for table in screen.customer.findChildren(QTableView) for row in rows(table)],
@@ -112,6 +116,17 @@ def _case(screen: Workbench) -> Seen:
         "answers": texts(card._answers)[1:],
         "timeline": texts(view.page.timeline),
         "clocks": texts(view.clocks),
+        "cards": [text for card in view.page.cards for text in texts(card)],
+    }
+
+
+def _problems(screen: ProblemScreen) -> Seen:
+    page = screen.page
+    return {
+        "problems": rows(screen.table),
+        "problem": texts(page),
+        "problem_cases": rows(page.cases),
+        "to_call": rows(page.calls),
     }
 
 
