@@ -14,10 +14,10 @@ from ui.widgets.record_table import RecordTable
 
 def problem_table() -> RecordTable[ProblemLine]:
     columns = (
-        Column[ProblemLine](title=lambda: tr("Problem"), text=lambda one: one.problem.name, width=64),
+        Column[ProblemLine](title=lambda: tr("Problem"), text=lambda one: one.problem.name, width=78),
         Column[ProblemLine](title=lambda: tr("Title"), text=lambda one: one.problem.words.title, stretches=True),
         Column[ProblemLine](
-            title=lambda: tr("State"), text=lambda one: label(one.problem.state), colour=_state_colour, width=84
+            title=lambda: tr("State"), text=lambda one: label(one.problem.state), colour=_state_colour, width=104
         ),
         Column[ProblemLine](title=lambda: tr("Cases"), text=_cases_text, width=62, tool_tip=_cases_tip),
     )
