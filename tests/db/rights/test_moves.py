@@ -209,7 +209,7 @@ PROMISES = [
         for name in ("far open", "waiting", "claimed 3", "solved 2")
         for letter, outcome in (("S", "1"), ("A", "1"))
     ],
-    ("S", move("waiting", "waits_for = 'customer'"), "refused"),
+    ("A", move("waiting", "waits_for = 'customer'"), "refused"),
     ("A", move("waiting", "priority = 1"), "refused"),
     ("2", move("claimed", "waits_for = 'customer', resolve_due_at = NULL"), "1"),
     ("2", move("waiting", "resolve_due_at = NULL"), "refused"),
