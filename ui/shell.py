@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from app import settings
 from app.bootstrap import Desk
 from app.domain.errors import FirstlineError
-from app.domain.people import Role
 from app.i18n import language, tr
 from app.telephony.source import SourceStatus
 from ui import theme
+from ui.about_me import AboutMe
 from ui.agent.screen import AgentScreen
 from ui.alarm_bell import AlarmBell
 from ui.background import Background
@@ -24,10 +24,12 @@ from ui.call_backs.screen import CallBackScreen
 from ui.call_desk import CallDesk
 from ui.context import ScreenContext
 from ui.delivery import Delivery
+from ui.history.screen import HistoryScreen
 from ui.knowledge import KnowledgeScreen
 from ui.language import choose_language
 from ui.problems.screen import ProblemScreen
 from ui.ring_alerts import RingAlerts, RingSwitches, switches_of
+from ui.screens import SCREENS
 from ui.shortcuts import Shortcut, install
 from ui.state_line import StateLine, outside_text
 from ui.strips import Strips, stack
@@ -36,17 +38,6 @@ from ui.theme import Scheme, Tone
 from ui.undelivered import UndeliveredPage
 from ui.window import Window
 from ui.workbench.screen import Workbench
-
-_PROBLEM_ROLES = frozenset({Role.SECOND_LEVEL, Role.THIRD_LEVEL, Role.SUPERVISOR, Role.EDITOR})
-_WRITERS = frozenset({Role.EDITOR, Role.SECOND_LEVEL, Role.THIRD_LEVEL})
-_SCREENS: tuple[tuple[frozenset[Role], Callable[[], str], str, Shortcut], ...] = (
-    (frozenset({Role.FIRST_LEVEL}), lambda: tr("Calls"), "headset", Shortcut.SCREEN_AGENT),
-    (frozenset({Role.FIRST_LEVEL}), lambda: tr("Call-backs"), "clock", Shortcut.SCREEN_CALL_BACKS),
-    (frozenset({Role.SECOND_LEVEL, Role.THIRD_LEVEL}), lambda: tr("Cases"), "queue", Shortcut.SCREEN_QUEUE),
-    (_WRITERS, lambda: tr("Knowledge"), "file", Shortcut.SCREEN_KNOWLEDGE),
-    (frozenset({Role.SUPERVISOR}), lambda: tr("Board"), "board", Shortcut.SCREEN_BOARD),
-    (_PROBLEM_ROLES, lambda: tr("Problems"), "flag", Shortcut.SCREEN_PROBLEMS),
-)
 
 
 class Shell(QObject):
@@ -92,7 +83,7 @@ class Shell(QObject):
     def build(self) -> None:
         """Make state line and screens in the current language and put them in."""
         roles = self.desk.person.roles
-        rows = [row for row in _SCREENS if row[0] & roles] or list(_SCREENS[:1])
+        rows = [row for row in SCREENS if row[0] & roles] or list(SCREENS[:1])
         self.line = StateLine([(text(), icon) for _, text, icon, _ in rows], self.desk.person.name)
         self.screens = QStackedWidget()
         self._undelivered: UndeliveredPage | None = None
@@ -175,6 +166,7 @@ class Shell(QObject):
             Shortcut.SCREEN_PROBLEMS: ProblemScreen,
             Shortcut.SCREEN_BOARD: SupervisorBoard,
             Shortcut.SCREEN_KNOWLEDGE: KnowledgeScreen,
+            Shortcut.SCREEN_HISTORY: HistoryScreen,
         }
         return others[key](self._context)
 
@@ -193,6 +185,7 @@ class Shell(QObject):
         self.line.language_asked.connect(self.switch_language)
         self.line.theme_asked.connect(self.switch_theme)
         self.line.outbox_asked.connect(self.show_undelivered)
+        self.line.about_me_asked.connect(lambda: AboutMe(self._context, self.window_).show())
         self.line.sign_out_asked.connect(self.sign_out_asked)
         self.line.ring_switched.connect(self._on_ring_switched)
         self.line.help_asked.connect(self.window_.help.toggle)

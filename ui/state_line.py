@@ -39,6 +39,7 @@ class StateLine(QFrame):
     theme_asked = Signal()
     help_asked = Signal()
     outbox_asked = Signal()
+    about_me_asked = Signal()
     sign_out_asked = Signal(bool)  # whether the password is to be forgotten too
 
     def __init__(self, screens: Sequence[tuple[str, str]], person_name: str, parent: QWidget | None = None) -> None:
@@ -153,6 +154,7 @@ class StateLine(QFrame):
         for text, is_forgetting in ((tr("Sign out"), False), (tr("Sign out and forget the password"), True)):
             action = menu.addAction(text)
             action.triggered.connect(lambda _=False, forgets=is_forgetting: self.sign_out_asked.emit(forgets))
+        menu.addAction(tr("What is stored about me")).triggered.connect(self.about_me_asked)
         if self.ring_switches:
             menu.addSeparator()
             add_switches(menu.addMenu(tr("When a call rings")), self.ring_switches, self.ring_switched.emit)

@@ -86,8 +86,8 @@ QTextEdit[kind="reading"], QTextEdit[kind="reading"]:focus { background: transpa
 QLineEdit[invalid="true"], QComboBox[invalid="true"], QPlainTextEdit[invalid="true"] { border-color: $danger; }
 QLineEdit > QToolButton { border: none; background: transparent; padding: 0; min-height: 0; }
 QAbstractSpinBox > QLineEdit { border: none; background: transparent; padding: 0 6px; min-height: 0; }
-QComboBox::drop-down { border: none; width: 22px; }
-QComboBox::down-arrow { image: url("$icons/chevron-down.svg"); width: 14px; height: 14px; }
+QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow, QDateEdit::down-arrow { image: url("$icons/chevron-down.svg"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { border: 1px solid $field_line; outline: 0; padding: 3px; }
 QSpinBox::up-button, QSpinBox::down-button, QDateTimeEdit::up-button, QDateTimeEdit::down-button {
     border: none; width: 18px; background: transparent;

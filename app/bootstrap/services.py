@@ -17,6 +17,7 @@ from app.services.customers import Customers
 from app.services.knowledge_lists import KnowledgeLists
 from app.services.levels import Levels
 from app.services.messages import Messages
+from app.services.past import Past
 from app.services.problem_copy import ProblemCopy
 from app.services.problem_lists import ProblemLists
 from app.services.questions import Questions
@@ -39,6 +40,7 @@ class DeskServices:
         self.commands = Commands(database)
         self.customers = Customers(database)
         self.levels = Levels(database)
+        self.past = Past(database)
         self.questions = Questions(database)
         self.knowledge = KnowledgeLists(database)
         self.messages = Messages(database)

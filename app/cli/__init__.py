@@ -12,7 +12,21 @@ from typing import Annotated
 
 import typer
 
-from app.cli import alert, answers, database, demo, gateway, levels, metrics, person, queue, relay, rules, secret
+from app.cli import (
+    alert,
+    answers,
+    database,
+    demo,
+    gateway,
+    history,
+    levels,
+    metrics,
+    person,
+    queue,
+    relay,
+    rules,
+    secret,
+)
 from app.cli.common import console
 from app.domain.errors import FirstlineError
 from app.i18n import LANGUAGES, set_language, system_language, tr
@@ -59,6 +73,7 @@ def _program() -> typer.Typer:
     program.add_typer(database.commands(), name="database")
     program.add_typer(demo.commands(), name="demo")
     program.add_typer(gateway.commands(), name="gateway")
+    program.add_typer(history.commands(), name="history")
     program.add_typer(levels.commands(), name="levels")
     program.add_typer(person.commands(), name="person")
     program.add_typer(relay.commands(), name="relay")

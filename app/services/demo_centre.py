@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.adapters import answer_files
 from app.db.answer_rows import AnswerRow, AnswerUseRow, SearchGapRow
 from app.db.engine import Database
+from app.db.history_rows import AgentChangeRow
 from app.db.knowledge_rows import AnswerVersionRow
 from app.db.line_rows import CallBackRow
 from app.db.problem_rows import ProblemCaseRow, ProblemRow
@@ -47,6 +48,7 @@ from app.services.demo_clocks import rule_rows
 from app.services.demo_customers import customer_rows
 from app.services.demo_data import Centre, Dice, Values, load_centre
 from app.services.demo_history import Historian
+from app.services.demo_past import Past, past_of
 from app.services.demo_problems import problem_rows
 from app.services.once import tell
 
@@ -68,6 +70,7 @@ def create(database: Database, *, seed: int = 7, now: datetime) -> None:
     answers = _answers()
     rows = customer_rows(centre, dice)
     history = Historian(centre, dice, rows, answers).write()
+    past = past_of(centre, dice, rows)
     with database.write() as session:
         if session.scalar(select(PersonRow.id).limit(1)) is not None:
             raise NotAllowed(
@@ -96,6 +99,7 @@ def create(database: Database, *, seed: int = 7, now: datetime) -> None:
         _fill(session, SearchGapRow, demo_board.gaps(dice))
         _fill(session, BookingRow, booking_rows(dice, rows, history))
         _fill_problems(session, history.cases, dice)
+        _fill_past(session, past)
         for topic in Topic:  # one line each is enough: a desk that listens reads everything of the topic again
             tell(session, topic, dice.id("centre"))
 
@@ -158,6 +162,13 @@ def _products(centre: Centre, dice: Dice) -> list[Values]:
         }
         for product in centre.products
     ]
+
+
+def _fill_past(session: Session, past: Past) -> None:
+    _fill(session, CallRow, past.calls)
+    _fill(session, CaseRow, past.cases)
+    _fill(session, TimelineRow, past.timeline)
+    _fill(session, AgentChangeRow, past.changes)
 
 
 def _fill(session: Session, row: type[Row], values: list[Values]) -> None:

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, update
 
 from app.db.engine import Database
+from app.db.history_rows import AgentChangeRow
 from app.db.rows import AgentRow, PersonRow, TeamRow
-from app.db.together import Decision, insert_into
+from app.db.together import Decision, NewRow, insert_into
 from app.domain.board_commands import SignOutAgent
 from app.domain.commands import SetAgentState
 from app.domain.errors import NotAllowed, NotFound
@@ -75,7 +76,9 @@ def _set_state(attempt: Attempt[SetAgentState]) -> UUID:
     }
     statement = _telling(attempt.connection.dialect.name, tuple(values))
     decision = Decision(statement=statement, values=values)
-    return attempt.write_about(Topic.AGENTS, agent.person_id, decision=decision)
+    change = {"person_id": agent.person_id, "at": agent.since, "state": agent.state}
+    kept = NewRow(row=AgentChangeRow, values=change, keeps=True)  # told late, it is history all the same
+    return attempt.write_about(Topic.AGENTS, agent.person_id, kept, decision=decision)
 
 
 def _sign_out(attempt: Attempt[SignOutAgent]) -> UUID:

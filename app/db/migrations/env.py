@@ -5,6 +5,7 @@ from alembic import context
 from app.db import (
     answer_rows,
     bench_rows,
+    history_rows,
     knowledge_rows,
     line_rows,
     problem_rows,
@@ -17,6 +18,7 @@ from app.db.rows import Row
 MODULES = (
     answer_rows,
     bench_rows,
+    history_rows,
     knowledge_rows,
     line_rows,
     problem_rows,

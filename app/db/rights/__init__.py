@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 _TAKING = ("take_all",)
-GIVING = ("roles", "close", "sign_ins", "knowledge", "problems", "levels", "functions", "tables")
+GIVING = ("roles", "close", "sign_ins", "knowledge", "history", "problems", "levels", "functions", "tables")
 _MARK = "SELECT obj_description(to_regnamespace('firstline')::oid, 'pg_namespace')"
 
 

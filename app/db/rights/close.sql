@@ -6,10 +6,10 @@ DECLARE
 BEGIN
     -- TEMPORARY goes with it: who can make nothing, can shadow nothing.
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-    EXECUTE format('GRANT CONNECT ON DATABASE %I TO firstline_person, firstline_gateway, firstline_wallboard',
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO firstline_person, firstline_gateway, firstline_wallboard, firstline_history',
         current_database());
     EXECUTE format('REVOKE ALL ON SCHEMA %I FROM PUBLIC', current_schema());
-    EXECUTE format('GRANT USAGE ON SCHEMA %I TO firstline_person, firstline_gateway', current_schema());
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO firstline_person, firstline_gateway, firstline_history', current_schema());
     EXECUTE format('GRANT USAGE, CREATE ON SCHEMA %I TO firstline_owner', current_schema());
     FOR one IN SELECT oid::regclass AS tab, relname FROM pg_class
         WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') LOOP

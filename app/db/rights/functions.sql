@@ -126,6 +126,8 @@ DECLARE
     is_handed_back CONSTANT boolean := NEW.state = 'waiting' AND NEW.owner_id IS NULL
         AND (OLD.state = 'open' AND NEW.level > 1 OR OLD.state = 'claimed' AND NEW.level = OLD.level)
         AND (firstline.has_lapsed(OLD.owner_id) OR firstline.is_moving());
+    is_anonymised CONSTANT boolean := OLD.state = 'solved' AND NEW.state = 'solved' AND NEW.level = OLD.level
+        AND firstline.is_keeper(); -- another owner, who is nobody: `history anonymise`
     is_theirs CONSTANT boolean := CASE OLD.state
         WHEN 'waiting' THEN NEW.owner_id = person AND OLD.level = ANY (firstline.my_levels())
         WHEN 'solved' THEN false
@@ -139,7 +141,7 @@ BEGIN
         AND NOT firstline.is_of_solved_problem(NEW.id) THEN
         RAISE insufficient_privilege USING MESSAGE = 'third level passes its solution down, or says why not';
     END IF;
-    IF is_handed_back OR is_way AND (is_theirs OR firstline.is_keeper()) THEN
+    IF is_handed_back OR is_anonymised OR is_way AND (is_theirs OR firstline.is_keeper()) THEN
         RETURN NEW;
     END IF;
     IF NEW.state = 'solved' AND OLD.state <> 'solved' AND is_same AND firstline.is_second_level()
@@ -396,7 +398,8 @@ BEGIN
 END $$;
 
 GRANT USAGE ON SCHEMA firstline TO firstline_person, firstline_gateway, firstline_wallboard;
-GRANT EXECUTE ON FUNCTION firstline.me, firstline.set_password TO firstline_person;
+GRANT EXECUTE ON FUNCTION firstline.me, firstline.set_password, firstline.is_council_mode, firstline.stored_about_me
+    TO firstline_person;
 GRANT EXECUTE ON FUNCTION firstline.my_team TO firstline_person;
 GRANT EXECUTE ON FUNCTION firstline.my_team, firstline.my_products, firstline.my_callers,
     firstline.my_rings, firstline.is_my_call, firstline.customers_with_number, firstline.customers_at_switchboard, firstline.customers_named,
@@ -415,4 +418,5 @@ GRANT EXECUTE ON FUNCTION firstline.hand_back_lapsed
 GRANT EXECUTE ON FUNCTION firstline.tell_answerable TO firstline_editor;
 GRANT EXECUTE ON FUNCTION firstline.confirm_problem, firstline.solve_problem TO firstline_second_level;
 GRANT EXECUTE ON FUNCTION firstline.escalations_since TO firstline_second_level, firstline_supervisor;
+GRANT EXECUTE ON FUNCTION firstline.calls_of_person, firstline.steering_since TO firstline_supervisor;
 GRANT EXECUTE ON FUNCTION firstline.give_sign_in TO firstline_administrator;

@@ -1,8 +1,8 @@
 -- The group roles. They belong to the whole server, so they are made where they are missing and never dropped.
 --
 -- Nobody signs in as one of them. Each person signs in with a role of their own, named like person.login, that is a
--- member of firstline_person and of the groups that person.roles names. A gateway or a wallboard is a member of its
--- group alone. firstline_owner owns tables and functions; it may create roles, and only functions act as it.
+-- member of firstline_person and of the groups that person.roles names. A gateway, a wallboard or what sums up the past
+-- is a member of its group alone. firstline_owner owns tables and functions; it may create roles, and only functions act as it.
 
 DO $$
 DECLARE
@@ -12,7 +12,7 @@ BEGIN
         'firstline_owner', 'firstline_person',
         'firstline_first_level', 'firstline_second_level', 'firstline_third_level',
         'firstline_supervisor', 'firstline_editor', 'firstline_administrator',
-        'firstline_gateway', 'firstline_wallboard'
+        'firstline_gateway', 'firstline_wallboard', 'firstline_history'
     ]::name[] LOOP
         IF to_regrole(wanted) IS NULL THEN
             BEGIN

@@ -8,7 +8,7 @@
 -- "Here" below: a role belongs to the whole server, a person to one database; whom `firstline.me()` does not know has
 -- no business in this one.
 
-GRANT SELECT ON alembic_version TO firstline_person, firstline_gateway;
+GRANT SELECT ON alembic_version TO firstline_person, firstline_gateway, firstline_history;
 
 -- team, product, person: everybody here reads them; administrators change them. ------------------------------------
 
@@ -98,7 +98,9 @@ CREATE POLICY rings_here ON call FOR SELECT TO firstline_first_level
     USING (id = ANY ((SELECT firstline.my_rings())::uuid[]));
 CREATE POLICY of_callers ON call FOR SELECT TO firstline_first_level
     USING (customer_id = ANY ((SELECT firstline.my_callers())::uuid[]));
-CREATE POLICY supervisors_read ON call FOR SELECT TO firstline_supervisor USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY supervisors_steer ON call FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL
+        AND (state <> 'closed' OR queued_at > (SELECT firstline.steering_since())));
 CREATE POLICY gateway_records ON call TO firstline_gateway USING (true);
 
 -- case_file: everybody sees the cases they opened; first level also those of its team and of whom it looked up, second
@@ -125,8 +127,9 @@ CREATE POLICY specialists ON case_file TO firstline_second_level, firstline_thir
     OR id = ANY ((SELECT firstline.my_questions())::uuid[])
     OR firstline.concerns_me(id)
 );
-CREATE POLICY supervisors_read ON case_file FOR SELECT TO firstline_supervisor
-    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY supervisors_steer ON case_file FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL
+        AND (state <> 'solved' OR solved_at > (SELECT firstline.steering_since())));
 -- Clocks are worked out anew by supervisors' desks, and by administrators who set other rules: the trigger sees to it
 -- that nothing else changes. Administrators need no more of a case for that than these columns.
 GRANT UPDATE (due_at, warn_at, resolve_due_at, resolve_warn_at, alarm_at) ON case_file
@@ -154,8 +157,9 @@ GRANT INSERT ON timeline
     TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
 CREATE POLICY of_cases ON timeline FOR SELECT TO firstline_first_level, firstline_second_level, firstline_third_level
     USING (EXISTS (SELECT FROM case_file WHERE case_file.id = timeline.case_id));
-CREATE POLICY supervisors_read ON timeline FOR SELECT TO firstline_supervisor
-    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY supervisors_steer ON timeline FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL AND (at > (SELECT firstline.steering_since())
+        OR EXISTS (SELECT FROM case_file WHERE case_file.id = timeline.case_id)));
 GRANT SELECT (case_id, event, at) ON timeline TO firstline_administrator;
 CREATE POLICY administrators_reckon ON timeline FOR SELECT TO firstline_administrator
     USING ((SELECT firstline.me()) IS NOT NULL);
@@ -483,7 +487,8 @@ CREATE POLICY supervisors_tell ON change FOR INSERT TO firstline_supervisor
 GRANT SELECT, INSERT, UPDATE (at, stopped_at, end_reason) ON ring TO firstline_gateway;
 GRANT SELECT ON ring TO firstline_first_level, firstline_supervisor;
 CREATE POLICY own ON ring FOR SELECT TO firstline_first_level USING (person_id = (SELECT firstline.me()));
-CREATE POLICY supervisors_read ON ring FOR SELECT TO firstline_supervisor USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY supervisors_steer ON ring FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL AND at > (SELECT firstline.steering_since()));
 CREATE POLICY gateway_tells ON ring TO firstline_gateway USING (true);
 
 GRANT SELECT, INSERT, UPDATE (person_id, name, device, is_paused, pause_reason, told_at) ON telephone
@@ -620,3 +625,61 @@ CREATE POLICY supervisors_append ON change FOR INSERT TO firstline_supervisor
     WITH CHECK (topic IN ('cases', 'problems', 'alarms'));
 CREATE POLICY gateway_appends ON change FOR INSERT TO firstline_gateway
     WITH CHECK (topic IN ('calls', 'agents', 'call_backs', 'line'));
+
+-- The past. What sums it up reads facts without names, numbers and notes, and writes the sums. Supervisors read parts of
+-- five people or more, and the finer rows only where the works-council mode is off. See history.sql. ------------------
+
+GRANT SELECT (id, team_id) ON person TO firstline_history;
+GRANT SELECT (id, state, queue, agent_id, customer_id, case_id, queued_at, offered_at, answered_at, held_ms, ended_at,
+    wrapped_up_at, end_reason, ended_by, is_outgoing, disposition) ON call TO firstline_history;
+GRANT SELECT (id, opened_at, opened_by, team_id, product_id, answer_id) ON case_file TO firstline_history;
+GRANT SELECT (id, case_id, at, by, event, from_level, to_level, hand_over) ON timeline TO firstline_history;
+GRANT SELECT (id, topic, subject_id, tx) ON change TO firstline_history;
+CREATE POLICY history_reads ON person FOR SELECT TO firstline_history USING (true);
+CREATE POLICY history_reads ON call FOR SELECT TO firstline_history USING (true);
+CREATE POLICY history_reads ON case_file FOR SELECT TO firstline_history USING (true);
+CREATE POLICY history_reads ON timeline FOR SELECT TO firstline_history USING (true);
+CREATE POLICY history_reads ON change FOR SELECT TO firstline_history USING (true);
+
+GRANT INSERT (person_id, at, state) ON agent_change TO firstline_first_level;
+GRANT SELECT, UPDATE (is_counted) ON agent_change TO firstline_history;
+CREATE POLICY own ON agent_change FOR INSERT TO firstline_first_level
+    WITH CHECK (person_id = (SELECT firstline.me()));
+CREATE POLICY history_counts ON agent_change TO firstline_history USING (true);
+
+GRANT SELECT, INSERT, UPDATE (zone, cursor, rules, rolled_up_at) ON history_state TO firstline_history;
+GRANT SELECT, INSERT, UPDATE (is_stale, is_withheld, rolled_at) ON history_day TO firstline_history;
+GRANT SELECT, INSERT, DELETE ON call_tally, case_tally, presence_tally TO firstline_history;
+CREATE POLICY history_sums_up ON history_state TO firstline_history USING (true);
+CREATE POLICY history_sums_up ON history_day TO firstline_history USING (true);
+CREATE POLICY history_sums_up ON call_tally TO firstline_history USING (true);
+CREATE POLICY history_sums_up ON case_tally TO firstline_history USING (true);
+CREATE POLICY history_sums_up ON presence_tally TO firstline_history USING (true);
+
+GRANT SELECT ON history_state, history_day, call_tally, case_tally, presence_tally TO firstline_supervisor;
+CREATE POLICY supervisors_read ON history_state FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY supervisors_read ON history_day FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY supervisors_read ON call_tally FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL AND (grain = 'part' OR NOT (SELECT firstline.is_council_mode())));
+CREATE POLICY supervisors_read ON case_tally FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL AND (grain = 'part' OR NOT (SELECT firstline.is_council_mode())));
+CREATE POLICY supervisors_read ON presence_tally FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL AND (grain = 'part' OR NOT (SELECT firstline.is_council_mode())));
+
+-- The mode: everybody reads it and why; administrators add a change in their own name, and nobody changes one.
+
+GRANT SELECT ON works_council TO firstline_person;
+GRANT INSERT ON works_council TO firstline_administrator;
+CREATE POLICY all_here_read ON works_council FOR SELECT TO firstline_person
+    USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY administrators_decide ON works_council FOR INSERT TO firstline_administrator
+    WITH CHECK (by = (SELECT firstline.me()) AND length(trim(reason)) >= 10
+        AND at BETWEEN now() - interval '5 minutes' AND now() + interval '5 minutes');
+
+-- person_look: written by firstline.calls_of_person() alone. Who was looked at sees it, and who looked.
+
+GRANT SELECT ON person_look TO firstline_person;
+CREATE POLICY own ON person_look FOR SELECT TO firstline_person
+    USING ((SELECT firstline.me()) IN (person_id, by));

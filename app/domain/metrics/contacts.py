@@ -76,12 +76,25 @@ def first_contact_resolution(
         contacts: those of the period, and of one window before and after it, in any order.
         now: until then it is known who called again.
     """
+    counted = list(judged(contacts, period, formula=formula, window=window))
+    solved = [contact for contact, is_solved in counted if is_solved]
+    open_count = sum(now <= contact.at + window for contact in solved)
+    return FirstContactResolution(share=Share(len(solved), len(counted)), provisional=open_count)
+
+
+def judged(
+    contacts: Iterable[Contact],
+    period: Period,
+    *,
+    formula: FirstContact = FirstContact.NET,
+    window: timedelta = REPEAT_WINDOW,
+) -> Iterator[tuple[Contact, bool]]:
+    """Each contact that counts in the period, and whether it was solved at first contact as far as is known."""
     known = tuple(contacts)
     calls_of = _by_subject(known)
-    counted = [c for c in known if c.at in period and (c.is_first_level or formula is FirstContact.GROSS)]
-    solved = [c for c in counted if c.is_solved and not _has_other(c, calls_of, window)]
-    open_count = sum(now <= c.at + window for c in solved)
-    return FirstContactResolution(share=Share(len(solved), len(counted)), provisional=open_count)
+    for contact in known:
+        if contact.at in period and (contact.is_first_level or formula is FirstContact.GROSS):
+            yield contact, contact.is_solved and not _has_other(contact, calls_of, window)
 
 
 def _by_subject(contacts: Iterable[Contact]) -> Mapping[Hashable, list[tuple[datetime, UUID]]]:

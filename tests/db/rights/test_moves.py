@@ -246,7 +246,7 @@ OTHERS = [
     ("2", _call("ben"), "refused"),
     ("G", _call("mia"), "1"),
     ("1", "UPDATE call SET note = 'mine'", "1"),  # of two that she sees
-    ("G", "UPDATE call SET state = 'closed'", "4"),
+    ("G", "UPDATE call SET state = 'closed'", "6"),
     ("1", f"DELETE FROM call WHERE agent_id = {person('ada')}", "refused"),
     ("1", "UPDATE agent SET state = 'paused'", "1"),
     ("1", _agent("mia"), "refused"),

@@ -23,6 +23,7 @@ LOGINS = {
     "A": "adam",  # administrator
     "G": "r_gateway",
     "W": "r_wallboard",
+    "H": "r_history",
     "N": "nobody",  # a login of the server that has nothing to do with this database
 }
 ROLES = {
@@ -94,6 +95,9 @@ def fill(connection: psycopg.Connection[tuple[object, ...]]) -> None:
         insert("person", id=id_of("person", login), login=login, **values)
     for login in ("ada", "far"):
         insert("agent", person_id=id_of("person", login), state="available", since="now", told_at="now")
+        insert("agent_change", person_id=id_of("person", login), at="now", state="available")
+        insert("person_look", id=id_of("look", login), person_id=id_of("person", login), by=id_of("person", "sue"),
+               at="now", purpose="the yearly review", first="yesterday", last="today")  # fmt: skip
     for login in ("ada", "far", "bea"):
         insert("lease", person_id=id_of("person", login), until="infinity")
     for name, product in CUSTOMERS.items():
@@ -119,6 +123,8 @@ def fill(connection: psycopg.Connection[tuple[object, ...]]) -> None:
         insert("alarm", case_id=id_of("case", name), clock="own", since="yesterday", step="75 %", told_at="now")
     _add_call(insert, "far", "looked")
     _add_call(insert, None, "far", name="ringing")
+    for name, queued_at in (("over", "now"), ("long over", "2020-03-02 09:00+00")):
+        _add_call(insert, "far", "far", name=name, state="closed", queued_at=queued_at)
     _add_telephony(insert)
     for audience in ("first", "second"):
         _add_answer(insert, audience)
@@ -207,16 +213,18 @@ def _add_line(insert: "_Inserter", case: str, event: str, by: str, *, from_level
     )
 
 
-def _add_call(insert: "_Inserter", agent: str | None, customer: str, *, name: str = "") -> None:
+def _add_call(
+    insert: "_Inserter", agent: str | None, customer: str, *, name: str = "", state: str = "", queued_at: str = "now"
+) -> None:
     values = {"number_raw": "1", "number_kind": "public", "display_name": "", "queue": "q", "held_ms": 0, "note": ""}
     insert(
         "call",
         id=id_of("call", name or f"{agent}/{customer}"),
         source="demo",
-        state="connected" if agent else "offered",
+        state=state or ("connected" if agent else "offered"),
         agent_id=agent and id_of("person", agent),
         customer_id=id_of("customer", customer),
-        queued_at="now",
+        queued_at=queued_at,
         told_at="now",
         **values,
     )
@@ -325,5 +333,6 @@ def sign_all_in(url: str) -> dict[str, str]:
     found = {letter: people.sign_in(url, login) for letter, login in LOGINS.items() if login in ROLES}
     found["G"] = people.service(url, LOGINS["G"], "firstline_gateway")
     found["W"] = people.service(url, LOGINS["W"], "firstline_wallboard")
+    found["H"] = people.service(url, LOGINS["H"], "firstline_history")
     found["N"] = people.service(url, LOGINS["N"])
     return {letter: found[letter] for letter in LOGINS}

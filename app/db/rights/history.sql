@@ -1,0 +1,59 @@
+-- The works-council mode, and what is stored about one person. The last block of functions.sql holds for these too.
+--
+-- While the mode is on, supervisors steer with the rows of what is going on, names among them: calls and cases that are
+-- not over, and all of the last 26 hours, which is a whole day in any time zone. Of what lies longer back they read
+-- parts of five people or more, and the figures of one person by `calls_of_person`, which writes the look down.
+
+CREATE FUNCTION firstline.is_council_mode() RETURNS boolean STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN coalesce((SELECT is_on FROM public.works_council ORDER BY at DESC, id DESC LIMIT 1), true);
+END $$;
+
+-- Since when rows of what is over may be read by who steers; everything where the mode is off.
+CREATE FUNCTION firstline.steering_since() RETURNS timestamptz STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN CASE WHEN firstline.is_council_mode() THEN now() - interval '26 hours' ELSE '-infinity' END;
+END $$;
+
+-- The calls of one person, queued in [start, until): the days from `first` to `last`. For whom, when and why is kept.
+CREATE FUNCTION firstline.calls_of_person(
+    id uuid, person uuid, first date, last date, purpose text, start timestamptz, until timestamptz
+) RETURNS TABLE (
+    state text, queued_at timestamptz, offered_at timestamptz, answered_at timestamptz, held_ms bigint,
+    ended_at timestamptz, wrapped_up_at timestamptz, end_reason text, ended_by text, is_outgoing boolean
+) LANGUAGE plpgsql AS $$
+BEGIN
+    IF length(trim(purpose)) < 10 OR start < first - interval '1 day' OR until > last + interval '2 days' THEN
+        RAISE insufficient_privilege USING MESSAGE = 'a look needs a purpose, and the days that it is of';
+    END IF;
+    INSERT INTO public.person_look (id, at, by, person_id, purpose, first, last)
+        VALUES (calls_of_person.id, now(), firstline.me(), person, trim(calls_of_person.purpose),
+            calls_of_person.first, calls_of_person.last);
+    RETURN QUERY SELECT c.state::text, c.queued_at, c.offered_at, c.answered_at, c.held_ms, c.ended_at,
+            c.wrapped_up_at, c.end_reason::text, c.ended_by::text, c.is_outgoing
+        FROM public.call c WHERE c.agent_id = person AND c.queued_at >= start AND c.queued_at < until;
+END $$;
+
+-- How much is stored about who asks, and of when; the same list as in `app/services/person_records.py`.
+CREATE FUNCTION firstline.stored_about_me()
+RETURNS TABLE (what text, n bigint, first_at timestamptz, last_at timestamptz) STABLE LANGUAGE plpgsql AS $$
+DECLARE
+    person CONSTANT uuid := firstline.me();
+BEGIN
+    RETURN QUERY
+        SELECT 'call', count(*), min(queued_at), max(queued_at) FROM public.call WHERE agent_id = person
+        UNION ALL SELECT 'ring', count(*), min(at), max(at) FROM public.ring WHERE person_id = person
+        UNION ALL SELECT 'case_file.opened_by', count(*), min(opened_at), max(opened_at)
+            FROM public.case_file WHERE opened_by = person
+        UNION ALL SELECT 'case_file.owner_id', count(*), min(level_since), max(level_since)
+            FROM public.case_file WHERE owner_id = person
+        UNION ALL SELECT 'timeline', count(*), min(at), max(at) FROM public.timeline WHERE by = person
+        UNION ALL SELECT 'call_back', count(*), min(made_at), max(made_at)
+            FROM public.call_back WHERE person_id = person
+        UNION ALL SELECT 'look_up', count(*), min(at), max(at) FROM public.look_up WHERE person_id = person
+        UNION ALL SELECT 'agent', count(*), min(since), max(since) FROM public.agent WHERE person_id = person
+        UNION ALL SELECT 'agent_change', count(*), min(at), max(at) FROM public.agent_change WHERE person_id = person
+        UNION ALL SELECT 'line_order', count(*), min(at), max(at) FROM public.line_order WHERE by = person
+        UNION ALL SELECT 'applied_command', count(*), min(applied_at), max(applied_at)
+            FROM public.applied_command WHERE by = person;
+END $$;

@@ -1,0 +1,201 @@
+"""The past: a period, a view of it as chart and table side by side, and what can be saved."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt, QTimeZone, Signal
+from PySide6.QtGui import QFocusEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
+
+from app.adapters.sheet_files import write_csv, write_whole
+from app.bootstrap import Desk
+from app.domain.errors import FirstlineError, NotAllowed
+from app.domain.history.requests import Days, Group
+from app.domain.history.sheets import Sheet, backlog_sheet
+from app.i18n import tr
+from ui.context import ScreenContext
+from ui.history import chart
+from ui.history.bar import PeriodBar
+from ui.history.panel import SheetPanel
+from ui.history.pdf import write_pdf
+from ui.history.views import VIEWS, View, level_words
+from ui.labels import clock_text
+from ui.refresh import Refresher
+from ui.theme import Tone, row_px, scaled
+from ui.widgets.banner import Banner
+from ui.widgets.busy import Busy
+from ui.widgets.plain_label import PlainLabel
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one question gave."""
+
+    view: View
+    sheet: Sheet
+    groups: tuple[dict[str, str], dict[str, str]]
+    rolled_up_at: datetime | None
+
+
+class HistoryScreen(QWidget):
+    """Asks one question at a time; the newest answer is shown."""
+
+    saved = Signal(str)
+    """The path of a file that was written."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__()
+        self._context = context
+        self.sheet: Sheet | None = None
+        self._pg: Any = None
+        self.bar = PeriodBar(_zone_of_here())
+        self.views = QListWidget()
+        self.views.setAccessibleName(tr("What is shown"))
+        self.views.addItems([view.title() for view in VIEWS])
+        self.views.setFixedWidth(scaled(196))
+        for place in range(self.views.count()):
+            self.views.item(place).setSizeHint(QSize(0, row_px() + scaled(4)))
+        self.strip = Banner()
+        self.panel = SheetPanel()
+        self.age = PlainLabel(kind="muted")
+        self._lay_out()
+        self._busy = Busy(self.panel)
+        lane = context.desk.lanes.queries
+        nothing: Callable[[], Shown | None] = _nothing
+        self._refresher = Refresher(context.background, lane, nothing, self._show, self)
+        self._refresher.failed.connect(self._on_failed)
+        self.views.setCurrentRow(0)
+        self.views.currentRowChanged.connect(lambda _: self.ask())
+        self.bar.changed.connect(self.ask)
+        self.bar.csv_asked.connect(partial(self._choose_file, "csv"))
+        self.bar.pdf_asked.connect(partial(self._choose_file, "pdf"))
+        self.bar.picture_asked.connect(partial(self._choose_file, "png"))
+        context.background.run(lane, chart.load, owner=self, done=self._on_loaded)
+
+    @property
+    def view(self) -> View:
+        """The one that is chosen."""
+        return VIEWS[max(self.views.currentRow(), 0)]
+
+    def show_view(self, key: str) -> None:
+        """Choose a view."""
+        self.views.setCurrentRow(next(i for i, view in enumerate(VIEWS) if view.key == key))
+
+    def ask(self) -> None:
+        """Read what period bar and list say now."""
+        try:
+            days = self.bar.days
+        except NotAllowed as error:
+            self.strip.show_message(Tone.WARNING, str(error))
+            return
+        self._busy.start()
+        self._refresher.ask(partial(_read, self._context.desk, self.view, days, self.bar.only))
+
+    def save(self, path: Path) -> None:
+        """Write what is shown, as the name's ending says: csv, pdf or png; returns at once."""
+        if self.sheet is None:
+            return
+        match path.suffix:
+            case ".pdf":
+                work = partial(write_pdf, self.sheet, path, datetime.now(UTC))
+            case ".png":
+                work = partial(write_whole, path, self._picture())
+            case _:
+                work = partial(write_csv, self.sheet, path)
+        self._context.background.run(
+            self._context.desk.lanes.queries, work, owner=self, done=lambda _: self._on_saved(path)
+        )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What happened while nobody looked."""
+        super().showEvent(event)
+        self.ask()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The list of views has the focus."""
+        super().focusInEvent(event)
+        self.views.setFocus(event.reason())
+
+    def _show(self, shown: Shown | None) -> None:
+        self._busy.stop()
+        if shown is None:
+            return
+        self.sheet = shown.sheet
+        self.bar.offer(*shown.groups)
+        self.panel.show_sheet(shown.sheet, shown.view)
+        if shown.rolled_up_at is None:
+            sentence = tr("Nothing was summed up yet. Run: firstline-admin history roll-up")
+            self.strip.show_message(Tone.WARNING, sentence)
+            self.age.setText("")
+            return
+        self.strip.hide()
+        self.age.setText(tr("Summed up at {time}", time=clock_text(shown.rolled_up_at)))
+
+    def _on_failed(self, error: FirstlineError) -> None:
+        self._busy.stop()
+        self.strip.show_message(Tone.DANGER, str(error), action_text=tr("Try again"), action=self.ask)
+
+    def _on_loaded(self, pg: Any) -> None:
+        self._pg = pg
+        self.panel.use_charts(pg)
+
+    def _on_saved(self, path: Path) -> None:
+        self._context.notices.confirm(tr("Saved: {path}", path=path))
+        self.saved.emit(str(path))
+
+    def _choose_file(self, ending: str) -> None:
+        if self.sheet is None:
+            return
+        name = f"{self.view.key}-{self.bar.days.first}-{self.bar.days.last}.{ending}"
+        chosen, _ = QFileDialog.getSaveFileName(self, tr("Save as"), str(Path.home() / name), f"*.{ending}")
+        if chosen:
+            self.save(Path(chosen).with_suffix(f".{ending}"))
+
+    def _picture(self) -> bytes:
+        """Of the chart, or of the table where there is none."""
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        self.panel.picture().save(buffer, "PNG")
+        return bytes(buffer.data().data())
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        edge = scaled(12)
+        layout.setContentsMargins(edge, scaled(10), edge, edge)
+        layout.setSpacing(scaled(8))
+        layout.addWidget(self.bar)
+        layout.addWidget(self.strip)
+        row = QHBoxLayout()
+        row.setSpacing(scaled(10))
+        row.addWidget(self.views)
+        row.addWidget(self.panel, 1)
+        layout.addLayout(row, 1)
+        layout.addWidget(self.age, 0, Qt.AlignmentFlag.AlignRight)
+
+
+def _nothing() -> None:
+    return None
+
+
+def _read(desk: Desk, view: View, days: Days, only: tuple[Group, str] | None) -> Shown:
+    """In a lane: the answer as a sheet, and what can be chosen."""
+    answer = desk.past.ask(view.request(days, only))
+    if view.key == "backlog":
+        now = datetime.now(UTC)
+        sheet = backlog_sheet(desk.past.histories.backlog(now), now, level_words())
+    else:
+        sheet = view.sheet(answer)
+    groups = tuple(dict(desk.past.histories.groups(group)) for group in (Group.QUEUE, Group.TEAM))
+    return Shown(view, sheet, (groups[0], groups[1]), answer.rolled_up_at)
+
+
+def _zone_of_here() -> ZoneInfo:
+    try:
+        return ZoneInfo(bytes(QTimeZone.systemTimeZoneId().data()).decode())
+    except (ValueError, OSError, KeyError):
+        return ZoneInfo("UTC")

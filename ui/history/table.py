@@ -1,0 +1,76 @@
+"""The table of a sheet: the same texts as in its PDF."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView
+
+from app.domain.history.figures import STRAIN, Figure
+from app.domain.history.sheets import Sheet, SheetRow, change_text, text_of
+from app.i18n import tr
+from ui.models.records import RIGHT, Column, RecordModel
+from ui.widgets.record_table import RecordTable
+
+TOTAL, BEFORE, CHANGE = "\0total", "\0before", "\0change"
+_NAME_WIDTH, _LEAST, _LETTER, _MARGIN = 158, 84, 7.8, 26
+
+
+def table_of(sheet: Sheet, name_title: str) -> RecordTable[SheetRow]:
+    """All rows, then the total, the period before, and the change."""
+    columns: list[Column[SheetRow]] = [Column(title=lambda: name_title, text=lambda row: row.name, width=_NAME_WIDTH)]
+    for place, heading in enumerate(sheet.headings):
+        columns.append(
+            Column(
+                title=_said(heading.name),
+                text=partial(cell_text, sheet, place),
+                tool_tip=partial(_told, heading.formula),
+                alignment=RIGHT,
+                width=max(_LEAST, round(len(heading.name) * _LETTER) + _MARGIN),  # no heading is cut
+            )
+        )
+    table = RecordTable(RecordModel(columns), lambda: tr("There is nothing in this period."))
+    table.records.replace(rows_of(sheet))
+    table.setAccessibleName(sheet.title)
+    _let_scroll(table)
+    return table
+
+
+def _let_scroll(table: RecordTable[SheetRow]) -> None:
+    """What does not fit into the window can be scrolled to."""
+    header = table.horizontalHeader()
+    header.setStretchLastSection(False)
+    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+
+
+def rows_of(sheet: Sheet) -> Sequence[SheetRow]:
+    last = []
+    if sheet.total:
+        last.append(SheetRow(id=TOTAL, name=tr("Total"), values=sheet.total))
+    if sheet.before:
+        last.append(SheetRow(id=BEFORE, name=tr("Period before"), values=sheet.before))
+        last.append(SheetRow(id=CHANGE, name=tr("Change"), values=()))
+    return (*sheet.rows, *last)
+
+
+def cell_text(sheet: Sheet, place: int, row: SheetRow) -> str:
+    """What stands in a cell: strain and what is provisional have marks of their own."""
+    heading = sheet.headings[place]
+    if row.id == CHANGE:
+        return change_text(sheet.total[place], sheet.before[place], heading.unit)
+    value = row.values[place]
+    shown = text_of(value, heading.unit)
+    if value is None:
+        return shown
+    if heading.figure is Figure.OCCUPANCY and value > STRAIN:
+        return f"▲ {shown}"
+    return f"{shown} *" if heading.figure is Figure.FIRST_CONTACT and row.is_provisional else shown
+
+
+def _told(formula: str, _: SheetRow) -> str:
+    return formula
+
+
+def _said(text: str) -> Callable[[], str]:
+    return lambda: text
