@@ -104,11 +104,11 @@ class Shortcut(Enum):
     RAISE_HAND = _row(Section.WINDOW, "Ctrl+Shift+H", text=lambda: tr("Ask a supervisor for help, or not any more"))
     SEE_NOTICE = _row(Section.WINDOW, "Ctrl+Shift+I", text=lambda: tr("I have read the notice"))
     SEE_ALERTS = _row(Section.BOARD, "Ctrl+Shift+S", text=lambda: tr("I have seen the alerts"))
-    ANSWER_HAND = _row(Section.BOARD, "Ctrl+Shift+W", text=lambda: tr("Write to the raised hand"))
-    TELL_DESKS = _row(Section.BOARD, "Ctrl+Shift+T", text=lambda: tr("Tell the desks something"))
+    ANSWER_HAND = _row(Section.BOARD, "Shift+F11", text=lambda: tr("Write to the raised hand"))
+    TELL_DESKS = _row(Section.BOARD, "Shift+F12", text=lambda: tr("Tell the desks something"))
 
     FLAG_ANSWER = _row(Section.KNOWLEDGE, "Ctrl+Shift+F", text=lambda: tr("This answer is wrong or outdated"))
-    SUGGEST_ANSWER = _row(Section.KNOWLEDGE, "Ctrl+Shift+Y", text=lambda: tr("Suggest an answer"))
+    SUGGEST_ANSWER = _row(Section.KNOWLEDGE, "Shift+F5", text=lambda: tr("Suggest an answer"))
     NEW_DRAFT = _row(Section.KNOWLEDGE, "Ctrl+N", text=lambda: tr("New answer, or draft of the chosen gap"))
     SAVE_DRAFT = _row(Section.KNOWLEDGE, "Ctrl+S", text=lambda: tr("Save the draft"))
 

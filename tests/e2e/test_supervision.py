@@ -17,9 +17,9 @@ def test_help_is_asked_for_and_given_and_the_desks_are_told(desk_of: OpenDesk, p
     seen = board.wait("the hand is on the board", lambda seen: _answer_to(seen) == ["waits"], NEWS_LIMIT_S)
     assert raised_at > 0 and seen["keys_pressed"] == 0
 
-    board.press("Ctrl+Shift+W")
+    board.press("Shift+F11")
     board.press("Shift+Tab", "Down")  # the demo's own hand is the older one
-    board.press("Ctrl+Shift+W")
+    board.press("Shift+F11")
     board.type("Try the grey cable")
     board.press("Return")
     agent.wait("the answer is there", lambda seen: "grey cable" in " ".join(seen["my_hand"]), NEWS_LIMIT_S)
@@ -27,7 +27,7 @@ def test_help_is_asked_for_and_given_and_the_desks_are_told(desk_of: OpenDesk, p
     agent.press("Ctrl+Shift+H")
     board.wait("the hand is down", lambda seen: _answer_to(seen) == [], NEWS_LIMIT_S)
 
-    board.press("Ctrl+Shift+T")
+    board.press("Shift+F12")
     board.type("Fire drill at noon")
     board.press("Ctrl+Return")
     agent.wait(
