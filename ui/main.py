@@ -42,6 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from ui.tour.run import run_tour
 
         return run_tour(options)
+    if options.wallboard and _has_screen():
+        from ui.wallboard.run import run_wallboard
+
+        return run_wallboard(options)
     if not _has_screen():
         sys.stderr.write(
             tr("There is no screen here. Start Firstline on a desktop, or see pictures: firstline demo --tour FOLDER")
@@ -217,6 +221,7 @@ def _parse(arguments: Sequence[str] | None, chosen: Settings) -> argparse.Namesp
     parser.add_argument("--theme", choices=[str(scheme) for scheme in Scheme], default=chosen.theme)
     parser.add_argument("--font", type=int, default=chosen.font_px, metavar="PX")
     parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WIDTHxHEIGHT")
+    parser.add_argument("--wallboard", action="store_true", help=tr("show the figures of now on a television"))
     parser.add_argument("--tour", type=Path, default=None, metavar="FOLDER", help=tr("show the main job in pictures"))
     options = parser.parse_args(arguments)
     set_language(options.language or language())

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Table, case, func, select
+from sqlalchemy import ColumnElement, Date, Table, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from app.db.engine import Database
@@ -47,6 +47,7 @@ class _Source:
     grain: Grain
     zone: ZoneInfo  # whose days they are
     now: datetime
+    is_sqlite: bool  # which knows no time zones, so days of another one are put together here
 
 
 class Histories:
@@ -59,7 +60,7 @@ class Histories:
         with self._database.read_replica() as session:
             state = session.scalar(select(HistoryStateRow))
             is_on = is_council_mode(session)
-            source = _source(request, state, now, is_council_mode=is_on)
+            source = _source(request, state, now, is_council_mode=is_on, is_sqlite=self._database.is_sqlite)
             days = replace(request.days, zone=source.zone)
             names = _names(session, request.by)
             tallies = _tallies(session, source, days, request)
@@ -95,13 +96,15 @@ class Histories:
         return {key: names.get(key, key) for key in sorted(keys) if key not in ("", WITHHELD)}
 
 
-def _source(request: Request, state: HistoryStateRow | None, now: datetime, *, is_council_mode: bool) -> _Source:
+def _source(
+    request: Request, state: HistoryStateRow | None, now: datetime, *, is_council_mode: bool, is_sqlite: bool
+) -> _Source:
     """Days of the person where nothing is withheld; else always those of the centre, as others would cut its parts."""
     centre = ZoneInfo(state.zone) if state else request.days.zone
     if is_council_mode:
-        return _Source(Grain.PART, centre, now)
+        return _Source(Grain.PART, centre, now, is_sqlite)
     is_fine = request.by is Group.INTERVAL or request.days.zone.key != centre.key
-    return _Source(Grain.QUARTER if is_fine else Grain.DAY, request.days.zone, now)
+    return _Source(Grain.QUARTER if is_fine else Grain.DAY, request.days.zone, now, is_sqlite)
 
 
 def _tallies(session: Session, source: _Source, days: Days, request: Request) -> dict[str, Tally]:
@@ -129,8 +132,8 @@ def _query(table: Table, source: _Source, days: Days, request: Request) -> Any:
     columns = table.c
     keys: list[ColumnElement[Any]] = []
     if request.by in TIMES:
-        is_by_day = request.by is Group.DAY and source.grain is not Grain.QUARTER
-        keys = [columns.day] if is_by_day else [columns.at, columns.until]
+        is_by_day = request.by is Group.DAY and not (source.is_sqlite and source.grain is Grain.QUARTER)
+        keys = [_day(table, source)] if is_by_day else [columns.at, columns.until]
     else:
         keys = [columns[str(request.by)]]
     query = select(*keys, *_sums(table, source.now)).where(columns.grain == source.grain)
@@ -141,6 +144,13 @@ def _query(table: Table, source: _Source, days: Days, request: Request) -> Any:
     if request.only is not None:
         query = query.where(columns[str(request.only[0])] == request.only[1])
     return query.group_by(*keys).having(func.count() > 0)
+
+
+def _day(table: Table, source: _Source) -> ColumnElement[Any]:
+    """The day of a row, in the zone that is asked for."""
+    if source.grain is not Grain.QUARTER:
+        return table.c.day
+    return cast(func.timezone(source.zone.key, table.c.at), Date).label("day")
 
 
 def _sums(table: Table, now: datetime) -> Iterator[Any]:

@@ -5,21 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, text
+from sqlalchemy import Column, func, insert, null, select, text
+from sqlalchemy import Row as Result
 from sqlalchemy.orm import Session, aliased
 
 from app.db.engine import Database
-from app.db.history_rows import AgentChangeRow, PersonLookRow
-from app.db.line_rows import CallBackRow, LineOrderRow, RingRow
-from app.db.rows import (
-    AgentRow,
-    AppliedCommandRow,
-    CallRow,
-    CaseRow,
-    PersonRow,
-    TimelineRow,
-)
-from app.db.service_rows import LookUpRow
+from app.db.history_rows import PersonLookRow
+from app.db.rows import CallRow, PersonRow, Row
 from app.domain.calls import Call, CallerNumber, CallState, EndedBy, EndReason, NumberKind
 from app.domain.errors import NotAllowed
 from app.domain.history.kept import Look, StoredThing
@@ -36,21 +28,8 @@ SHORTEST_PURPOSE = 10  # characters
 
 _NOBODY = CallerNumber(raw="", kind=NumberKind.UNKNOWN)
 
-# What a person is named in: the column with the person, and that with the time. `stored_about_me` in
-# `app/db/rights/history.sql` has the same list.
-_STORED: tuple[tuple[str, Any, Any], ...] = (
-    ("call", CallRow.agent_id, CallRow.queued_at),
-    ("ring", RingRow.person_id, RingRow.at),
-    ("case_file.opened_by", CaseRow.opened_by, CaseRow.opened_at),
-    ("case_file.owner_id", CaseRow.owner_id, CaseRow.level_since),
-    ("timeline", TimelineRow.by, TimelineRow.at),
-    ("call_back", CallBackRow.person_id, CallBackRow.made_at),
-    ("look_up", LookUpRow.person_id, LookUpRow.at),
-    ("agent", AgentRow.person_id, AgentRow.since),
-    ("agent_change", AgentChangeRow.person_id, AgentChangeRow.at),
-    ("line_order", LineOrderRow.by, LineOrderRow.at),
-    ("applied_command", AppliedCommandRow.by, AppliedCommandRow.applied_at),
-)
+# When it was, in the first of these columns that a table has; as in `app/db/rights/history.sql`.
+_TIMES = ("at", "queued_at", "opened_at", "made_at", "written_at", "applied_at", "since", "told_at")
 
 
 class PersonRecords:
@@ -61,7 +40,7 @@ class PersonRecords:
         """How much of what is stored about the person who asks, and of when."""
         with self._database.read() as session:
             if self._database.is_sqlite:
-                return tuple(_counted(session, *one, person_id=person.id) for one in _STORED)
+                return tuple(_counted(session, column, person.id) for column in columns_of_people())
             rows = session.execute(text("SELECT what, n, first_at, last_at FROM firstline.stored_about_me()"))
             return tuple(
                 StoredThing(what=row.what, count=row.n, first_at=row.first_at, last_at=row.last_at) for row in rows
@@ -97,7 +76,9 @@ class PersonRecords:
         facts = (facts_of(_call(row)) for row in rows)
         return total(_tally(call) for call in facts if call is not None)
 
-    def _looked_at(self, session: Session, person_id: UUID, days: Days, purpose: str, by: Person) -> Sequence[Row[Any]]:
+    def _looked_at(
+        self, session: Session, person_id: UUID, days: Days, purpose: str, by: Person
+    ) -> Sequence[Result[Any]]:
         """The look and the rows in one transaction: none without the other."""
         period = days.period
         if not self._database.is_sqlite:
@@ -116,10 +97,18 @@ class PersonRecords:
         return session.execute(query).all()
 
 
-def _counted(session: Session, what: str, person: Any, at: Any, *, person_id: UUID) -> StoredThing:
-    is_theirs: ColumnElement[bool] = person == person_id
-    row = session.execute(select(func.count(), func.min(at), func.max(at)).where(is_theirs)).one()
-    return StoredThing(what=what, count=row[0], first_at=row[1], last_at=row[2])
+def columns_of_people() -> tuple[Column[Any], ...]:
+    """Each column that names a person, whatever table it is in."""
+    columns = (column for table in Row.metadata.sorted_tables for column in table.columns)
+    found = (column for column in columns if any(key.column.table.name == "person" for key in column.foreign_keys))
+    return (*sorted(found, key=str), Row.metadata.tables["applied_command"].c.by)
+
+
+def _counted(session: Session, column: Column[Any], person_id: UUID) -> StoredThing:
+    moment = next((column.table.c[name] for name in _TIMES if name in column.table.c), null())
+    query = select(func.count(), func.min(moment), func.max(moment)).where(column == person_id)
+    row = session.execute(query).one()
+    return StoredThing(what=str(column), count=row[0], first_at=row[1], last_at=row[2])
 
 
 _COLUMNS = (
@@ -133,7 +122,7 @@ _CALLS_OF_PERSON = text(
 )
 
 
-def _call(row: Row[Any]) -> Call:
+def _call(row: Result[Any]) -> Call:
     """From words or members: the function on PostgreSQL gives words."""
     return Call(
         id=new_id(),

@@ -4,7 +4,7 @@ Each day is summed up from its facts in one transaction, which replaces what was
 a fact that arrives late only makes its day be summed up once more. Several programs may do it; one does at a time.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from app.domain.history.kept import Kind
 from app.domain.history.requests import Days
 from app.domain.metrics.call_figures import QueueRules
 from app.i18n import tr
+from app.services import board_statements
 from app.services import roll_up_marks as marks
 from app.services.roll_up_day import DaySums, sums_of
 
@@ -40,13 +41,8 @@ class RollUpReport:
 
 
 class RollUps:
-    def __init__(self, database: Database, rules: Callable[[Session], Mapping[str, QueueRules]] = lambda _: {}) -> None:
-        """
-        Args:
-            rules: how each queue is measured; a queue that is not there by the default.
-        """
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._rules = rules
 
     def run(self, now: datetime, *, zone: str = "", rebuilds: bool = False, is_patient: bool = False) -> RollUpReport:
         """Sum up all days that changed, or all there are.
@@ -62,7 +58,7 @@ class RollUps:
             if not _may_work(session):
                 return RollUpReport(days=0, left=0)
             state = _state(session, zone or name_of_zone())
-            rules = _as_text(self._rules(session))
+            rules = _as_text(board_statements.rules(session))
             is_other = rules != state.rules or (bool(zone) and zone != state.zone)
             state.rules, state.zone = rules, zone or state.zone
             if rebuilds or is_other:
@@ -116,7 +112,7 @@ class RollUps:
         return True
 
     def _facts(self, session: Session, kind: Kind, days: Days, now: datetime) -> DaySums:
-        return sums_of(session, _TABLES[kind], kind, days, now, self._rules(session))
+        return sums_of(session, _TABLES[kind], kind, days, now, board_statements.rules(session))
 
 
 def _may_work(session: Session) -> bool:

@@ -13,11 +13,13 @@ from app.db.engine import Database
 from app.db.history_rows import AgentChangeRow
 from app.db.rows import CallRow, CaseRow, CustomerRow, PersonRow, ProductRow, TeamRow, TimelineRow
 from app.domain.calls import CallState, Disposition, EndedBy, EndReason, NumberKind
-from app.domain.cases import CaseEvent, CaseState, EscalationReason, Level, Priority
+from app.domain.cases import CaseEvent, CaseState, Level, Priority
 from app.domain.ids import case_number, new_id
 from app.domain.people import AgentState
 from app.domain.topics import Topic
+from app.services.hand_overs import to_columns
 from app.services.once import tell
+from tests import builders
 
 QUEUES = ("Router", "Printer")
 BERLIN = "Europe/Berlin"
@@ -66,9 +68,10 @@ class Past:
             lines.append((opened_at + timedelta(hours=2), expert, CaseEvent.CLAIMED, level, level))
         lines.append((solved_at, expert or by, CaseEvent.SOLVED, level, level))
         for at, who, event, from_level, to_level in lines:
-            reason = {"reason": str(EscalationReason.NO_ANSWER)} if event is CaseEvent.ESCALATED else None
+            is_up = event is CaseEvent.ESCALATED
+            columns = to_columns(builders.hand_over()) if is_up else {"hand_over": None, "caller_number": None}
             line = {"id": new_id(), "case_id": case_id, "at": at, "by": who, "event": event, "from_level": from_level,
-                    "to_level": to_level, "text": "typed", "hand_over": reason}  # fmt: skip
+                    "to_level": to_level, "text": "typed", **columns}  # fmt: skip
             session.execute(insert(TimelineRow).execution_options(render_nulls=True), [line])
         tell(session, Topic.CASES, case_id)
         return case_id

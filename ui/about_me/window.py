@@ -109,8 +109,8 @@ def _mode_text(mode: CouncilMode) -> str:
 
 def _thing_columns() -> tuple[Column[ThingRow], ...]:
     return (
-        Column(title=lambda: tr("What"), text=lambda row: thing_text(row.thing.what), width=230),
-        Column(title=lambda: tr("Number"), text=lambda row: str(row.thing.count), width=70, alignment=RIGHT),
+        Column(title=lambda: tr("What"), text=lambda row: thing_text(row.thing.what), width=300),
+        Column(title=lambda: tr("How many"), text=lambda row: str(row.thing.count), width=80, alignment=RIGHT),
         Column(
             title=lambda: tr("Oldest one"),
             text=lambda row: date_text(row.thing.first_at.astimezone().date()) if row.thing.first_at else "–",

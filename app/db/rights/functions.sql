@@ -350,6 +350,7 @@ END $$;
 
 -- The wallboard ---------------------------------------------------------------------------------------------------
 -- Counts and ages, nobody's name. Teams of fewer than five agents are not told apart: that would be one person's state.
+-- Where they are fewer than five together too, they are not there.
 
 CREATE FUNCTION firstline.calls_now()
 RETURNS TABLE (queue text, waiting_count bigint, waiting_since timestamptz, talking_count bigint)
@@ -379,9 +380,12 @@ BEGIN
     RETURN QUERY
         WITH agents AS (
             SELECT agent.state, team.name, count(*) OVER (PARTITION BY team.id) >= 5 AS is_large FROM public.agent
-            JOIN public.person ON person.id = agent.person_id JOIN public.team ON team.id = person.team_id)
-        SELECT CASE WHEN agents.is_large THEN agents.name END::text, agents.state::text, count(*)
-        FROM agents GROUP BY 1, 2 ORDER BY 1, 2;
+            JOIN public.person ON person.id = agent.person_id JOIN public.team ON team.id = person.team_id
+        ), counted AS (
+            SELECT CASE WHEN agents.is_large THEN agents.name END::text AS name, agents.state::text AS state,
+                count(*) OVER (PARTITION BY agents.is_large) AS size
+            FROM agents)
+        SELECT counted.name, counted.state, count(*) FROM counted WHERE counted.size >= 5 GROUP BY 1, 2 ORDER BY 1, 2;
 END $$;
 
 -- What holds for all of them --------------------------------------------------------------------------------------

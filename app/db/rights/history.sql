@@ -34,26 +34,25 @@ BEGIN
         FROM public.call c WHERE c.agent_id = person AND c.queued_at >= start AND c.queued_at < until;
 END $$;
 
--- How much is stored about who asks, and of when; the same list as in `app/services/person_records.py`.
+-- How much is stored about who asks, and of when: of each column that names a person, whatever table it is in.
 CREATE FUNCTION firstline.stored_about_me()
 RETURNS TABLE (what text, n bigint, first_at timestamptz, last_at timestamptz) STABLE LANGUAGE plpgsql AS $$
 DECLARE
-    person CONSTANT uuid := firstline.me();
+    times CONSTANT name[] := '{at, queued_at, opened_at, made_at, written_at, applied_at, since, told_at}';
+    one record;
+    moment text;
 BEGIN
-    RETURN QUERY
-        SELECT 'call', count(*), min(queued_at), max(queued_at) FROM public.call WHERE agent_id = person
-        UNION ALL SELECT 'ring', count(*), min(at), max(at) FROM public.ring WHERE person_id = person
-        UNION ALL SELECT 'case_file.opened_by', count(*), min(opened_at), max(opened_at)
-            FROM public.case_file WHERE opened_by = person
-        UNION ALL SELECT 'case_file.owner_id', count(*), min(level_since), max(level_since)
-            FROM public.case_file WHERE owner_id = person
-        UNION ALL SELECT 'timeline', count(*), min(at), max(at) FROM public.timeline WHERE by = person
-        UNION ALL SELECT 'call_back', count(*), min(made_at), max(made_at)
-            FROM public.call_back WHERE person_id = person
-        UNION ALL SELECT 'look_up', count(*), min(at), max(at) FROM public.look_up WHERE person_id = person
-        UNION ALL SELECT 'agent', count(*), min(since), max(since) FROM public.agent WHERE person_id = person
-        UNION ALL SELECT 'agent_change', count(*), min(at), max(at) FROM public.agent_change WHERE person_id = person
-        UNION ALL SELECT 'line_order', count(*), min(at), max(at) FROM public.line_order WHERE by = person
-        UNION ALL SELECT 'applied_command', count(*), min(applied_at), max(applied_at)
-            FROM public.applied_command WHERE by = person;
+    FOR one IN
+        SELECT conrelid AS tab, relname, attname FROM pg_constraint
+            JOIN pg_class c ON c.oid = conrelid JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
+        WHERE contype = 'f' AND confrelid = 'public.person'::regclass
+        UNION ALL SELECT 'public.applied_command'::regclass, 'applied_command', 'by'
+        ORDER BY 2, 3
+    LOOP
+        moment := coalesce((SELECT quote_ident(attname) FROM pg_attribute
+            WHERE attrelid = one.tab AND attname = ANY (times) ORDER BY array_position(times, attname) LIMIT 1),
+            'NULL::timestamptz');
+        RETURN QUERY EXECUTE format('SELECT %L::text, count(*), min(%s), max(%s) FROM public.%I WHERE %I = $1',
+            one.relname || '.' || one.attname, moment, moment, one.relname, one.attname) USING firstline.me();
+    END LOOP;
 END $$;

@@ -635,6 +635,8 @@ GRANT SELECT (id, state, queue, agent_id, customer_id, case_id, queued_at, offer
 GRANT SELECT (id, opened_at, opened_by, team_id, product_id, answer_id) ON case_file TO firstline_history;
 GRANT SELECT (id, case_id, at, by, event, from_level, to_level, hand_over) ON timeline TO firstline_history;
 GRANT SELECT (id, topic, subject_id, tx) ON change TO firstline_history;
+GRANT SELECT ON queue_rule TO firstline_history;
+CREATE POLICY history_reads ON queue_rule FOR SELECT TO firstline_history USING (true);
 CREATE POLICY history_reads ON person FOR SELECT TO firstline_history USING (true);
 CREATE POLICY history_reads ON call FOR SELECT TO firstline_history USING (true);
 CREATE POLICY history_reads ON case_file FOR SELECT TO firstline_history USING (true);

@@ -182,7 +182,7 @@ TABLES = {
         update=_columns("id kind day language product text"),
     ),
     "queue_rule": Table(
-        select=P,
+        select=P + "H",
         insert="SA",
         delete="SA",
         update=_columns("queue")

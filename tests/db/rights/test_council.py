@@ -82,4 +82,4 @@ def test_an_agent_tells_of_their_own_states_alone(by: dict[str, Session]) -> Non
 
 def test_everybody_learns_what_is_stored_about_them(by: dict[str, Session]) -> None:
     rows = {str(what): count for what, count in by["1"].rows("SELECT what, n FROM firstline.stored_about_me()")}
-    assert (rows["call"], rows["agent_change"], rows["look_up"]) == (1, 1, 2)
+    assert (rows["call.agent_id"], rows["agent_change.person_id"], rows["look_up.person_id"]) == (1, 1, 2)
