@@ -1,12 +1,15 @@
 """How a call makes itself noticed besides the card: bell, message of the system's tray, taskbar. Never by the focus."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon, QWidget
 
+from app import settings
+from app.domain.errors import FirstlineError
 from app.i18n import tr
 from app.settings import Settings
 from ui import icons
@@ -117,3 +120,10 @@ def add_switches(menu: QMenu, switches: RingSwitches, changed: Callable[[str, bo
         action.setChecked(is_on)
         action.setEnabled(name != "ring_tray" or QSystemTrayIcon.isSystemTrayAvailable())
         action.toggled.connect(lambda on, of=name: changed(of, on))
+
+
+def kept_switches() -> RingSwitches:
+    """What is set at this desk; settings that cannot be read were told of when the desk was opened."""
+    with suppress(FirstlineError):
+        return switches_of(settings.load())
+    return RingSwitches()

@@ -1,7 +1,6 @@
 """The opened desk in its window: state line, one of the screens, what is wrong, look and language."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -26,13 +25,17 @@ from ui.context import ScreenContext
 from ui.delivery import Delivery
 from ui.history.screen import HistoryScreen
 from ui.knowledge import KnowledgeScreen
+from ui.knowledge.suggestion import SuggestionPage
 from ui.language import choose_language
+from ui.messages import MessageBell, MessagesPage
+from ui.pages import Pages
 from ui.problems.screen import ProblemScreen
-from ui.ring_alerts import RingAlerts, RingSwitches, switches_of
+from ui.ring_alerts import RingAlerts, RingSwitches, kept_switches
 from ui.screens import SCREENS
 from ui.shortcuts import Shortcut, install
 from ui.state_line import StateLine, outside_text
 from ui.strips import Strips, stack
+from ui.suggestions import Suggestions
 from ui.supervisor.screen import SupervisorBoard
 from ui.theme import Scheme, Tone
 from ui.undelivered import UndeliveredPage
@@ -61,13 +64,15 @@ class Shell(QObject):
         reopen = self.calls.outcome.reopen
         self.delivery = Delivery(window, desk, background, self.bridge, reopen, self)
         self._alarm_bell = AlarmBell(self._context, self)
+        self._bell = MessageBell(self._context, self, lambda: isinstance(self._pages.shown, MessagesPage))
+        self.suggestions = Suggestions(self._context, self.calls, self)
         self._connect()
         self.build()
 
     def start(self) -> None:
         """Begin to work: threads first, then what came back from the journal."""
         self.desk.start(self.bridge)
-        self.background.run(self.desk.lanes.queries, _kept_switches, owner=self, done=self._use_switches)
+        self.background.run(self.desk.lanes.queries, kept_switches, owner=self, done=self._use_switches)
         self.background.run(self.desk.lanes.journal, self.desk.journal.kept_work, owner=self, done=self._on_kept)
 
     def stop(self) -> None:
@@ -86,8 +91,7 @@ class Shell(QObject):
         rows = [row for row in SCREENS if row[0] & roles] or list(SCREENS[:1])
         self.line = StateLine([(text(), icon) for _, text, icon, _ in rows], self.desk.person.name)
         self.screens = QStackedWidget()
-        self._undelivered: UndeliveredPage | None = None
-        self._before = 0  # the screen that the page of the undelivered stands in the place of
+        self._pages = Pages(self.screens)
         self.agent_screen: AgentScreen | None = None
         for row in rows:
             screen = self._make_screen(row[3])
@@ -114,24 +118,25 @@ class Shell(QObject):
 
     def show_screen(self, number: int) -> None:
         """Bring a screen to the front."""
-        self._close_undelivered()
+        self._pages.close()
         self.screens.setCurrentIndex(number)
         self.line.show_screen(number)
         if screen := self.screens.widget(number):
             screen.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_undelivered(self) -> None:
-        """What waits on this desk, in the place of the screen; a second time goes back."""
-        if self._undelivered:
-            self._leave_undelivered()
+    def show_page(self, kind: type[QWidget], page: QWidget | None = None) -> None:
+        """A page in the place of the screen; the same a second time goes back."""
+        if isinstance(self._pages.shown, kind):
+            self.show_screen(self._pages.before)
             return
-        self._undelivered = UndeliveredPage(self._context)
-        self._undelivered.left.connect(self._leave_undelivered)
-        self._before = self.screens.currentIndex()
-        self.screens.addWidget(self._undelivered)
-        self.screens.setCurrentWidget(self._undelivered)
+        page = page or kind(self._context)  # type: ignore[arg-type] # each page takes it
+        page.left.connect(lambda: self.show_screen(self._pages.before))  # type: ignore[attr-defined] # and says when it is left
+        self._pages.show(page)
         self.line.show_screen(-1)
-        self._undelivered.focus()
+
+    def show_undelivered(self) -> None:
+        """What waits on this desk."""
+        self.show_page(UndeliveredPage)
 
     def switch_language(self) -> None:
         """German or English, at once; the work goes on where it was."""
@@ -151,6 +156,8 @@ class Shell(QObject):
             Shortcut.HELP: self.window_.help.toggle,
             Shortcut.NEXT_SCREEN: self._next_screen,
             Shortcut.UNDELIVERED: self.show_undelivered,
+            Shortcut.MESSAGES: partial(self.show_page, MessagesPage),
+            Shortcut.SUGGEST_ANSWER: self._suggest,
             **self.strips.keys,
             Shortcut.LARGER_FONT: partial(self._change_font, 1),
             Shortcut.SMALLER_FONT: partial(self._change_font, -1),
@@ -176,6 +183,8 @@ class Shell(QObject):
         self.delivery.reading_asked.connect(self._read_refused)
         self.calls.presence.changed.connect(lambda agent: self.line.show_agent(agent))
         self.calls.presence.moved_from_outside.connect(lambda pause: self.window_.confirm(outside_text(pause)))
+        self._bell.counted.connect(lambda count: self.line.show_messages(count))
+        self.suggestions.made.connect(lambda page: self.show_page(SuggestionPage, page))
         self.background.error_raised.connect(self._on_error)
         self.background.crashed.connect(self._on_crash)
 
@@ -186,6 +195,7 @@ class Shell(QObject):
         self.line.theme_asked.connect(self.switch_theme)
         self.line.outbox_asked.connect(self.show_undelivered)
         self.line.about_me_asked.connect(lambda: AboutMe(self._context, self.window_).show())
+        self.line.messages_asked.connect(partial(self.show_page, MessagesPage))
         self.line.sign_out_asked.connect(self.sign_out_asked)
         self.line.ring_switched.connect(self._on_ring_switched)
         self.line.help_asked.connect(self.window_.help.toggle)
@@ -196,25 +206,22 @@ class Shell(QObject):
             self.line.show_line(self._line_status)
         if self.delivery.status:
             self.line.show_outbox(self.delivery.status)
+        self.line.show_messages(self._bell.unread_count)
         self.delivery.show_trouble()
 
     def _read_refused(self) -> None:
-        if self._undelivered:
-            self._undelivered.choose_first()
+        if isinstance(page := self._pages.shown, UndeliveredPage):
+            page.choose_first()
         else:
             self.show_undelivered()
 
-    def _leave_undelivered(self) -> None:
-        self.show_screen(self._before)
-
-    def _close_undelivered(self) -> None:
-        if page := self._undelivered:
-            self._undelivered = None
-            self.screens.removeWidget(page)
-            page.deleteLater()
+    def _suggest(self) -> None:
+        if self.agent_screen:
+            self.agent_screen.answers.leave()  # what stands in the field was a search
+        self.suggestions.suggest()
 
     def _next_screen(self) -> None:
-        self._close_undelivered()
+        self._pages.close()
         self.show_screen((self.screens.currentIndex() + 1) % self.screens.count())
 
     def _change_font(self, step: int) -> None:
@@ -224,15 +231,15 @@ class Shell(QObject):
 
     def _build_anew(self) -> None:
         """The screens in another language or size, each where the agent was in it."""
-        is_reading = self._undelivered is not None
-        number = self._before if is_reading else self.screens.currentIndex()
+        page = type(self._pages.shown)
+        number = self._pages.before if self._pages.shown else self.screens.currentIndex()
         place = self.agent_screen.place if self.agent_screen else None
         self.build()
         self.show_screen(number)
         if place and self.agent_screen:
             self.agent_screen.go_to(place)
-        if is_reading:
-            self.show_undelivered()
+        if page in (UndeliveredPage, MessagesPage):
+            self.show_page(page)
 
     def _answer_from_elsewhere(self) -> None:
         if self.calls.ringing:
@@ -274,13 +281,6 @@ class Shell(QObject):
         self.window_.warn(
             tr("Firstline made a mistake ({kind}). Your work is kept; please tell your administrator.", kind=kind)
         )
-
-
-def _kept_switches() -> RingSwitches:
-    """What is set at this desk; settings that cannot be read were told of when the desk was opened."""
-    with suppress(FirstlineError):
-        return switches_of(settings.load())
-    return RingSwitches()
 
 
 def _save(changes: Mapping[str, Any]) -> None:

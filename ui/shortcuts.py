@@ -107,6 +107,7 @@ class Shortcut(Enum):
     ANSWER_HAND = _row(Section.BOARD, "Shift+F11", text=lambda: tr("Write to the raised hand"))
     TELL_DESKS = _row(Section.BOARD, "Shift+F12", text=lambda: tr("Tell the desks something"))
 
+    WALK_SCRIPT = _row(Section.KNOWLEDGE, "Ctrl+G", text=lambda: tr("Go through the guided script, digits answer"))
     FLAG_ANSWER = _row(Section.KNOWLEDGE, "Ctrl+Shift+F", text=lambda: tr("This answer is wrong or outdated"))
     SUGGEST_ANSWER = _row(Section.KNOWLEDGE, "Shift+F5", text=lambda: tr("Suggest an answer"))
     NEW_DRAFT = _row(Section.KNOWLEDGE, "Ctrl+N", text=lambda: tr("New answer, or draft of the chosen gap"))

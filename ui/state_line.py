@@ -40,6 +40,7 @@ class StateLine(QFrame):
     help_asked = Signal()
     outbox_asked = Signal()
     about_me_asked = Signal()
+    messages_asked = Signal()
     sign_out_asked = Signal(bool)  # whether the password is to be forgotten too
 
     def __init__(self, screens: Sequence[tuple[str, str]], person_name: str, parent: QWidget | None = None) -> None:
@@ -68,6 +69,11 @@ class StateLine(QFrame):
         self.outbox.hide()
         self._outbox_late = QTimer(self, singleShot=True, interval=_OUTBOX_PATIENCE_MS)
         self._outbox_late.timeout.connect(self.outbox.show)
+        self.messages = QPushButton()
+        self.messages.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.messages.clicked.connect(self.messages_asked)
+        icons.put(self.messages, "note")
+        self.messages.hide()
         self.ring_switches: RingSwitches | None = None  # of who takes calls
         self.person = QPushButton(person_name)
         self.person.setProperty("kind", "ghost")
@@ -132,6 +138,11 @@ class StateLine(QFrame):
         self.outbox.setText(_outbox_text(status))
         self.outbox.setToolTip(status.hindrance)
 
+    def show_messages(self, unread_count: int) -> None:
+        """How many messages nobody has read yet; none are not worth a word."""
+        self.messages.setText(plural(unread_count, "1 message", "{n} messages"))
+        self.messages.setVisible(unread_count > 0)
+
     def open_state_menu(self) -> None:
         """F6."""
         menu = QMenu(self)
@@ -189,7 +200,8 @@ class StateLine(QFrame):
         for widget in (self.state_button, self._state_time, self._next):
             line.addWidget(widget)
         line.addStretch(1)
-        rest: tuple[QWidget, ...] = (self._waiting, self._waiting_time, self.outbox, self._line, self.person)
+        told = (self._waiting, self._waiting_time, self.messages, self.outbox)
+        rest: tuple[QWidget, ...] = (*told, self._line, self.person)
         for one in rest:
             line.addWidget(one)
         help_text = f"{Shortcut.HELP.text}  {key_text(Shortcut.HELP.key)}"

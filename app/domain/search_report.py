@@ -19,6 +19,7 @@ TEXT_LIMIT = 120  # characters
 _MOST = 20  # answers, and searches, that one call tells of
 
 _CODE = re.compile(r"[a-z]{1,3}-?\d{1,3}|0x[0-9a-f]{2,8}|v\d{1,2}(\.\d{1,2}){0,2}")  # E-47, 0x80070005, v2.3.1
+_COUNT = re.compile(r"\d{1,2}(\.\d{1,2}){0,3}")  # 10 seconds, version 4.2: no telephone number, nobody's house
 _ADDRESS = re.compile(r"@|://|^www\.")
 _EDGES = re.compile(r"^\W+|\W+$")
 _PARTS = re.compile(r"\w+")
@@ -47,15 +48,18 @@ class SearchGap:
 
 
 def uses(work: CallWork) -> tuple[AnswerUse, ...]:
-    """What became of each answer that was opened in the call."""
-    return tuple(AnswerUse(answer_id=read.answer_id, kind=_use(work, read.answer_id)) for read in work.answers[-_MOST:])
+    """What became of each answer that was shown or opened in the call."""
+    opened = tuple(
+        AnswerUse(answer_id=read.answer_id, kind=_use(work, read.answer_id)) for read in work.answers[-_MOST:]
+    )
+    return opened + tuple(AnswerUse(answer_id=id_, kind=UseKind.SHOWN) for id_ in work.shown)
 
 
 def gaps(work: CallWork) -> tuple[SearchGap, ...]:
     """The searches in vain of the call, each text once."""
     missed = dict.fromkeys(work.missed, GapKind.NOT_FOUND)
     unused = dict.fromkeys(work.searches, GapKind.NOT_USED) if work.outcome is Outcome.ESCALATED else {}
-    own = frozenset(_own_words(work))
+    own = frozenset(words_of_caller(work))
     texts = {without_personal_data(text, own): kind for text, kind in (unused | missed).items()}
     about = {
         "language": work.customer.language if work.customer else "",
@@ -82,6 +86,37 @@ def without_personal_data(text: str, own: Iterable[str] = ()) -> str:
     return " ".join(kept)[:TEXT_LIMIT].strip()
 
 
+def masked(text: str, own: Iterable[str] = ()) -> str:
+    """As it was typed, with "…" in the place of what could name somebody.
+
+    >>> masked("Frau Berg, 030 23125100: E-47, Sensor gewischt", ["berg"])
+    'Frau … E-47, Sensor gewischt'
+    """
+    names = frozenset(map(_folded, own))
+    return "\n".join(_masked_line(line, names) for line in text.strip().splitlines())
+
+
+def own_words(texts: Iterable[str]) -> frozenset[str]:
+    """The words of what is known of a customer, each by which they could be known."""
+    parts = (part for text in texts for part in _PARTS.findall(text.casefold()))
+    return frozenset(part for part in parts if len(part) > 1 and part not in _NO_NAMES)
+
+
+def _masked_line(line: str, names: frozenset[str]) -> str:
+    kept: list[str] = []
+    is_name = False
+    for token in line.split():
+        word = _EDGES.sub("", token).lower()
+        was_announced, is_name = is_name, word in _BEFORE_NAMES
+        is_harmless = bool(_COUNT.fullmatch(word)) and not was_announced
+        is_hidden = bool(word) and not is_harmless and (was_announced or _is_personal(word, names))
+        if not is_hidden:
+            kept.append(token)
+        elif kept[-1:] != ["…"]:
+            kept.append("…")
+    return " ".join(kept)
+
+
 def _use(work: CallWork, answer_id: object) -> UseKind:
     if work.outcome is Outcome.SOLVED and answer_id == work.solved_by:
         return UseKind.SOLVED
@@ -105,7 +140,7 @@ def _is_alike(word: str, name: str) -> bool:
     return abs(len(word) - len(name)) < 2 and SequenceMatcher(None, word, name).ratio() >= _ALIKE
 
 
-def _own_words(work: CallWork) -> Iterator[str]:
+def words_of_caller(work: CallWork) -> Iterator[str]:
     """All words by which the caller could be known."""
     texts = [work.caller_name, work.call.caller.display_name]
     if customer := work.customer:

@@ -3,7 +3,7 @@
 Every change gives a new value; the newest is kept in the desk's journal at each key stroke.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -13,7 +13,7 @@ from app.domain.answers import Answer
 from app.domain.bookings import Booking
 from app.domain.call_backs import CallBackWish, number_of
 from app.domain.calls import Call, Disposition, NumberKind
-from app.domain.cases import AnswerRead, CaseDraft, EscalationReason, HandOver, Impact, Urgency
+from app.domain.cases import AnswerRead, CaseDraft, EscalationReason, HandOver, Impact, ScriptTurn, Urgency
 from app.domain.customers import Contract, Customer, Phone, Product
 from app.domain.entitlement import Entitlement
 from app.domain.ids import case_number, new_id
@@ -21,6 +21,7 @@ from app.domain.typed_text import typed
 from app.i18n import tr
 
 _TITLE_LENGTH = 120
+_SHOWN = 30
 
 
 class Outcome(StrEnum):
@@ -48,6 +49,7 @@ class CallWork:
     searches: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()  # those of `searches` that found nothing
     answers: tuple[AnswerRead, ...] = ()
+    shown: tuple[UUID, ...] = ()  # answers among the first hits of searches
     note: str = ""
     outcome: Outcome | None = None
     solved_by: UUID | None = None  # the answer
@@ -150,6 +152,21 @@ def with_step(work: CallWork, answer: Answer, step: str, is_tried: bool) -> Call
     tried = {*read.steps_tried, step} if is_tried else {*read.steps_tried} - {step}
     ordered = tuple(s for s in answer.steps if s in tried)
     return replace(work, answers=(*work.answers[:-1], replace(read, steps_tried=ordered)))
+
+
+def with_script_path(work: CallWork, answer: Answer, path: tuple[ScriptTurn, ...]) -> CallWork:
+    """The way through the answer's guided script, as far as it was gone."""
+    work = with_answer(work, answer)
+    return replace(work, answers=(*work.answers[:-1], replace(work.answers[-1], script_path=path)))
+
+
+def script_path(work: CallWork, answer_id: UUID) -> tuple[ScriptTurn, ...]:
+    return next((read.script_path for read in work.answers if read.answer_id == answer_id), ())
+
+
+def with_shown(work: CallWork, answer_ids: Iterable[UUID]) -> CallWork:
+    """These stood among the first hits of a search that ended there."""
+    return replace(work, shown=tuple(dict.fromkeys((*work.shown, *answer_ids)))[-_SHOWN:])
 
 
 def steps_tried(work: CallWork, answer_id: UUID) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from app.adapters import answer_files
 from app.db.answer_rows import AnswerRow, AnswerUseRow, SearchGapRow
 from app.db.engine import Database
 from app.db.history_rows import AgentChangeRow
-from app.db.knowledge_rows import AnswerVersionRow
+from app.db.knowledge_rows import AnswerDraftRow, AnswerEventRow, AnswerFlagRow, AnswerVersionRow, MessageRow
 from app.db.line_rows import CallBackRow
 from app.db.problem_rows import ProblemCaseRow, ProblemRow
 from app.db.rows import (
@@ -48,6 +48,7 @@ from app.services.demo_clocks import rule_rows
 from app.services.demo_customers import customer_rows
 from app.services.demo_data import Centre, Dice, Values, load_centre
 from app.services.demo_history import Historian
+from app.services.demo_knowledge import DemoKnowledge, demo_knowledge
 from app.services.demo_past import Past, past_of
 from app.services.demo_problems import problem_rows
 from app.services.once import tell
@@ -83,6 +84,7 @@ def create(database: Database, *, seed: int = 7, now: datetime) -> None:
         published_at = dice.now - timedelta(days=60)  # else each of them is new
         _fill(session, AnswerRow, [answer_columns(answer, 1, published_at) for answer in answers])
         _fill(session, AnswerVersionRow, [version_columns(answer, 1, published_at) for answer in answers])
+        _fill_knowledge(session, demo_knowledge(dice, answers))
         _fill(session, CustomerRow, rows.customers)
         _fill(session, PhoneRow, rows.phones)
         _fill(session, ContractRow, rows.contracts)
@@ -108,6 +110,15 @@ def _fill_problems(session: Session, cases: list[Values], dice: Dice) -> None:
     problems, links = problem_rows(cases, dice)
     _fill(session, ProblemRow, problems)
     _fill(session, ProblemCaseRow, links)
+
+
+def _fill_knowledge(session: Session, made: DemoKnowledge) -> None:
+    _fill(session, AnswerDraftRow, made.drafts)
+    _fill(session, AnswerEventRow, made.events)
+    _fill(session, AnswerFlagRow, made.flags)
+    _fill(session, SearchGapRow, made.gaps)
+    _fill(session, AnswerUseRow, made.uses)
+    _fill(session, MessageRow, made.messages)
 
 
 def demo_callers(database: Database) -> tuple[DemoCaller, ...]:

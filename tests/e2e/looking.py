@@ -5,6 +5,8 @@ from typing import Any
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QTableView, QWidget
 
 from ui.agent.screen import AgentScreen
+from ui.knowledge import KnowledgeScreen
+from ui.knowledge.suggestion import SuggestionPage
 from ui.problems import ProblemScreen
 from ui.shell import Shell
 from ui.state_line import StateLine
@@ -45,6 +47,11 @@ def look(window: Window, shell: Shell | None) -> Seen:
         seen |= _board(screen)
     elif isinstance(screen, ProblemScreen):
         seen |= _problems(screen)
+    elif isinstance(screen, KnowledgeScreen):
+        seen |= {"lines": rows(screen.lists.lines), "editor": {"state": screen.editor._state.text()}}
+    elif isinstance(screen, SuggestionPage):
+        made = screen.working.answer
+        seen["page"] = {"title": made.title, "variants": list(made.variants), "body": made.body}
     return seen
 
 

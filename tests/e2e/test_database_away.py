@@ -84,7 +84,7 @@ def test_the_database_goes_away_in_mid_call(desk_of: OpenDesk, server: OwnServer
     assert any(number in row[1] for row in seen["queue"])
     assert seen["keys_pressed"] == 0
     case = claim(second, number)
-    assert (case["note"], case["searches"], case["answers"]) == (NOTE, ["kontoabruf"], [title])
+    assert (case["note"], case["searches"], case["answers"]) == (NOTE, ["kontoabruf"], [f"{title} (version 1)"])
     first.close()
     second.close()
 

@@ -32,7 +32,7 @@ def test_a_demo_call_is_escalated_and_second_level_goes_on(
     assert arrived["keys_pressed"] == 0
 
     case = claim(second, number)
-    assert (case["note"], case["searches"], case["answers"]) == (NOTE, ["lampe blinkt"], [title])
+    assert (case["note"], case["searches"], case["answers"]) == (NOTE, ["lampe blinkt"], [f"{title} (version 1)"])
     first.wait("in progress", lambda seen: any(number in row and "In progress" in row for row in seen["watched"]))
 
     hang_up(first)

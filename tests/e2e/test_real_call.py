@@ -104,7 +104,8 @@ def _assert_handed_over(case: Seen, titles: list[str], step: str) -> None:
     assert case["title"] == NOTE.splitlines()[0]
     assert case["priority"] == "P1"
     assert tuple(case["searches"]) == SEARCHES
-    assert case["answers"] == [*dict.fromkeys(titles), f"tried: {step}"]
+    versions = [f"{title} (version 1)" for title in dict.fromkeys(titles)]
+    assert case["answers"] == [*versions, f"tried: {step}"]
     assert case["caller"]["Caller"] == "Emre Özdemir"
     assert case["caller"]["Number"] == EMRE
     assert case["caller"]["Customer number"] == "104245"

@@ -82,11 +82,7 @@ class Office:
 
 def make_office(centre: Centre) -> Office:
     """With two published answers, one of them in both languages, a draft in review, a flag and some gaps."""
-    eva = builders.person("eva", team=centre.seeded.office, roles=frozenset({Role.EDITOR}))
-    max_ = builders.person("max", team=centre.seeded.office, roles=frozenset({Role.EDITOR}))
-    with centre.database.write() as session:
-        builders.add_person(session, eva)
-        builders.add_person(session, max_)
+    eva, max_ = add_editor(centre, "eva"), add_editor(centre, "max")
     lists = KnowledgeLists(centre.database)
     office = Office(centre, eva, max_, Commands(centre.database), lists)
     long_ago = datetime.now(UTC).date() - timedelta(days=3)
@@ -97,6 +93,13 @@ def make_office(centre: Centre) -> Office:
         office.report(agent, "toner smells", uses=((LAMP, UseKind.SOLVED), (PAPER, UseKind.ESCALATED)))
     office.report(agent, "toner smell burnt", "fax line dead", uses=((LAMP, UseKind.READ),))
     return office
+
+
+def add_editor(centre: Centre, login: str) -> Person:
+    made = builders.person(login, team=centre.seeded.office, roles=frozenset({Role.EDITOR}))
+    with centre.database.write() as session:
+        builders.add_person(session, made)
+    return made
 
 
 def now() -> datetime:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 from app.bootstrap import Desk
 from app.domain.answers import Hit
 from app.domain.search_trail import Search, follow, left
+from app.domain.work import with_shown
 from app.i18n import plural, tr
 from app.services.problem_copy import with_problems
 from ui.agent.copy_label import CopyLabel
@@ -117,6 +118,12 @@ class AnswersPane(Card):
         """What the hits in the list were found by."""
         return self._shown.asked.text
 
+    def _note_shown(self) -> None:
+        """The answers that stand first were shown, whatever becomes of them."""
+        if self._desk.work:
+            ids = (row.answer.id for row in self.list.hits.rows[:_FIRST])
+            self._desk.update(with_shown(self._desk.work, ids))
+
     def focus(self) -> None:
         """Ctrl+K: the old search is chosen, so that typing replaces it."""
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -135,6 +142,7 @@ class AnswersPane(Card):
         """The call goes on to something else: what stands in the field was a search."""
         search, self._trail = left(self._trail), None
         if search:
+            self._note_shown()
             self.left.emit(search)
 
     def follow_caller(self) -> None:
@@ -166,6 +174,7 @@ class AnswersPane(Card):
         text = found.asked.text
         self._trail, gone = follow(self._trail, Search(text=text, has_found=bool(found.hits)))
         if gone:
+            self._note_shown()
             self.left.emit(gone)
         asks_meaning = text != self.list.text and self._means_something(text)
         self.list.show_hits(found.hits[:_FIRST] if asks_meaning else found.hits, text)
@@ -212,6 +221,7 @@ class AnswersPane(Card):
 
     def _on_taken(self, hit: Hit) -> None:
         self._trail = None
+        self._note_shown()
         self.taken.emit(hit, self._shown.asked.text)
 
     def _lay_out(self) -> None:

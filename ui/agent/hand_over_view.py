@@ -62,6 +62,7 @@ class HandOverView(QWidget):
 def _answers_text(hand_over: HandOver) -> str:
     lines = []
     for read in hand_over.answers:
-        lines.append(read.title)
+        lines.append(tr("{title} (version {n})", title=read.title, n=read.version) if read.version else read.title)
         lines.extend(f"   ✓ {step}" for step in read.steps_tried)
+        lines.extend(f"   {turn.asked} → {turn.answered}" for turn in read.script_path)
     return "\n".join(lines)

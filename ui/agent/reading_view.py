@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt
@@ -9,12 +10,24 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.answers import Answer
-from app.domain.work import CallWork, Outcome, placeholder_values, steps_tried, with_answer, with_search, with_step
+from app.domain.cases import ScriptTurn
+from app.domain.work import (
+    CallWork,
+    Outcome,
+    placeholder_values,
+    script_path,
+    steps_tried,
+    with_answer,
+    with_script_path,
+    with_search,
+    with_step,
+)
 from app.i18n import tr
 from ui import icons
 from ui.answer_text import AnswerText, missing_in, plain
 from ui.call_desk import CallDesk
 from ui.labels import date_text, label, language_name
+from ui.script_walk import ScriptWalk
 from ui.shortcuts import Shortcut
 from ui.theme import Tone, scaled
 from ui.widgets.banner import Banner
@@ -39,6 +52,9 @@ class ReadingView(Card):
         self._gaps = Banner()
         self._body, self._closing = AnswerText(), AnswerText()
         self._steps = _Steps(self._on_step)
+        self.walk = ScriptWalk()
+        self.walk.walked.connect(self._on_walked)
+        self._newer = Banner()
         self._empty = EmptyState(
             "note", tr("No answer is open."), tr("Search with Ctrl+K and press Return to read the first hit.")
         )
@@ -57,6 +73,7 @@ class ReadingView(Card):
     def open(self, answer: Answer, found_by: str) -> None:
         """Show an answer; that it was read, and by which search, becomes part of the case."""
         self.answer = answer
+        self._newer.hide()
         work = self._desk.work
         if work:
             self._desk.update(with_answer(with_search(work, found_by), answer))
@@ -85,6 +102,7 @@ class ReadingView(Card):
         self._closing.show_text(answer.closing, self._values)
         self._steps.show_steps(answer, steps_tried(work, answer.id) if work else (), self._values)
         self._steps.put_before(self.solved)
+        self.walk.show_script(answer.script, script_path(work, answer.id) if work else self.walk.path, self._values)
         self._show_gaps(missing_in(answer, self._values))
 
     def solve(self) -> None:
@@ -124,6 +142,28 @@ class ReadingView(Card):
         else:
             self._gaps.hide()
 
+    def say_what_changed(self, current: Answer | None) -> None:
+        """The answers changed: what is open stays as it is for this call, and it is said that there is a newer one."""
+        answer = self.answer
+        if answer is None or (current is not None and current.version == answer.version):
+            self._newer.hide()
+        elif current is None:
+            self._newer.show_message(Tone.WARNING, tr("This answer was retired while it was open here."))
+        else:
+            n = current.version
+            sentence = tr("Version {n} is published. What is open here stays as it is for this call.", n=n)
+            renew = partial(self._renew, current)
+            self._newer.show_message(Tone.INFO, sentence, action_text=tr("Open it"), action=renew)
+
+    def _renew(self, answer: Answer) -> None:
+        self._newer.hide()
+        self.open(answer, "")
+
+    def _on_walked(self, path: tuple[ScriptTurn, ...]) -> None:
+        """The way through the script goes with the hand-over."""
+        if self.answer and self._desk.work:
+            self._desk.update(with_script_path(self._desk.work, self.answer, path))
+
     def _on_step(self, step: str, is_tried: bool) -> None:
         if self.answer and self._desk.work:
             self._desk.update(with_step(self._desk.work, self.answer, step, is_tried))
@@ -139,7 +179,8 @@ class ReadingView(Card):
         page = QVBoxLayout(self._page)
         page.setContentsMargins(0, 0, scaled(6), 0)
         page.setSpacing(scaled(10))
-        for widget in (self._headline, self._about, self._gaps, self._body, self._steps, self._closing):
+        said = (self._body, self._steps, self._closing, self.walk)
+        for widget in (self._headline, self._about, self._newer, self._gaps, *said):
             page.addWidget(widget)
         page.addStretch(1)
         self._scroll = QScrollArea()

@@ -18,6 +18,7 @@ from ui.agent.confirmation import Confirmation
 from ui.agent.consent_bar import ConsentBar
 from ui.agent.customer_panel import CustomerPanel
 from ui.agent.escalation import Choices, EscalationPanel
+from ui.agent.flag_bar import FlagBar
 from ui.agent.note_pane import NotePane
 from ui.agent.problem_line import ProblemLine
 from ui.agent.questions import AskedBack
@@ -65,6 +66,7 @@ class AgentScreen(QWidget):
         self.consent = ConsentBar(context, desk, self)
         self.wrap_up = WrapUpBar(desk, self)
         self.note = NotePane(desk, self)
+        self.flag = FlagBar(context, self.reading, self)
         self._lay_out()
         self._connect()
         self._install_keys()
@@ -256,6 +258,8 @@ class AgentScreen(QWidget):
                 Shortcut.WRAP_UP: self._on_wrap_up_key,
                 Shortcut.SEND: self._on_send,
                 Shortcut.SEARCH_ANSWERS: self.answers.focus,
+                Shortcut.WALK_SCRIPT: self.reading.walk.setFocus,
+                Shortcut.FLAG_ANSWER: self.flag.open,
             },
         )
         install_hits(self, self.answers.take)
@@ -287,7 +291,7 @@ class AgentScreen(QWidget):
         main = QVBoxLayout()
         main.setSpacing(gap)
         main.addWidget(pages, 1)
-        for widget in (self.consent, self.confirmation, self.wrap_up, self.note):
+        for widget in (self.flag, self.consent, self.confirmation, self.wrap_up, self.note):
             main.addWidget(widget)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(gap, gap, gap, gap)

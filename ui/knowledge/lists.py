@@ -49,6 +49,7 @@ class Lists(QWidget):
         self.filters.changed.connect(self._show_lines)
         self.lines = LineTable()
         self.lines.current_record.connect(self._on_current)
+        self.lines.activated_record.connect(self.line_chosen)  # the only row is there already: no step chooses it
         self.gaps = GapTable()
         self.gaps.activated_record.connect(self.gap_taken)
         self.tabs = self._make_tabs()

@@ -1,7 +1,5 @@
 """The knowledge screen: the list at the left, the open answer at the right."""
 
-import re
-import unicodedata
 from uuid import UUID
 
 from PySide6.QtCore import Qt
@@ -11,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.domain.answers import Answer
 from app.domain.ids import new_id
 from app.domain.knowledge import AnswerLine, Working
+from app.domain.suggestions import key_of
 from app.domain.topics import Topic
 from app.i18n import language
 from app.services.gap_groups import GapGroup
@@ -100,16 +99,3 @@ class KnowledgeScreen(QWidget):
     def _on_topics(self, topics: frozenset[Topic]) -> None:
         if topics & {Topic.ANSWERS, Topic.DRAFTS}:
             self.editor.refresh()
-
-
-def key_of(title: str) -> str:
-    """A key from the words of a title, with four signs that make it the only one.
-
-    >>> key_of("Rote Lampe: E-47")[:-5]
-    'rote-lampe-e-47'
-    """
-    folded = title.lower().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
-    plain = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
-    words = re.findall(r"[a-z0-9]+", plain)
-    stem = "-".join(words)[:60].strip("-") or "answer"
-    return f"{stem}-{new_id().hex[-4:]}"

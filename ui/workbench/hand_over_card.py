@@ -115,6 +115,8 @@ def _problem(hand_over: HandOver) -> list[tuple[str, str | None]]:
 def _answer_lines(answers: Iterable[AnswerRead]) -> list[IconLine]:
     lines: list[IconLine] = []
     for answer in answers:
-        lines.append(IconLine("file", answer.title))
+        title, n = answer.title, answer.version
+        lines.append(IconLine("file", tr("{title} (version {n})", title=title, n=n) if n else title))
         lines.extend(IconLine("check", tr("tried: {step}", step=step), indent=1) for step in answer.steps_tried)
+        lines.extend(IconLine("check", f"{turn.asked} → {turn.answered}", indent=1) for turn in answer.script_path)
     return lines

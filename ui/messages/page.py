@@ -1,0 +1,94 @@
+"""What the person is told, in the place of the screen: read once, then it is old."""
+
+from datetime import UTC, datetime
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.ids import new_id
+from app.domain.knowledge_commands import SeeMessages
+from app.domain.messages import Message
+from app.domain.topics import Topic
+from app.i18n import tr
+from ui.context import ScreenContext
+from ui.labels import clock_text
+from ui.messages.words import sentence_of
+from ui.models.records import Column, RecordModel
+from ui.refresh import Refresher
+from ui.theme import colours, scaled
+from ui.widgets.key_button import KeyButton
+from ui.widgets.plain_label import PlainLabel
+from ui.widgets.record_table import RecordTable
+
+
+class MessagesPage(QWidget):
+    """Newest first, unread ones on top; what is shown counts as read."""
+
+    left = Signal()
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__()
+        self._context = context
+        self.table = RecordTable(RecordModel(_columns()), lambda: tr("Nobody has told you anything yet."))
+        self.table.setAccessibleName(tr("My messages"))
+        self.table.current_record.connect(self._show_text)
+        self.text = PlainLabel()
+        self.text.setWordWrap(True)
+        self.back = KeyButton(tr("Back to work"), "Esc")
+        self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.back.clicked.connect(self.left)
+        head = QHBoxLayout()
+        head.addWidget(PlainLabel(tr("My messages"), kind="title"), 1)
+        head.addWidget(self.back)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(scaled(12), scaled(10), scaled(12), scaled(12))
+        layout.setSpacing(scaled(10))
+        layout.addLayout(head)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.text)
+        desk = context.desk
+        query = partial(desk.messages.of, desk.person.id)
+        self._refresher = Refresher(context.background, desk.lanes.queries, query, self._show, self)
+        context.bridge.topics_changed.connect(self._on_topics)
+        self._refresher.refresh()
+
+    def focus(self) -> None:
+        """The list has the focus, and with it the arrows."""
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+            return
+        super().keyPressEvent(event)
+
+    def _show(self, messages: tuple[Message, ...]) -> None:
+        self.table.records.replace(messages)
+        if self.table.current() is None and messages:
+            self.table.choose(messages[0].id)
+        unread = tuple(message.id for message in messages if message.seen_at is None)
+        if unread:
+            by, at = self._context.desk.person.id, datetime.now(UTC)
+            self._context.desk.send(SeeMessages(id=new_id(), by=by, at=at, message_ids=unread))
+
+    def _show_text(self, message: Message | None) -> None:
+        self.text.setText("\n".join(filter(None, (sentence_of(message), message.text))) if message else "")
+
+    def _on_topics(self, topics: frozenset[Topic]) -> None:
+        if Topic.MESSAGES in topics:
+            self._refresher.refresh()
+
+
+def _columns() -> tuple[Column[Message], ...]:
+    return (
+        Column[Message](title=lambda: tr("When"), text=lambda one: clock_text(one.at), width=130),
+        Column[Message](
+            title=lambda: tr("Message"),
+            text=sentence_of,
+            stretches=True,
+            colour=lambda one: colours().muted if one.seen_at else None,
+        ),
+    )
