@@ -122,7 +122,7 @@ class Shortcut(Enum):
     SCREEN_KNOWLEDGE = _row(Section.WINDOW, "Ctrl+Shift+K", text=lambda: tr("Knowledge screen"))
     MESSAGES = _row(Section.WINDOW, "Ctrl+Shift+M", text=lambda: tr("My messages"))
     SCREEN_BOARD = _row(Section.WINDOW, "Ctrl+Shift+B", text=lambda: tr("Board screen"))
-    SCREEN_HISTORY = _row(Section.WINDOW, "Ctrl+Shift+H", text=lambda: tr("History screen"))
+    SCREEN_HISTORY = _row(Section.WINDOW, "Ctrl+Shift+V", text=lambda: tr("History screen"))
     UNDELIVERED = _row(Section.WINDOW, "Ctrl+Shift+U", text=lambda: tr("What is not delivered"))
     LARGER_FONT = _row(Section.WINDOW, "Ctrl++", "Ctrl+=", text=lambda: tr("Larger text"), repeats=True)
     SMALLER_FONT = _row(Section.WINDOW, "Ctrl+-", text=lambda: tr("Smaller text"), repeats=True)
