@@ -1,5 +1,6 @@
 """The lists of the workbench and claiming, on a real database."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
@@ -7,6 +8,9 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain.cases import CaseState, Level, Urgency
+from app.domain.commands import Consult
+from app.domain.ids import new_id
+from app.domain.people import Role
 from tests import builders
 from tests.conftest import ExpectedLog
 from tests.fakes import away
@@ -150,3 +154,21 @@ def test_the_models_keep_the_rules_of_qt(centre: Centre, bench: Bench, qtbot: Qt
     claimed(qtbot, view)
     qtbot.waitUntil(lambda: len(titles(view.lists.own)) == 1)
     assert all(testers)
+
+
+def test_the_one_question_opens_with_an_arrow_and_again_with_return(
+    centre: Centre, at_desk: AtDesk, qtbot: QtBot
+) -> None:
+    draft = centre.escalate("No internet")
+    centre.claim(centre.seeded.lead)
+    at = datetime.now(UTC)
+    centre.do(Consult(id=new_id(), by=centre.seeded.lead.id, at=at, case_id=draft.id, text="Is it the firmware?"))
+    view, _ = at_desk(replace(centre.seeded.expert, roles=frozenset({Role.THIRD_LEVEL})))
+    table, opened = view.lists.questions.table, list[object]()
+    view.lists.case_opened.connect(opened.append)
+    qtbot.waitUntil(lambda: table.records.rowCount() == 1)
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: view.case.shown is not None and view.case.shown.id == draft.id)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    assert opened == [draft.id, draft.id]

@@ -13,6 +13,7 @@ from ui.theme import colours, row_px, scaled
 R = TypeVar("R", bound=Record)
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 _MARK_PX = 3
 
 
@@ -69,11 +70,14 @@ class RecordTable(QTableView, Generic[R]):
         self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return takes the row; all else is Qt's."""
+        """Return takes the row; an arrow that cannot move chooses the row it stands on; all else is Qt's."""
         if event.key() in _ENTER and self.currentIndex().isValid():
             self._on_activated(self.currentIndex())
             return
         super().keyPressEvent(event)
+        row = self.currentIndex().row()
+        if event.key() in _ARROWS and row >= 0 and not self.selectionModel().hasSelection():
+            self.selectRow(row)  # with the focus Qt made it current, not chosen: in a list of one no arrow chose it
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows, then a bar at the chosen one, or the sentence for none."""

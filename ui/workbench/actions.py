@@ -131,7 +131,7 @@ ACTIONS = (
     Action(
         shortcut=Shortcut.ACCEPT_CASE,
         text=lambda: tr("Accept"),
-        icon_name="mark",
+        icon_name="check",
         is_offered=lambda case: _has(case) and not case.is_accepted,
         make=_accept,
         said=lambda: tr("The hand-over is accepted."),

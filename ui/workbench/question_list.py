@@ -34,6 +34,7 @@ class QuestionList(Card):
         self.header.addWidget(self._count)
         self.body.addWidget(self.table)
         self.table.current_record.connect(self._on_current)
+        self.table.activated_record.connect(self._on_current)
         self._is_showing = False
         self.hide()
 
