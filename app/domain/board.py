@@ -64,15 +64,18 @@ class CaseNow:
     opened_at: datetime
     level_since: datetime
     owner_name: str = ""
+    warn_at: datetime | None = None
 
     def standing(self, now: datetime) -> Standing:
-        """How the promise to claim it stands; a case that somebody has, or that has no due time, is in time."""
+        """How the promise to claim it stands, by the times that are stored beside it, which know the team's calendar.
+
+        A case that somebody has, or that has no due time, is in time.
+        """
         if self.state is not CaseState.WAITING or self.due_at is None:
             return Standing.IN_TIME
         if now > self.due_at:
             return Standing.BROKEN
-        promise = self.due_at - self.level_since
-        return Standing.WARNING if (now - self.level_since) * 4 >= promise * 3 else Standing.IN_TIME
+        return Standing.WARNING if self.warn_at is not None and now >= self.warn_at else Standing.IN_TIME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,8 @@ _ENDS_WAIT = {CaseEvent.RESUMED} | {event for (state, event), then in TRANSITION
 # What brings a case into a level; by all but an escalation it comes back to where it was before, and is due at once.
 _ENTRIES = {CaseEvent.ESCALATED, CaseEvent.ADVISED, CaseEvent.RETURNED, CaseEvent.LAPSED, CaseEvent.REQUEUED}
 
+_TAKEN = {CaseEvent.CLAIMED, CaseEvent.ASSIGNED}
+
 
 class ClockKind(StrEnum):
     OWN = "own"  # OLA: from entering a level to being claimed there
@@ -78,7 +80,7 @@ class CaseFacts:
         """When a person took the case over at its level; None while nobody has it."""
         if self.state is CaseState.WAITING:
             return None
-        claims = (e.at for e in self.events if e.event is CaseEvent.CLAIMED and e.at >= self.level_since)
+        claims = (e.at for e in self.events if e.event in _TAKEN and e.at >= self.level_since)
         return next(claims, self.level_since)
 
     @property

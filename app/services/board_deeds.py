@@ -21,12 +21,13 @@ from app.services.case_direction import CaseDirection
 from app.services.hands import Hands
 from app.services.notices import Notices
 from app.services.people import People
+from app.services.rules import Rules
 
 
 class BoardDeeds:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, rules: Rules | None = None) -> None:
         self._database = database
-        self._direction = CaseDirection(database)
+        self._direction = CaseDirection(database, rules)
         self._hands = Hands(database)
         self._notices = Notices(database)
         self._people = People(database)

@@ -74,6 +74,7 @@ def cases(session: Session, ids: Sequence[UUID] | None = None) -> Iterator[CaseN
             CaseRow.level,
             CaseRow.priority,
             CaseRow.due_at,
+            CaseRow.warn_at,
             CaseRow.opened_at,
             CaseRow.level_since,
             func.coalesce(PersonRow.name, "").label("owner_name"),

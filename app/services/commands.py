@@ -90,7 +90,7 @@ class Commands:
         self._case_filters = CaseFilters(database)
         self._cases = Cases(database, self.rules)
         self._contact_grants = ContactGrants(database)
-        self._board = BoardDeeds(database)
+        self._board = BoardDeeds(database, self.rules)
         self._knowledge = Knowledge(database)
         self._messages = Messages(database)
         self._people = People(database)

@@ -1,21 +1,29 @@
 """Supervisors change a case's priority and say who takes it; the timeline says so, and whoever has the case is told."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.db.engine import Database
+from app.db.rows import CaseRow
+from app.domain.board import CaseNow
 from app.domain.board_commands import AssignCase, PrioritiseCase
 from app.domain.cases import CLAIM_WITHIN, CaseEvent, CaseState, Level, Priority
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.ids import new_id
 from app.domain.messages import MessageKind
+from app.domain.metrics.promises import Standing
+from app.domain.rules.rulebook import RuleKind
+from app.services import board_statements
 from app.services.case_direction import CaseDirection
 from app.services.case_lists import CaseLists
 from app.services.cases import Cases
 from app.services.commands import Commands
 from app.services.messages import Messages
+from app.services.rules import Rules
 from tests.builders import NOW, Seeded, claim, escalation
+from tests.services.test_clocks import CALENDARS, PROMISES
 
 
 @pytest.fixture
@@ -35,15 +43,41 @@ def test_a_waiting_case_is_due_as_its_new_priority_has_it(database: Database, ce
     assert [line.event for line in file.timeline].count(CaseEvent.PRIORITISED) == 1
 
 
+def test_a_case_is_due_in_the_hours_of_its_team(database: Database, centre: Seeded) -> None:
+    """A P3 that came on Friday at half past four gets half an hour of that day, and the rest on Monday."""
+    Rules(database).replace(RuleKind.CALENDARS, CALENDARS, centre.lead.login)
+    Rules(database).replace(RuleKind.PROMISES, PROMISES, centre.lead.login)
+    friday = datetime(2026, 3, 6, 16, 30, tzinfo=UTC)  # 17:30 in Berlin
+    case_id = Cases(database).escalate(escalation(centre.agent, told_at=friday))
+    assert case_id is not None
+    later = friday + timedelta(minutes=10)
+    command = PrioritiseCase(id=new_id(), by=centre.lead.id, at=later, case_id=case_id, priority=Priority.P1)
+    Commands(database).apply(command)
+    with database.read() as session:
+        row = session.execute(select(CaseRow.due_at, CaseRow.warn_at).where(CaseRow.id == case_id)).one()
+    assert (row.due_at, row.warn_at) == (
+        datetime(2026, 3, 9, 7, 30, tzinfo=UTC),
+        datetime(2026, 3, 9, 7, 15, tzinfo=UTC),
+    )
+    now = {one.id: one for one in board_cases(database)}[case_id]
+    assert now.standing(datetime(2026, 3, 9, 7, 14, tzinfo=UTC)) is Standing.IN_TIME  # the week-end does not count
+    assert now.standing(datetime(2026, 3, 9, 7, 15, tzinfo=UTC)) is Standing.WARNING
+    assert now.standing(datetime(2026, 3, 9, 7, 31, tzinfo=UTC)) is Standing.BROKEN
+
+
+def board_cases(database: Database) -> list[CaseNow]:
+    with database.read() as session:
+        return list(board_statements.cases(session))
+
+
 def test_whoever_has_the_case_is_told_of_another_priority(database: Database, centre: Seeded, case_id: object) -> None:
     Cases(database).claim_next(claim(centre.expert))
-    due_at = CaseLists(database).file(case_id).summary.due_at  # type: ignore[arg-type]
     command = PrioritiseCase(id=new_id(), by=centre.lead.id, at=NOW, case_id=case_id, priority=Priority.P2)  # type: ignore[arg-type]
     Commands(database).apply(command)
     (told,) = Messages(database).of(centre.expert.id)
     assert (told.kind, told.text, told.case_id) == (MessageKind.CASE_PRIORITISED, "P2", case_id)
     file = CaseLists(database).file(command.case_id)
-    assert (file.summary.state, file.summary.due_at) == (CaseState.CLAIMED, due_at)
+    assert (file.summary.state, file.summary.due_at) == (CaseState.CLAIMED, NOW + CLAIM_WITHIN[Priority.P2])
 
 
 def test_a_case_is_given_to_a_person_of_its_level_and_from_one_to_another(

@@ -148,8 +148,7 @@ BEGIN
         AND firstline.is_of_solved_problem(NEW.id) THEN
         RETURN NEW; -- by `solve_problem`, whoever has it
     END IF;
-    IF NEW.state = 'waiting' AND NEW.owner_id IS NULL
-        AND (OLD.state = 'claimed' AND NEW.level = OLD.level OR OLD.state = 'open' AND NEW.level > 1)
+    IF NEW.state = 'waiting' AND firstline.is_put_back(to_jsonb(OLD), to_jsonb(NEW))
         AND firstline.may_put_back(OLD.id, OLD.owner_id, OLD.level) THEN
         RETURN NEW;
     END IF;
@@ -157,7 +156,7 @@ BEGIN
         AND OLD.level > 1 AND NEW.level IN (2, 3) AND firstline.is_moving() THEN
         RETURN NEW;
     END IF;
-    IF firstline.is_directed(OLD.state, NEW.state, OLD.level, NEW.level, OLD.owner_id, NEW.owner_id) THEN RETURN NEW; END IF;
+    IF firstline.is_directed(to_jsonb(OLD), to_jsonb(NEW)) THEN RETURN NEW; END IF;
     IF firstline.is_reckoning(to_jsonb(OLD), to_jsonb(NEW)) THEN
         RETURN NEW;
     END IF;
@@ -165,18 +164,33 @@ BEGIN
         ELSE 'a case does not go this way' END;
 END $$;
 
--- Whether a supervisor does what supervisors may: another priority of a case that waits or that somebody has, or a person
--- of its level who has it from now on.
-CREATE FUNCTION firstline.is_directed(
-    old_state text, new_state text, old_level smallint, new_level smallint, old_owner uuid, new_owner uuid
-) RETURNS boolean STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
+-- Whether a case goes back into its queue, or one at first level into one above, and nothing else changes.
+CREATE FUNCTION firstline.is_put_back(was jsonb, becomes jsonb) RETURNS boolean STABLE LANGUAGE plpgsql AS $$
+DECLARE
+    moved CONSTANT text[] := '{state,owner_id,waits_for,due_at,warn_at,resolve_due_at,resolve_warn_at,alarm_at}'::text[]
+        || CASE was ->> 'state' WHEN 'open' THEN '{level,level_since}' ELSE '{}' END::text[];
 BEGIN
-    RETURN old_level = new_level AND old_level > 1 AND old_state IN ('waiting', 'claimed')
-        AND (firstline.is_keeper()
-            OR firstline.me() IS NOT NULL AND pg_has_role(session_user, 'firstline_supervisor', 'MEMBER'))
-        AND (new_state = old_state AND new_owner IS NOT DISTINCT FROM old_owner
-            OR new_state = 'claimed' AND EXISTS (SELECT FROM public.person p WHERE p.id = new_owner
-                AND p.roles ? CASE old_level WHEN 2 THEN 'second_level' ELSE 'third_level' END));
+    RETURN was ->> 'state' IN ('open', 'claimed') AND becomes ->> 'state' = 'waiting' AND (becomes ->> 'level')::int > 1
+        AND becomes ->> 'owner_id' IS NULL
+        AND (becomes ->> 'waits_for' IS NULL OR becomes -> 'waits_for' = was -> 'waits_for')
+        AND was - moved = becomes - moved;
+END $$;
+
+-- Whether a supervisor does what supervisors may: another priority, with what is due by it, of a case that waits or that
+-- somebody has; or a person of its level who has a case that waits from now on. Nothing else changes.
+CREATE FUNCTION firstline.is_directed(was jsonb, becomes jsonb) RETURNS boolean STABLE LANGUAGE plpgsql AS $$
+DECLARE
+    reckoned CONSTANT text[] := '{due_at,warn_at,resolve_due_at,resolve_warn_at,alarm_at}';
+BEGIN
+    RETURN firstline.me() IS NOT NULL AND pg_has_role(session_user, 'firstline_supervisor', 'MEMBER')
+        AND (was ->> 'level')::int > 1 AND CASE was ->> 'state' || ' to ' || (becomes ->> 'state')
+            WHEN 'waiting to waiting' THEN was - (reckoned || '{priority}') = becomes - (reckoned || '{priority}')
+            WHEN 'claimed to claimed' THEN was - (reckoned || '{priority}') = becomes - (reckoned || '{priority}')
+            WHEN 'waiting to claimed' THEN
+                was - (reckoned || '{state,owner_id}') = becomes - (reckoned || '{state,owner_id}')
+                AND EXISTS (SELECT FROM public.person p WHERE p.id = (becomes ->> 'owner_id')::uuid
+                    AND p.roles ? CASE was ->> 'level' WHEN '2' THEN 'second_level' ELSE 'third_level' END)
+            ELSE false END;
 END $$;
 
 -- Who writes in a timeline, or watches a case, has to do with it. A line stands after those that are there: desks'

@@ -416,6 +416,7 @@ FUNCTIONS = {
     "has_lapsed": "",
     "guard_alert": "",
     "is_directed": "",
+    "is_put_back": "",
     "hand_back": "",
     "hand_back_lapsed": LEVELS,
     "remove_old_changes": P + "G",

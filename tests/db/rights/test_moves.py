@@ -205,10 +205,13 @@ PROMISES = [
     ("A", _rules("eva"), "refused"),
     ("1", _rules("ada"), "refused"),
     *[
-        (letter, move(name, "due_at = now(), alarm_at = NULL"), outcome)
-        for name in ("far open", "waiting", "claimed 3", "solved 2")
-        for letter, outcome in (("S", "1"), ("A", "1"))
+        (letter, move(name, "due_at = now(), alarm_at = NULL"), "1")
+        for name in ("far open", "waiting", "claimed 3")
+        for letter in "SA"
     ],
+    ("S", move("solved 2", "due_at = now()"), "0"),  # long over: not seen any more
+    ("A", move("solved 2", "due_at = now(), alarm_at = NULL"), "1"),
+    *[("S", move(name, "waits_for = 'customer'"), "refused") for name in ("waiting", "claimed", "claimed 3")],
     ("A", move("waiting", "waits_for = 'customer'"), "refused"),
     ("A", move("waiting", "priority = 1"), "refused"),
     ("2", move("claimed", "waits_for = 'customer', resolve_due_at = NULL"), "1"),

@@ -58,10 +58,10 @@ READ = f"INSERT INTO notice_seen (notice_id, person_id, at) VALUES ({of('notice'
         ("S", _case("waiting", "priority = 1, due_at = now()"), "1"),
         ("S", _case("claimed", "priority = 1"), "1"),
         ("S", _case("open", "priority = 1"), "refused"),  # of first level, and its agent's
-        ("S", _case("solved 2", "priority = 1"), "refused"),
+        ("S", _case("solved 2", "priority = 1"), "0"),  # long over: not seen any more
         ("S", _case("waiting", f"state = 'claimed', owner_id = {of('person', 'ben')}"), "1"),
         ("S", _case("waiting", f"state = 'claimed', owner_id = {of('person', 'tina')}"), "refused"),  # of third level
-        ("S", _case("claimed", f"owner_id = {of('person', 'bea')}"), "1"),
+        ("S", _case("claimed", f"owner_id = {of('person', 'bea')}"), "refused"),  # taken back first, then given
         ("S", _case("claimed", "state = 'solved'"), "refused"),
         ("S", _case("waiting", "level = 3"), "refused"),
         ("2", _case("not ben's", f"owner_id = {of('person', 'ben')}"), "refused"),
