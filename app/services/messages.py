@@ -67,6 +67,25 @@ def case_solved(command: SolveCase, opened_by: UUID, title: str) -> tuple[NewRow
     return NewRow(row=MessageRow, values=values), NewRow(row=ChangeRow, values=news)
 
 
+def tell_solved(session: Session, command: Command, case_ids: Collection[UUID], said: str) -> None:
+    """Tell who opened these cases that somebody else solved them together; on PostgreSQL `solve_problem` does."""
+    rows: list[dict[str, Any]] = []
+    known = list(case_ids)
+    for start in range(0, len(known), 500):  # SQLite takes some thousand parameters at once
+        query = select(CaseRow.id, CaseRow.title, CaseRow.number, CaseRow.opened_by)
+        of_others = CaseRow.id.in_(known[start : start + 500]), CaseRow.opened_by != command.by
+        rows += [
+            {"id": new_id(), "person_id": case.opened_by, "by": command.by, "at": command.at,
+             "kind": MessageKind.CASE_SOLVED, "title": case.title, "text": said, "case_id": case.id,
+             "case_number": case.number, "answer_id": None}
+            for case in session.execute(query.where(*of_others))
+        ]  # fmt: skip
+    if rows:
+        session.execute(insert(MessageRow), rows)
+    for person_id in {row["person_id"] for row in rows}:
+        tell(session, Topic.MESSAGES, person_id)
+
+
 def send(
     session: Session, command: Command, person_id: UUID, kind: MessageKind, title: str, said: str, answer_id: UUID
 ) -> None:

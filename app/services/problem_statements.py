@@ -16,6 +16,7 @@ from app.domain.command import Command
 from app.domain.ids import new_id
 from app.domain.problem_commands import EditProblem, MakeProblem, SolveProblem
 from app.domain.problems import SOLVED_WITH_PROBLEM, Link, Origin, ProblemState, ProblemWords, name_of
+from app.services import messages
 
 _problem = Row.metadata.tables[ProblemRow.__tablename__]
 _link = Row.metadata.tables[ProblemCaseRow.__tablename__]
@@ -108,7 +109,7 @@ def confirm(session: Session, problem_id: UUID, by: UUID, at: datetime) -> bool:
 
 
 def solve(session: Session, command: SolveProblem) -> bool:
-    """Solve the problem and its cases; False when it is not confirmed (any more)."""
+    """Solve the problem and its cases, and tell who opened them; False when it is not confirmed (any more)."""
     if session.get_bind().dialect.name != "sqlite":
         query = text("SELECT * FROM firstline.solve_problem(:which, :person, :moment, :solution, :seen)")
         values = {"which": command.problem_id, "person": command.by, "moment": command.at}
@@ -132,6 +133,7 @@ def solve(session: Session, command: SolveProblem) -> bool:
     number = session.scalar(select(_problem.c.number).filter_by(id=command.problem_id))
     said = f"{name_of(number or 0)}: {command.solution}"
     _write_lines(session, solved, CaseEvent.SOLVED, command.by, command.at, said)
+    messages.tell_solved(session, command, solved, said)
     mark = update(_link).where(_link.c.problem_id == command.problem_id, _link.c.case_id == bindparam("of_case"))
     if solved:
         session.connection().execute(mark.values(solved_at=command.at), [{"of_case": case_id} for case_id in solved])

@@ -15,6 +15,7 @@ from app.domain.cases import CaseEvent, CaseState, Level, Priority
 from app.domain.commands import ReturnCase, SolveCase
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.ids import case_number, new_id
+from app.domain.messages import MessageKind
 from app.domain.people import Person
 from app.domain.problem_commands import (
     AdaptWorkaround,
@@ -27,9 +28,11 @@ from app.domain.problem_commands import (
     SolveProblem,
 )
 from app.domain.problems import Link, Problem, ProblemState, ProblemWords
+from app.domain.topics import Topic
 from app.services.call_backs import CallBacks
 from app.services.case_lists import CaseLists
 from app.services.cases import Cases
+from app.services.messages import Messages
 from app.services.problem_lists import ProblemLists
 from app.services.problems import Problems
 from tests.builders import SHARED_NUMBER, Seeded, at, case_draft, claim, escalation, solution
@@ -297,13 +300,20 @@ def test_customers_to_call_back_once_each(floor: Floor) -> None:
 
 def test_who_opened_the_cases_is_told(floor: Floor) -> None:
     problem = floor.make()
-    for _ in range(3):
-        floor.escalate(problem_id=problem.id)
+    cases = [floor.escalate(problem_id=problem.id) for _ in range(3)]
     floor.problems.solve(solving(floor.centre.expert, problem.id))
     (news,) = floor.lists.solved_for(floor.centre.agent.id, at(999))
     assert (news.problem.id, news.case_count, news.at) == (problem.id, 3, at(1000))
     assert floor.lists.solved_for(floor.centre.agent.id, news.at) == ()
     assert floor.lists.solved_for(floor.centre.expert.id, at(0)) == ()
+    told = Messages(floor.database).of(floor.centre.agent.id)
+    assert {one.kind for one in told} == {MessageKind.CASE_SOLVED} and {one.case_id for one in told} == set(cases)
+    assert {one.case_number for one in told} == {floor.case_lists.file(id_).summary.number for id_ in cases}
+    assert len(told) == 3 and all(one.text.startswith(f"{problem.name}: ") and one.title for one in told)
+    assert Messages(floor.database).of(floor.centre.expert.id) == ()  # nobody is told what they did themselves
+    with floor.database.read() as session:
+        told_of = select(ChangeRow.subject_id).where(ChangeRow.topic == Topic.MESSAGES)
+        assert session.scalars(told_of).all() == [floor.centre.agent.id]
 
 
 @pytest.mark.parametrize("case_count", [2_000])
@@ -318,7 +328,7 @@ def test_many_cases_are_solved_in_one_act(floor: Floor, case_count: int) -> None
         told = select(func.count()).select_from(ChangeRow)
         assert session.scalar(solved) == session.scalar(lines) == case_count
         assert session.scalar(commands) == 2  # making and solving
-        assert session.scalar(told) == 3  # not one for each case
+        assert session.scalar(told) == 4  # making, problems, cases, and who opened them: not one for each case
     assert floor.lists.one(problem.id).waiting_count == 0
 
 

@@ -76,8 +76,8 @@ BEGIN
 END $$;
 
 -- Solve a problem and its cases, at whatever level and whoever has them: all of it or nothing. Left out is what
--- somebody has solved already, and what came back to first level after `seen`. Its id, or nothing when it is not
--- confirmed.
+-- somebody has solved already, and what came back to first level after `seen`. Who opened a case is told. Its id, or
+-- nothing when it is not confirmed.
 CREATE FUNCTION firstline.solve_problem(which uuid, person uuid, moment timestamptz, solution text, seen timestamptz)
 RETURNS SETOF uuid LANGUAGE plpgsql AS $$
 DECLARE
@@ -94,7 +94,13 @@ BEGIN
         WHERE l.problem_id = which AND l.case_id = c.id AND l.link = 'attached' AND c.state <> 'solved'
             AND NOT EXISTS (SELECT FROM public.timeline t
                 WHERE t.case_id = c.id AND t.event = 'returned' AND t.at > seen)
-        RETURNING c.id, c.level
+        RETURNING c.id, c.level, c.number, c.title, c.opened_by
+    ), told AS (
+        INSERT INTO public.message (id, person_id, by, at, kind, title, text, case_id, case_number, answer_id)
+        SELECT gen_random_uuid(), opened_by, person, moment, 'case_solved', title, prefix || solution, id, number, NULL
+        FROM solved WHERE opened_by <> person RETURNING person_id
+    ), news AS (
+        INSERT INTO public.change (topic, subject_id, at) SELECT DISTINCT 'messages', person_id, now() FROM told
     ), marked AS (
         UPDATE public.problem_case l SET solved_at = moment FROM solved
         WHERE l.problem_id = which AND l.case_id = solved.id
