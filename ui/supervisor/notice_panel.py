@@ -154,7 +154,7 @@ def _model() -> RecordModel[Notice]:
             Column[Notice](title=lambda: tr("By"), text=lambda notice: notice.by_name, width=150),
             Column[Notice](title=lambda: tr("Until"), text=lambda notice: clock_text(notice.until), width=130),
             Column[Notice](
-                title=lambda: tr("Read by"), text=lambda notice: str(notice.seen_count), alignment=RIGHT, width=90
+                title=lambda: tr("Read by"), text=lambda notice: str(notice.seen_count), alignment=RIGHT, width=112
             ),
         )
     )
