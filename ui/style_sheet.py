@@ -63,6 +63,7 @@ QPushButton[kind="tab"] { background: transparent; border: 1px solid transparent
 QPushButton[kind="tab"]:hover { background: $sunken; }
 QPushButton[kind="tab"]:checked { background: $accent_soft; color: $accent; border-color: transparent; }
 QPushButton[kind="tab"]:focus { border: 2px solid $accent; }
+QToolButton[popupMode="2"] { padding-right: 16px; }
 QToolButton::menu-indicator, QPushButton::menu-indicator {
     image: url("$icons/chevron-down.svg"); width: 12px; subcontrol-position: right center; right: 6px;
 }

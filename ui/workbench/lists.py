@@ -8,11 +8,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.bootstrap import Desk
+from app.domain.case_filters import CaseFilter
 from app.domain.cases import CaseSummary, Level
 from app.domain.errors import FirstlineError
 from app.domain.people import Person, Role
 from app.domain.questions import Question
 from app.i18n import tr
+from app.services.case_lists import PAGE_SIZE
 from ui.context import ScreenContext
 from ui.labels import label
 from ui.refresh import Refresher
@@ -26,6 +28,7 @@ from ui.workbench.case_table import CaseTable
 from ui.workbench.claim import Claim
 from ui.workbench.open_case import levels_of
 from ui.workbench.question_list import QuestionList
+from ui.workbench.queue_tools import AbsentButton, FilterButton
 from ui.workbench.words import due_words, own_words
 
 Cases = tuple[CaseSummary, ...]
@@ -48,11 +51,19 @@ class Lists(QWidget):
         self._notice = Banner()
         self.own = CaseTable(_no_own_cases, own_words)
         self.own.setAccessibleName(tr("My cases"))
-        self.queue = CaseTable(_nothing_waits, due_words)
+        self.queue = CaseTable(self._no_queue, due_words)
         self.queue.setAccessibleName(tr("Queue"))
         self._own_count, self._queue_count = PlainLabel(kind="muted"), PlainLabel(kind="muted")
         self.switch = _LevelSwitch(self.level)
         self.switch.chosen.connect(self._on_level)
+        self._page_count = 1
+        self.filter, self.absent = FilterButton(context), AbsentButton(context)
+        self.filter.chosen.connect(lambda _: self._ask_queue(page_count=1))
+        self.more = QPushButton(tr("Show more"))
+        self.more.setProperty("kind", "ghost")
+        self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.more.clicked.connect(lambda: self._ask_queue(page_count=self._page_count + 1))
+        self.more.hide()
         self.questions = QuestionList()
         self.questions.chosen.connect(self.case_opened)
         self._lay_out()
@@ -68,6 +79,7 @@ class Lists(QWidget):
         self._own_refresher.refresh()
         self._queue_refresher.refresh()
         self._asked_refresher.refresh()
+        self.absent.refresh()
 
     def follow_levels(self) -> None:
         """Whether second and third level are one queue now."""
@@ -92,13 +104,21 @@ class Lists(QWidget):
         layout.addWidget(self._notice)
         layout.addWidget(self.questions)
         layout.addWidget(_card(tr("My cases"), self.own, self._own_count), 2)
-        layout.addWidget(_card(tr("Queue"), self.queue, self._queue_count, self.switch), 3)
+        queue = _card(tr("Queue"), self.queue, self._queue_count, self.switch)
+        tools = QHBoxLayout()
+        tools.setContentsMargins(scaled(8), 0, scaled(8), 0)
+        tools.addWidget(self.filter)
+        tools.addStretch(1)
+        tools.addWidget(self.absent)
+        queue.body.insertLayout(0, tools)
+        queue.body.addWidget(self.more)
+        layout.addWidget(queue, 3)
 
     def _read_lists(self) -> None:
         desk = self._context.desk
         self._busy = (Busy(self.own.viewport()), Busy(self.queue.viewport()))
         self._own_refresher = self._refresher(partial(desk.cases.owned_by, desk.person.id), self._show_own)
-        self._queue_refresher = self._refresher(partial(desk.cases.queue, self.level), self._show_queue)
+        self._queue_refresher = self._refresher(partial(desk.cases.pages, self.level, 1), self._show_queue)
         self._asked_refresher = Refresher(
             self._context.background, desk.lanes.queries, partial(_asked, desk), self.questions.show_questions, self
         )
@@ -124,9 +144,16 @@ class Lists(QWidget):
     def _show_queue(self, cases: Cases) -> None:
         self._busy[1].stop()
         self._notice.hide()
-        self._queue_count.setText(str(len(cases)))
+        is_full = len(cases) == self._page_count * PAGE_SIZE
+        self._queue_count.setText(f"{len(cases)}+" if is_full else str(len(cases)))
+        self.more.setVisible(is_full)
         self.claim.tell_waiting(len(cases))
         self.queue.show_cases(cases, self._open_id)
+
+    def _no_queue(self) -> str:
+        if self.filter.filter != CaseFilter():
+            return tr("No waiting case fits this filter.")
+        return tr("No case waits here. New ones appear by themselves.")
 
     def _on_failed(self, error: FirstlineError) -> None:
         """What was read before stays; the change feed has it read again when the database is back."""
@@ -137,8 +164,13 @@ class Lists(QWidget):
     def _on_level(self, level: Level) -> None:
         self.level = level
         self.claim.set_level(level)
+        self._ask_queue(page_count=1)
+
+    def _ask_queue(self, *, page_count: int) -> None:
+        """Another queue, another filter, or more of it."""
+        self._page_count = page_count
         self._busy[1].start()
-        self._queue_refresher.ask(partial(self._context.desk.cases.queue, level))
+        self._queue_refresher.ask(partial(self._context.desk.cases.pages, self.level, page_count, self.filter.filter))
 
     def _show_merged(self, are_merged: bool) -> None:
         """One queue: there is nothing to switch, and everybody works on second level's."""
@@ -202,7 +234,3 @@ def _first_level_of(person: Person) -> Level:
 
 def _no_own_cases() -> str:
     return tr("You have no case. {key} claims the next one.", key=key_text(Shortcut.CLAIM_NEXT.key))
-
-
-def _nothing_waits() -> str:
-    return tr("No case waits here. New ones appear by themselves.")

@@ -1,0 +1,78 @@
+"""Above and below a queue: filters that a person keeps, cases of people who are not there, and more than a page."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QMenu
+from pytestqt.qtbot import QtBot
+
+from app.domain.cases import CaseState, Urgency
+from app.services.case_lists import PAGE_SIZE
+from tests.ui import bench_rig
+from tests.ui.bench_rig import AtDesk, Bench, Centre, titles
+from ui.workbench import Workbench
+from ui.workbench.queue_tools import FilterButton
+
+centre, at_desk, bench = bench_rig.centre, bench_rig.at_desk, bench_rig.bench  # its fixtures, here too
+
+
+def test_a_filter_narrows_the_queue_is_kept_and_forgotten(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
+    centre.escalate("stands still", Urgency.HIGH, minutes_ago=600)
+    centre.escalate("can wait", Urgency.LOW, minutes_ago=0)
+    view = bench[0]
+    qtbot.waitUntil(lambda: len(titles(view.lists.queue)) == 2)
+    take(view.lists.filter.choices, "Overdue")
+    qtbot.waitUntil(lambda: titles(view.lists.queue) == ["stands still"])
+    take(view.lists.filter.choices, "Keep “Overdue”")
+    qtbot.waitUntil(lambda: bench[1].desk.case_filters.of_person(centre.seeded.expert.id) != ())
+
+    take(view.lists.filter.choices, "P1 and P2")
+    qtbot.waitUntil(lambda: titles(view.lists.queue) == [])
+    assert view.lists.filter.text() == "P1 and P2 · Overdue"
+    take(view.lists.filter.choices, "All cases")
+    qtbot.waitUntil(lambda: len(titles(view.lists.queue)) == 2)
+
+    anew = FilterButton(bench[1].context)  # as at another desk of the person
+    qtbot.addWidget(anew)
+    qtbot.waitUntil(lambda: anew.saved != ())
+    take(anew.choices, "Overdue", last=True)
+    assert anew.text() == "Overdue"
+    take(anew.choices, "Forget “Overdue”")
+    qtbot.waitUntil(lambda: bench[1].desk.case_filters.of_person(centre.seeded.expert.id) == ())
+
+
+def test_cases_of_absent_people_go_back(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
+    drafts = [centre.escalate(title) for title in ("first", "second")]
+    for _ in drafts:
+        centre.claim(centre.seeded.lead)
+    view, opened = bench
+    qtbot.waitUntil(view.lists.absent.isVisible)
+    qtbot.waitUntil(lambda: view.lists.absent.absent[0].case_count == 2)
+    take(view.lists.absent.choices, "Cleo: put 2 cases back")
+    qtbot.waitUntil(lambda: [centre.state(draft) for draft in drafts] == [CaseState.WAITING] * 2)
+    qtbot.waitUntil(lambda: sorted(titles(view.lists.queue)) == ["first", "second"])
+    qtbot.waitUntil(view.lists.absent.isHidden)
+    assert opened.notices.confirmed == ["2 cases of Cleo go back to their queues."]
+
+
+def test_more_than_a_page_is_shown_when_asked_for(centre: Centre, at_desk: AtDesk, qtbot: QtBot) -> None:
+    for number in range(PAGE_SIZE + 1):
+        centre.escalate(f"case {number}")
+    view, _ = at_desk(centre.seeded.expert)
+    qtbot.waitUntil(lambda: len(titles(view.lists.queue)) == PAGE_SIZE and view.lists.more.isVisible())
+    assert "200+" in texts_of(view)
+    QTest.mouseClick(view.lists.more, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(titles(view.lists.queue)) == PAGE_SIZE + 1)
+    assert view.lists.more.isHidden()
+    assert "201" in texts_of(view)
+
+
+def texts_of(view: Workbench) -> list[str]:
+    return [label.text() for label in view.lists.findChildren(QLabel)]
+
+
+def take(menu: QMenu, text: str, *, last: bool = False) -> None:
+    """Open the menu and choose the line."""
+    menu.aboutToShow.emit()
+    found = [action for action in menu.actions() if action.text() == text]
+    assert found, [action.text() for action in menu.actions()]
+    found[-1 if last else 0].trigger()

@@ -1,0 +1,209 @@
+"""What stands above a queue: the person's filters, and whose cases may go back because they are not there."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from app.bootstrap import Desk
+from app.domain.case_filters import CaseFilter, SavedFilter
+from app.domain.cases import CaseState, CaseSummary, Priority
+from app.domain.commands import ForgetFilter, KeepFilter, RequeueCase
+from app.domain.ids import new_id
+from app.domain.people import Role
+from app.i18n import plural, tr
+from app.services.absences import Absent
+from ui import icons
+from ui.context import ScreenContext
+from ui.refresh import Refresher
+from ui.theme import Tone
+from ui.workbench.open_case import levels_of
+
+_LOOK_MS = 30_000
+
+
+class _MenuButton(QToolButton):
+    """A quiet button that opens a menu, which is made anew each time."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__()
+        self.context = context
+        self.setProperty("kind", "ghost")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.choices = QMenu(self)
+        self.setMenu(self.choices)
+
+
+class FilterButton(_MenuButton):
+    """All cases of the queue, or some: what is chosen can be kept, and is offered again at each desk of the person."""
+
+    chosen = Signal(object)
+    """The CaseFilter that holds from now on."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context)
+        self.filter = CaseFilter()
+        self.saved: tuple[SavedFilter, ...] = ()
+        icons.put(self, "search", Tone.ACCENT)
+        self.choices.aboutToShow.connect(self._fill)
+        self._show()
+        self.read()
+
+    def read(self) -> None:
+        """The filters that the person has kept."""
+        desk = self.context.desk
+        self.context.background.run(
+            desk.lanes.queries,
+            partial(desk.case_filters.of_person, desk.person.id),
+            owner=self,
+            done=self._on_saved,
+            failed=lambda _: None,  # the list says that the database is away
+        )
+
+    def choose(self, wanted: CaseFilter) -> None:
+        """Show only what fits."""
+        self.filter = wanted
+        self._show()
+        self.chosen.emit(wanted)
+
+    def _on_saved(self, saved: tuple[SavedFilter, ...]) -> None:
+        self.saved = saved
+
+    def _fill(self) -> None:
+        self.choices.clear()
+        team = self.context.desk.person.team_id
+        now = self.filter
+        self._toggle(_team(), now.team_id == team, replace(now, team_id=None if now.team_id else team))
+        urgent = None if now.least_priority else Priority.P2
+        self._toggle(_urgent(), now.least_priority is not None, replace(now, least_priority=urgent))
+        self._toggle(_overdue(), now.is_overdue, replace(now, is_overdue=not now.is_overdue))
+        self.choices.addSeparator()
+        self.choices.addAction(tr("All cases"), partial(self.choose, CaseFilter()))
+        for saved in self.saved:
+            self.choices.addAction(saved.name, partial(self.choose, saved.filter))
+        kept = next((saved for saved in self.saved if saved.filter == now), None)
+        self.choices.addSeparator()
+        if kept:
+            self.choices.addAction(tr("Forget “{name}”", name=kept.name), partial(self._forget, kept))
+        elif now != CaseFilter():
+            self.choices.addAction(tr("Keep “{name}”", name=_name(now)), self._keep)
+
+    def _toggle(self, text: str, is_on: bool, then: CaseFilter) -> None:
+        action = self.choices.addAction(text, partial(self.choose, then))
+        action.setCheckable(True)
+        action.setChecked(is_on)
+
+    def _keep(self) -> None:
+        kept = SavedFilter(id=new_id(), name=_name(self.filter), filter=self.filter)
+        desk = self.context.desk
+        desk.send(KeepFilter(id=new_id(), by=desk.person.id, at=datetime.now(UTC), filter=kept))
+        self.saved = (*self.saved, kept)
+
+    def _forget(self, kept: SavedFilter) -> None:
+        desk = self.context.desk
+        desk.send(ForgetFilter(id=new_id(), by=desk.person.id, at=datetime.now(UTC), filter_id=kept.id))
+        self.saved = tuple(saved for saved in self.saved if saved.id != kept.id)
+
+    def _show(self) -> None:
+        self.setText(_name(self.filter))
+        self.setAccessibleName(tr("Filter of the queue: {name}", name=_name(self.filter)))
+
+
+class AbsentButton(_MenuButton):
+    """People whose desk gives no sign of life, and who have cases; hidden while there is nobody."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context)
+        self.absent: tuple[Absent, ...] = ()
+        desk = context.desk
+        self._refresher = Refresher(
+            context.background,
+            desk.lanes.queries,
+            partial(desk.absences.absent, desk.person.id),
+            self._show_absent,
+            self,
+        )
+        self._timer = QTimer(self)  # a desk that falls silent changes no case: no change is told of
+        self._timer.setInterval(_LOOK_MS)
+        self._timer.timeout.connect(self.refresh)
+        self._timer.start()
+        icons.put(self, "users", Tone.WARNING)
+        self.setAccessibleName(tr("People who are not there"))
+        self.choices.aboutToShow.connect(self._fill)
+        self.hide()
+
+    def refresh(self) -> None:
+        """Look again who is not there."""
+        self._refresher.refresh()
+
+    def _show_absent(self, absent: tuple[Absent, ...]) -> None:
+        self.absent = absent
+        self.setText(plural(len(absent), "1 absent", "{n} absent"))
+        self.setVisible(bool(absent))
+
+    def put_back(self, one: Absent) -> None:
+        """All their cases go back to the queues: a command each."""
+        desk = self.context.desk
+        self.context.background.run(
+            desk.lanes.queries,
+            partial(_to_put_back, desk, one),
+            owner=self,
+            done=partial(self._on_cases, one),
+            failed=lambda error: self.context.notices.warn(str(error)),
+        )
+
+    def _on_cases(self, one: Absent, cases: list[CaseSummary]) -> None:
+        desk = self.context.desk
+        for case in cases:
+            desk.send(
+                RequeueCase(
+                    id=new_id(), by=desk.person.id, at=datetime.now(UTC), case_id=case.id, owner_id=one.person_id
+                )
+            )
+        said = plural(
+            len(cases), "1 case of {name} goes back to its queue.", "{n} cases of {name} go back to their queues.",
+            name=one.name,
+        )  # fmt: skip
+        self.context.notices.confirm(said)
+
+    def _fill(self) -> None:
+        self.choices.clear()
+        for one in self.absent:
+            text = plural(
+                one.case_count, "{name}: put 1 case back", "{name}: put {n} cases back", name=one.name
+            )  # fmt: skip
+            self.choices.addAction(text, partial(self.put_back, one))
+
+
+def _to_put_back(desk: Desk, one: Absent) -> list[CaseSummary]:
+    """A supervisor puts back what was returned to first level too, others what their level works on."""
+    cases, roles = desk.cases.owned_by(one.person_id), desk.person.roles
+    if Role.SUPERVISOR in roles:
+        return [case for case in cases if case.state in (CaseState.OPEN, CaseState.CLAIMED)]
+    levels = levels_of(roles, are_merged=desk.levels.are_merged())
+    return [case for case in cases if case.state is CaseState.CLAIMED and case.level in levels]
+
+
+def _name(wanted: CaseFilter) -> str:
+    parts = (
+        _team() if wanted.team_id else "",
+        _urgent() if wanted.least_priority else "",
+        _overdue() if wanted.is_overdue else "",
+    )
+    return " · ".join(filter(None, parts)) or tr("All cases")
+
+
+def _team() -> str:
+    return tr("My team")
+
+
+def _urgent() -> str:
+    return tr("P1 and P2")
+
+
+def _overdue() -> str:
+    return tr("Overdue")
