@@ -51,6 +51,7 @@ class CallWork:
     answers: tuple[AnswerRead, ...] = ()
     shown: tuple[UUID, ...] = ()  # answers among the first hits of searches
     note: str = ""
+    promised: str = ""  # to the customer, as second level has to keep it
     outcome: Outcome | None = None
     solved_by: UUID | None = None  # the answer
     command_id: UUID | None = None  # of the solving or escalation
@@ -239,6 +240,7 @@ def hand_over(work: CallWork, entitlement: str, reason: EscalationReason, impact
         reason=reason,
         impact=impact,
         urgency=urgency,
+        promised=work.promised.strip(),
     )
 
 

@@ -1,15 +1,16 @@
 """The open case of the workbench, on a real database: solving, returning, what is typed, how it looks."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.cases import CaseEvent, CaseState, Urgency
+from app.domain.cases import CaseEvent, CaseState, ScriptStep, Urgency
 from app.domain.commands import SolveCase
 from app.domain.ids import new_id
 from app.i18n import PSEUDO, set_language
@@ -21,6 +22,7 @@ from tests.ui.texts import unwrapped
 from ui import theme
 from ui.labels import date_text
 from ui.workbench import Workbench
+from ui.workbench.hand_over_card import HandOverCard
 
 centre, at_desk, bench = bench_rig.centre, bench_rig.at_desk, bench_rig.bench  # its fixtures, here too
 
@@ -38,6 +40,20 @@ def test_a_solution_is_sent_and_confirmed(centre: Centre, bench: Bench, qtbot: Q
     assert CaseLists(centre.database).file(draft.id).timeline[-1].text == "New firmware 4.19"
     assert view.case.strip.editor.toPlainText() == ""
     qtbot.waitUntil(lambda: view.case.page.timeline.entries[-1].event is CaseEvent.SOLVED)
+
+
+def test_version_script_and_promise_stand_on_the_hand_over(qtbot: QtBot) -> None:
+    card = HandOverCard()
+    qtbot.addWidget(card)
+    asked = ScriptStep(question="Which lamp is red?", answer="The third")
+    given = replace(builders.hand_over(), version="4.18", script=(asked,), promised="A call before noon")
+    card.show_hand_over(given)
+    assert card.caller.value("Version") == "4.18" and card.problem.value("Promised") == "A call before noon"
+    assert "Which lamp is red? → The third" in [line.text() for line in card.findChildren(QLabel)]
+    card.show_hand_over(builders.hand_over())
+    assert card.problem.value("Promised") == "–"
+    with pytest.raises(KeyError):
+        card.caller.value("Version")
 
 
 def test_a_case_goes_back_with_its_reason(centre: Centre, bench: Bench, qtbot: QtBot) -> None:

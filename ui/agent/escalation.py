@@ -48,6 +48,10 @@ class EscalationPanel(QWidget):
         self._product = QComboBox()
         self._product.setAccessibleName(tr("Product"))
         self._product.currentIndexChanged.connect(self._on_product)
+        self.promised = QLineEdit()
+        self.promised.setPlaceholderText(tr("Promised to the customer, if anything"))
+        self.promised.setAccessibleName(tr("Promised to the customer"))
+        self.promised.textChanged.connect(self._on_promised)
         self._advice = PlainLabel(kind="warning")
         self._advice.setWordWrap(True)
         self._preview = HandOverView()
@@ -127,6 +131,9 @@ class EscalationPanel(QWidget):
         self._caller.blockSignals(True)
         self._caller.setText(work.caller_name)
         self._caller.blockSignals(False)
+        self.promised.blockSignals(True)
+        self.promised.setText(work.promised)
+        self.promised.blockSignals(False)
         self.reason.choose(choices[0])
         self.impact.choose(choices[1])
         self.urgency.choose(choices[2])
@@ -167,6 +174,11 @@ class EscalationPanel(QWidget):
             self._desk.update(replace(self._desk.work, caller_name=typed(text).strip()))
             self.refresh()
 
+    def _on_promised(self, text: str) -> None:
+        if self._desk.work:
+            self._desk.update(replace(self._desk.work, promised=typed(text)))
+            self.refresh()
+
     def _on_products(self, products: tuple[Product, ...]) -> None:
         self._products = products
         self._product.blockSignals(True)
@@ -186,7 +198,15 @@ class EscalationPanel(QWidget):
 
     def _lay_out(self) -> None:
         ask = Card(tr("Escalate to second level"))
-        for widget in (self._caller, self._product, self.reason, self.impact, self.urgency, self._advice):
+        for widget in (
+            self._caller,
+            self._product,
+            self.reason,
+            self.impact,
+            self.urgency,
+            self.promised,
+            self._advice,
+        ):
             ask.body.addWidget(widget)
         ask.body.addStretch(1)
         buttons = QHBoxLayout()

@@ -47,6 +47,7 @@ class HandOverView(QWidget):
                 (tr("Product"), ", ".join(filter(None, (hand_over.product, hand_over.serial)))),
                 (tr("Entitlement"), hand_over.entitlement),
                 (tr("Reason"), label(hand_over.reason) if has_reason else None),
+                (tr("Promised"), hand_over.promised),
             ]
         )
         texts = (

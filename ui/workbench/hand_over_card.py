@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.cases import AnswerRead, HandOver
+from app.domain.cases import AnswerRead, HandOver, ScriptStep
 from app.i18n import tr
 from ui.labels import label
 from ui.theme import scaled
@@ -43,7 +43,7 @@ class HandOverCard(Card):
         self.problem.set_facts(_problem(hand_over))
         self.note.setText(hand_over.note or "–")
         self._searches.show_lines([IconLine("search", search) for search in hand_over.searches])
-        self._answers.show_lines(_answer_lines(hand_over.answers))
+        self._answers.show_lines(_answer_lines(hand_over.answers) + _script_lines(hand_over.script))
 
     def _show_parts(self, *, has_any: bool) -> None:
         self.none.setVisible(not has_any)
@@ -99,6 +99,7 @@ def _caller(hand_over: HandOver) -> list[tuple[str, str | None]]:
         (tr("Number"), hand_over.caller_number),
         (tr("Customer number"), hand_over.customer_number),
         (tr("Product"), hand_over.product),
+        *([(tr("Version"), hand_over.version)] if hand_over.version else []),
         (tr("Serial number"), hand_over.serial),
     ]
 
@@ -109,6 +110,7 @@ def _problem(hand_over: HandOver) -> list[tuple[str, str | None]]:
         (tr("Affected"), label(hand_over.impact)),
         (tr("Urgency"), label(hand_over.urgency)),
         (tr("Entitlement"), hand_over.entitlement),
+        (tr("Promised"), hand_over.promised),
     ]
 
 
@@ -120,3 +122,7 @@ def _answer_lines(answers: Iterable[AnswerRead]) -> list[IconLine]:
         lines.extend(IconLine("check", tr("tried: {step}", step=step), indent=1) for step in answer.steps_tried)
         lines.extend(IconLine("check", f"{turn.asked} → {turn.answered}", indent=1) for turn in answer.script_path)
     return lines
+
+
+def _script_lines(steps: Iterable[ScriptStep]) -> list[IconLine]:
+    return [IconLine("check", f"{step.question} → {step.answer}") for step in steps]
