@@ -75,10 +75,10 @@ def is_finished(agent: Console) -> bool:
 def test_a_digit_finishes_where_nothing_is_typed(call_centre: Centre, agent: Console) -> None:
     call_id = in_wrap_up(agent, "Lamp was red")
     agent.screen.note.escalate.setFocus()
-    agent.press("3")
+    agent.press("4")
     agent.wait(lambda: is_finished(agent) and agent.is_delivered())
     row = recorded(call_centre, call_id)
-    assert (row.state, row.disposition, row.note) == (CallState.CLOSED, Disposition.CALL_BACK, "Lamp was red")
+    assert (row.state, row.disposition, row.note) == (CallState.CLOSED, Disposition.INFORMATION, "Lamp was red")
     assert row.case_id is None and row.customer_id == call_centre.voss.id
     agent.wait(lambda: agent.desk.journal.kept_work() == ())
 
@@ -248,7 +248,7 @@ def test_the_preview_is_what_is_stored(call_centre: Centre, agent: Console) -> N
         "The answer did not help",
         stored.note,
         "restart",
-        "Router restarts by itself\n   ✓ Take the plug out",
+        "Router restarts by itself (version 1)\n   ✓ Take the plug out",
     ):
         assert text in previewed
     with call_centre.database.read() as session:
