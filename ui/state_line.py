@@ -26,6 +26,7 @@ _LINE_TONES = {
     SourceState.LOST: Tone.DANGER,
     SourceState.STOPPED: Tone.NEUTRAL,
 }
+_MOST_WORDED_TABS = 4  # of who has more screens only the one that is shown has its name there; the others have icons
 _OUTBOX_PATIENCE_MS = 1_500  # what is delivered at once need not be told
 
 
@@ -51,6 +52,7 @@ class StateLine(QFrame):
         super().__init__(parent)
         self.setProperty("card", "flat")
         self._texts = [text for text, _ in screens]
+        self._counts = [0] * len(screens)
         self._tabs = [self._tab(number, text, icon) for number, (text, icon) in enumerate(screens)]
         self.state_button = KeyButton("", Shortcut.AGENT_STATE.key, icon_name="user")
         self.state_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -87,11 +89,12 @@ class StateLine(QFrame):
         """Mark the tab of the screen that is shown."""
         for tab, button in enumerate(self._tabs):
             button.setChecked(tab == number)
+            self._write_tab(tab)
 
     def show_count(self, number: int, count: int) -> None:
         """How many things wait on a screen; none is not said."""
-        text = self._texts[number]
-        self._tabs[number].setText(f"{text} · {count}" if count else text)
+        self._counts[number] = count
+        self._write_tab(number)
 
     def hide_agent(self) -> None:
         """The person takes no calls: there is no state to show or to change."""
@@ -175,10 +178,19 @@ class StateLine(QFrame):
         button = QPushButton(text)
         button.setCheckable(True)
         button.setProperty("kind", "tab")
+        button.setToolTip(text)
+        button.setAccessibleName(text)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         icons.put(button, icon_name)
         button.clicked.connect(lambda: self.screen_chosen.emit(number))
         return button
+
+    def _write_tab(self, number: int) -> None:
+        tab = self._tabs[number]
+        has_name = tab.isChecked() or len(self._tabs) <= _MOST_WORDED_TABS
+        words = [self._texts[number]] if has_name else []
+        count = [str(self._counts[number])] if self._counts[number] else []
+        tab.setText(" · ".join(words + count))
 
     def _tool(self, icon_name: str, text: str, signal: "Signal") -> QToolButton:
         button = QToolButton()

@@ -268,8 +268,10 @@ def finish(agent: Console) -> None:
 
 
 def reported(centre: Centre) -> tuple[list[tuple[UUID, UseKind]], list[tuple[str, GapKind]]]:
+    """What was opened, and what it came to; and the searches without use. That an answer was in the list is no use."""
     with centre.database.read() as session:
-        uses = [(row.answer_id, row.kind) for row in session.query(AnswerUseRow).order_by(AnswerUseRow.id)]
+        rows = session.query(AnswerUseRow).where(AnswerUseRow.kind != UseKind.SHOWN).order_by(AnswerUseRow.id)
+        uses = [(row.answer_id, row.kind) for row in rows]
         gaps = [(row.text, row.kind) for row in session.query(SearchGapRow).order_by(SearchGapRow.id)]
     return uses, gaps
 

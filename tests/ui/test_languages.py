@@ -27,7 +27,7 @@ NAMES = {
 
 def data_of(centre: Centre, person: Person, case_number: str = "") -> set[str]:
     """What stands in the database and may be read as it is."""
-    found = {person.name, case_number, "Router", "EN", "DE", "P1", "P2", "P3", "P4", "P5"}
+    found = {person.name, case_number, "Router", "EN", "DE", "en", "de", "P1", "P2", "P3", "P4", "P5"}
     for customer in (centre.voss, centre.seeded.berg, centre.seeded.kranz, centre.seeded.meyer):
         found |= {customer.name, customer.company, customer.number, customer.city}
         found |= {contract.number for contract in customer.contracts}
@@ -39,7 +39,7 @@ def data_of(centre: Centre, person: Person, case_number: str = "") -> set[str]:
     for one in (centre.seeded.agent, centre.seeded.expert, centre.seeded.lead, centre.all_roles):
         found.add(one.name)
     for answer in ANSWERS:
-        found |= {answer.title, *answer.steps, ", ".join(answer.products)}
+        found |= {answer.key, answer.title, *answer.keywords, *answer.steps, ", ".join(answer.products)}
     found |= {readable(number) for number in (CERTAIN, SHARED_NUMBER, LONE_NUMBER, UNKNOWN)}
     return found - {""}
 

@@ -1,5 +1,6 @@
 """Finds texts that never came through the translation."""
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 
@@ -16,7 +17,7 @@ def unwrapped(window: QWidget, data: Iterable[str]) -> list[str]:
 
 
 def _is_fine(text: str, data: list[str]) -> bool:
-    left = re.sub("</?qt>", "", text)
+    left = html.unescape(re.sub("</?qt>", "", text))
     while (without := _INNERMOST.sub("", left)) != left:
         left = without
     for known in data:
@@ -26,7 +27,7 @@ def _is_fine(text: str, data: list[str]) -> bool:
 
 def _texts(window: QWidget) -> Iterator[str]:
     for widget in (window, *window.findChildren(QWidget)):
-        if widget.objectName().startswith("qt_"):
+        if widget.objectName().startswith(("qt_", "ScrollLeft", "ScrollRight")):  # Qt's own, and its own words
             continue
         yield from (widget.toolTip(), widget.accessibleName(), widget.accessibleDescription())
         if isinstance(widget, QLabel | QAbstractButton):
