@@ -82,7 +82,8 @@ def _judge_commands(evidence: Evidence) -> Iterator[Finding]:
         is_done = id_ in evidence.applied
         what = f"{asked.kind} {id_} of desk {asked.desk}"
         if asked.told is Deed.CONFIRMED and not is_done and asked.refusal is None:
-            yield Finding(check="nothing is lost", sentence=f"{what} is not done: {', '.join(asked.story)}")
+            story = ", ".join(asked.story)
+            yield Finding(check="nothing is lost", sentence=f"{what} was confirmed and is not done ({story})")
         if asked.is_delivered and not is_done:
             yield Finding(check="nothing is lost", sentence=f"{what} was said to be delivered and is not done")
         if is_done and (asked.told in (Deed.WITHDRAWN, Deed.NOT_KEPT) or asked.refusal is not None):

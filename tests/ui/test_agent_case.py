@@ -294,7 +294,7 @@ def test_what_was_promised_goes_with_the_case(agent: Console) -> None:
     ask_for_escalation(agent)
     assert panel.promised.text() == agent.work.promised == "A call before noon "
     agent.press("Ctrl+Return")
-    agent.wait(lambda: agent.desk.journal.waiting_count() == 0)
+    agent.wait(lambda: agent.calls.outcome.is_delivered)
     written = agent.desk.cases.file(agent.work.case_id).hand_over
     assert written is not None and written.promised == "A call before noon"
 
