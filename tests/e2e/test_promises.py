@@ -55,6 +55,7 @@ def test_a_chargeable_case_needs_the_customers_yes_and_time_is_booked(desk_of: O
     first.open()
     second.wait("the queue is read", lambda seen: seen["is_open"] and seen["queue"])
     first.press("F5")
+    first.wait("a demo call rings", is_in("card", "Ringing"))
     answer(first)
     seen = first.wait("who may be calling", lambda seen: len(seen["candidates"]) == 2)
     _choose(first, seen, "Jonas Hofmann")

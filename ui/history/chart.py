@@ -1,6 +1,7 @@
 """The chart of a sheet. Marks, patterns and words tell columns apart, so no colour has to.
 
-pyqtgraph takes most of a second to import, so the screen loads it in a lane before it makes the first chart.
+pyqtgraph takes half a second to import, so the screen loads it when it is first shown, while it reads. It does so on
+the UI thread: imported in a lane while a screen was being built, it crashed the process.
 """
 
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ _GOAL = 0.8  # of the service level
 
 
 def load() -> Any:
-    """pyqtgraph, imported once; may run in a lane."""
+    """pyqtgraph, imported once; on the UI thread."""
     return import_module("pyqtgraph")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt, QTimeZone, Signal
+from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt, QTimer, QTimeZone, Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
@@ -75,7 +75,6 @@ class HistoryScreen(QWidget):
         self.bar.csv_asked.connect(partial(self._choose_file, "csv"))
         self.bar.pdf_asked.connect(partial(self._choose_file, "pdf"))
         self.bar.picture_asked.connect(partial(self._choose_file, "png"))
-        context.background.run(lane, chart.load, owner=self, done=self._on_loaded)
 
     @property
     def view(self) -> View:
@@ -115,6 +114,7 @@ class HistoryScreen(QWidget):
         """What happened while nobody looked."""
         super().showEvent(event)
         self.ask()
+        QTimer.singleShot(0, self, self._load_charts)  # the screen stands first
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The list of views has the focus."""
@@ -140,9 +140,10 @@ class HistoryScreen(QWidget):
         self._busy.stop()
         self.strip.show_message(Tone.DANGER, str(error), action_text=tr("Try again"), action=self.ask)
 
-    def _on_loaded(self, pg: Any) -> None:
-        self._pg = pg
-        self.panel.use_charts(pg)
+    def _load_charts(self) -> None:
+        if self._pg is None:
+            self._pg = chart.load()
+            self.panel.use_charts(self._pg)
 
     def _on_saved(self, path: Path) -> None:
         self._context.notices.confirm(tr("Saved: {path}", path=path))
