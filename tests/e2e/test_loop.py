@@ -18,6 +18,10 @@ def test_what_is_solved_above_comes_down_as_an_answer(desk_of: OpenDesk, postgre
     expert.open()
     expert.wait("the queue is read", lambda seen: seen["queue"])
     claim(expert, number)
+    expert.press("Ctrl+Shift+G")  # who called is not known, so there is no contract
+    expert.type("nobody knows who called")
+    expert.press("Return")
+    expert.wait("it is goodwill", lambda seen: any("Goodwill: " in text for text in seen["case"]["clocks"]))
     expert.press("Ctrl+D")  # without a text: the caret goes where it belongs
     expert.type("Firmware 4.2 eingespielt, Lampe wieder ruhig.")
     expert.press("Ctrl+D")

@@ -165,7 +165,7 @@ def _escalate(url: str, told_at: datetime) -> str:
             known = session.scalars(of_link.where(ProductRow.code == "LINK-600", CaseRow.plan.is_not(None))).first()
             assert known
         ids = {"product_id": known.product_id, "customer_id": known.customer_id}
-        draft = replace(builders.case_draft("Everything stands still", **ids), plan=known.plan)
+        draft = replace(builders.case_draft("Everything stands still", **ids), plan=known.plan, opened_at=told_at)
         agent = People(database).by_login("anna.berger")
         command = builders.escalation(agent, case=draft, told_at=told_at, impact=Impact.COMPANY, urgency=Urgency.HIGH)
         return str(Cases(database).escalate(command) and draft.number)
