@@ -2,6 +2,7 @@
 
 import queue
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 from app.domain.calls import CallEvent, EventKind
@@ -34,7 +35,11 @@ _SHARED = ("postgres", "Xvfb")
 
 
 def children() -> Iterator[tuple[int, str]]:
-    """Process id and name of this process's children, less the servers that all tests share."""
+    """Process id and name of this process's children, less the servers that all tests share.
+
+    One of these is Python's own: after the first use of `multiprocessing` it keeps a process until the end.
+    """
+    tracker = getattr(resource_tracker, "_resource_tracker", None)
     for listing in Path("/proc/self/task").glob("*/children"):
         try:
             pids = listing.read_text().split()
@@ -43,5 +48,5 @@ def children() -> Iterator[tuple[int, str]]:
         for pid in pids:
             comm = Path(f"/proc/{pid}/comm")
             name = comm.read_text().strip() if comm.exists() else ""
-            if name not in _SHARED:
+            if name not in _SHARED and int(pid) != getattr(tracker, "_pid", None):
                 yield int(pid), name
