@@ -8,7 +8,7 @@ from ui.context import ScreenContext
 from ui.theme import scaled
 from ui.workbench.hand_over_card import HandOverCard
 from ui.workbench.open_case import OpenCase
-from ui.workbench.side_cards import SIDE_CARDS
+from ui.workbench.problem_card import ProblemCard
 from ui.workbench.timeline_card import TimelineCard
 
 _SIDE_BY_SIDE_PX = 960
@@ -23,7 +23,7 @@ class CasePage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hand_over = HandOverCard()
-        self.cards = tuple(make(context) for make in SIDE_CARDS)
+        self.cards = (ProblemCard(context),)  # a new one needs `show_case`, and hides itself with nothing to tell
         self.timeline = TimelineCard()
         page = QWidget()
         page.setProperty("kind", "page")

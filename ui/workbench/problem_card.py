@@ -21,11 +21,11 @@ from ui.problem_looks import STATE_LOOKS
 from ui.refresh import Refresher
 from ui.shortcuts import Shortcut, install
 from ui.theme import scaled
+from ui.widgets.card import Card
 from ui.widgets.key_button import KeyButton
 from ui.widgets.pill import Pill
 from ui.widgets.plain_label import PlainLabel
 from ui.workbench.open_case import OpenCase
-from ui.workbench.side_card import SideCard
 
 _TEXTS = UUID("b1a6c3d2-70f4-5c1b-9f0e-3d5a8e7c2461")  # what is typed here has a place of its own in the journal
 
@@ -36,7 +36,7 @@ class _Head(TypedDict):
     at: datetime
 
 
-class ProblemCard(SideCard):
+class ProblemCard(Card):
     """Follows the open case; what is typed for the customer is kept on this desk until it is sent."""
 
     def __init__(self, context: ScreenContext) -> None:
