@@ -128,9 +128,10 @@ class Desk(DeskServices):
                 self._lookout.stop()
             if self._alarm_clock:
                 self._alarm_clock.stop()
-            self._keeper.stop()
-        self.lanes.stop()
+        self.lanes.stop()  # before the keeper: what is sent overtakes what it writes
         try:
+            if hasattr(self, "_keeper"):
+                self._keeper.stop()
             if hasattr(self, "outbox"):
                 self.outbox.stop()
                 if self.is_in_contact:  # nobody can undo any more; else all of it waits for the next start

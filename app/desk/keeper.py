@@ -68,9 +68,9 @@ class Keeper:
 
     def _run(self) -> None:
         said = ""
-        while writes := self._next():
+        while subject_ids := self._next():
             began_s = time.monotonic()
-            sentence = self._write(writes)
+            sentence = self._write_all(subject_ids)
             if not sentence or sentence != said:
                 self._on_written(sentence)
             said = sentence
@@ -92,40 +92,48 @@ class Keeper:
             with self._changed:
                 self._overtaken[subject_id] -= 1
 
-    def _write(self, writes: dict[UUID, _Write]) -> str:
-        """Write all; what the disk does not take waits for the next round. The sentence of what hindered it."""
+    def _write_all(self, subject_ids: tuple[UUID, ...]) -> str:
+        """What the disk does not take waits for the next round. The sentence of what hindered it."""
         sentence = ""
-        for subject_id, write in writes.items():
+        for subject_id in subject_ids:
             try:
                 with self._writing:
-                    if self._is_overtaken(subject_id):
-                        self._put_back(subject_id, write)
-                    else:
-                        write.do()
+                    self._write(subject_id)
             except Unavailable as error:
                 sentence = str(error)
-                self._put_back(subject_id, write)
             except Exception:  # noqa: BLE001 - the edge of this thread: what is typed next must be kept all the same
                 _log.exception("journal")
                 sentence = tr("Firstline made a mistake here. Please tell your administrator.")
         return sentence
 
-    def _is_overtaken(self, subject_id: UUID) -> bool:
+    def _write(self, subject_id: UUID) -> None:
+        """What waits about the subject now: what was forgotten meanwhile is gone."""
+        write = self._take(subject_id)
+        if not write:
+            return
+        try:
+            write.do()
+        except Unavailable:
+            self._put_back(subject_id, write)
+            raise
+
+    def _take(self, subject_id: UUID) -> _Write | None:
         """At the end all is written that waits: what overtakes it, does so after it."""
         with self._changed:
-            return self._overtaken[subject_id] > 0 and not self._is_stopping
+            if self._overtaken[subject_id] and not self._is_stopping:
+                return None
+            return self._waiting.pop(subject_id, None)
 
     def _put_back(self, subject_id: UUID, write: _Write) -> None:
         with self._changed:
             if not self._is_stopping:
                 self._waiting.setdefault(subject_id, write)
 
-    def _next(self) -> dict[UUID, _Write]:
-        """What waits, as soon as something does; nothing: it is the end."""
+    def _next(self) -> tuple[UUID, ...]:
+        """About what something waits, as soon as it does; nothing: it is the end."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._is_stopping)
-            writes, self._waiting = self._waiting, {}
-            return writes
+            return tuple(self._waiting)
 
     def _rest(self, until_s: float) -> None:
         with self._changed:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
+from app.db import announcer
 from app.db.engine import Database
 from app.db.rows import AppliedCommandRow, CaseRow, ChangeRow, TimelineRow
 from app.db.together import DECIDED, NewRow, write_together
@@ -121,8 +122,9 @@ def test_a_case_that_moved_meanwhile_is_not_moved_again(database: Database, cent
         assert write_together(connection, decision, (applied,)) is None
 
 
-def test_a_hot_command_is_one_statement(database: Database, centre: Seeded) -> None:
+def test_a_hot_command_is_one_statement(database: Database, centre: Seeded, monkeypatch: pytest.MonkeyPatch) -> None:
     """But a conversation, which may settle a call-back first. SQLite, without a server, does one after another."""
+    monkeypatch.setattr(announcer, "INTERVAL_S", LIMIT_S)
     apply = Commands(database).apply
     apply(escalation(centre.agent))  # a wake-up was just sent, so the next ones are left to a timer
     hot: list[AnyCommand] = [
