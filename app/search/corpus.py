@@ -4,19 +4,19 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zlib import crc32
 
 import numpy as np
 
 from app.domain.answers import Answer
-from app.search.arrays import Bytes, Floats, Ints, Progress, in_silence, inserted
+from app.search.arrays import Bytes, Floats, Ints, Progress, in_silence
+from app.search.layers import Beginnings, Layer, beginnings_of
 from app.search.letters import GRAM_COUNT, Letters, Units, presence, vectors
 from app.search.lexicon import Lexicon
-from app.search.postings import Postings, body_level, impact
+from app.search.postings import Postings, Strengths, body_level, impact
 from app.search.text import words as read_words
 
 _CHUNK = 100
-_BEGINNING = 12  # words by which a title or variant is known
+_LATEST = 2_000  # answers that wait in a layer of their own until they go to the others
 _SHARE_OF_READING = 0.7  # of the time that building takes
 
 
@@ -25,15 +25,12 @@ class Corpus:
 
     def __init__(self) -> None:
         self.lexicon = Lexicon()
-        self.postings = Postings.empty()
-        self.letters = Letters.empty()
+        self.most = self.latest = Layer.empty()  # few are added to few: the latest, now and then, to the others
         self.is_alive = np.zeros(0, np.bool_)
         self.languages: list[str] = []  # by number
         self.language_of = np.zeros(0, np.int64)  # by slot
         self.answer_counts = np.zeros(0, np.int32)  # by word: in how many answers it stands
         self.gram_counts = np.zeros((0, GRAM_COUNT), np.int32)  # by language and trigram: in how many heads
-        self.beginnings = np.zeros(0, np.uint32)  # hashes of the first words of each title and variant, sorted
-        self.beginning_slots = np.zeros(0, np.int32)
         self.memory: dict[object, object] = {}  # what queries looked up, until the answers change
 
     @property
@@ -49,7 +46,7 @@ class Corpus:
         self.memory.clear()
         chunks: list[_Chunk] = []
         for begin in range(0, len(answers), _CHUNK):
-            chunks.append(_read(answers[begin : begin + _CHUNK], self.slot_count + begin, self.lexicon))
+            chunks.append(_read(answers[begin : begin + _CHUNK], begin, self.lexicon))
             on_progress(_SHARE_OF_READING * min(1.0, (begin + _CHUNK) / len(answers)))
         if chunks:
             self._take(answers, chunks, on_progress)
@@ -57,7 +54,7 @@ class Corpus:
     def remove(self, slot: int, answer: Answer) -> None:
         """The slot is dead from now on; `answer` is what was in it."""
         self.memory.clear()
-        chunk = _read([answer], slot, self.lexicon)
+        chunk = _read([answer], 0, self.lexicon)
         self.is_alive[slot] = False
         self.answer_counts[chunk.words] -= 1
         grams = presence(chunk.units, self.lexicon.grams)[1]
@@ -76,11 +73,31 @@ class Corpus:
         """BM25's weight of something that stands in so many answers."""
         return float(np.log1p(max(0.5, self.alive_count - answer_count + 0.5) / (answer_count + 0.5)))
 
+    def strengths(self, words: Ints, weights: Floats) -> Strengths:
+        """Where these words stand, each of which counts as much as its weight says."""
+        return Strengths.joined([layer.strengths(words, weights) for layer in self._layers()])
+
+    def cosines(self, query: Floats, slots: Ints) -> Floats:
+        """How much the letters of these answers, in ascending order, are those of the query's vector."""
+        cut = np.searchsorted(slots, self.latest.first_slot)
+        return np.concatenate([self.most.cosines(query, slots[:cut]), self.latest.cosines(query, slots[cut:])])
+
     def slots_beginning(self, typed: Sequence[str]) -> Ints:
         """Answers with a title or variant that begins with exactly these words; one word alone has to be all of it."""
-        key = np.uint32(_hash(typed[:_BEGINNING]))
-        begin, end = np.searchsorted(self.beginnings, key), np.searchsorted(self.beginnings, key, side="right")
-        return self.beginning_slots[begin:end]
+        return np.concatenate([layer.slots_beginning(typed) for layer in self._layers()])
+
+    def whole(self) -> Layer:
+        """All answers in one layer."""
+        if not self.most.slot_count or not self.latest.slot_count:
+            return self.latest if self.latest.slot_count else self.most
+        return self.most.followed_by(self.latest)
+
+    def become(self, layer: Layer) -> None:
+        """This layer holds all answers."""
+        self.most, self.latest = layer, Layer.empty(layer.end)
+
+    def _layers(self) -> list[Layer]:
+        return [self.most, self.latest] if self.latest.slot_count else [self.most]
 
     def _take(self, answers: Sequence[Answer], chunks: "list[_Chunk]", on_progress: Progress) -> None:
         self.languages += sorted({answer.language for answer in answers}.difference(self.languages))
@@ -88,58 +105,63 @@ class Corpus:
         self.language_of = np.concatenate([self.language_of, numbers])
         self.is_alive = np.concatenate([self.is_alive, np.ones(len(answers), np.bool_)])
         words = np.concatenate([chunk.words for chunk in chunks])
-        slots = np.concatenate([chunk.slots for chunk in chunks])
-        impacts = np.concatenate([chunk.impacts for chunk in chunks])
-        self.postings = self.postings.with_entries(words, slots, impacts, len(self.lexicon))
         counts = np.bincount(words, minlength=len(self.lexicon)).astype(np.int32)
         counts[: len(self.answer_counts)] += self.answer_counts
         self.answer_counts = counts
-        self._take_beginnings(chunks)
-        self._take_letters(chunks, on_progress)
+        added = Layer(
+            self.latest.end,
+            Postings.empty().with_entries(
+                words,
+                np.concatenate([chunk.rows for chunk in chunks]),
+                np.concatenate([chunk.impacts for chunk in chunks]),
+                len(self.lexicon),
+            ),
+            self._letters(chunks, on_progress),
+            Beginnings.empty().with_entries(
+                np.concatenate([chunk.beginnings for chunk in chunks]),
+                np.concatenate([chunk.beginning_rows for chunk in chunks]),
+            ),
+        )
+        self.latest = self.latest.followed_by(added) if self.latest.slot_count else added
+        if self.latest.slot_count > _LATEST or not self.most.slot_count:
+            self.become(self.whole())
 
-    def _take_beginnings(self, chunks: "list[_Chunk]") -> None:
-        hashes = np.concatenate([chunk.beginnings for chunk in chunks])
-        slots = np.concatenate([chunk.beginning_slots for chunk in chunks])
-        order = np.argsort(hashes, kind="stable")
-        places = np.searchsorted(self.beginnings, hashes[order], side="right")
-        self.beginnings = inserted(self.beginnings, places, hashes[order])
-        self.beginning_slots = inserted(self.beginning_slots, places, slots[order])
-
-    def _take_letters(self, chunks: "list[_Chunk]", on_progress: Progress) -> None:
+    def _letters(self, chunks: "list[_Chunk]", on_progress: Progress) -> Letters:
         more = len(self.languages) - len(self.gram_counts)
         self.gram_counts = np.concatenate([self.gram_counts, np.zeros((more, GRAM_COUNT), np.int32)])
+        first = self.latest.end
         for chunk in chunks:
             rows, grams = presence(chunk.units, self.lexicon.grams)
-            np.add.at(self.gram_counts, (self.language_of[rows + chunk.first_slot], grams), 1)
+            np.add.at(self.gram_counts, (self.language_of[rows + first], grams), 1)
+            first += chunk.answer_count
             on_progress(_SHARE_OF_READING)
         self.memory.clear()
         idf, weights = self.gram_idf(), np.array(self.lexicon.gram_weights)
-        tables = [self.letters]
+        tables = []
         for done, chunk in enumerate(chunks, start=1):
             tables.append(vectors(chunk.units, self.lexicon.grams, weights, idf, chunk.answer_count))
             on_progress(_SHARE_OF_READING + (1 - _SHARE_OF_READING) * done / len(chunks))
-        self.letters = Letters.joined(tables)
+        return Letters.joined(tables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Chunk:
     """What some answers in neighbouring slots add."""
 
-    first_slot: int
     answer_count: int
-    words: Ints  # with `slots` and `impacts`: each word of each answer once
-    slots: Ints
+    words: Ints  # with `rows` and `impacts`: each word of each answer once
+    rows: Ints  # from 0, the first answer of all that are added
     impacts: Bytes
     units: Units
     beginnings: Ints
-    beginning_slots: Ints
+    beginning_rows: Ints
 
 
-def _read(answers: Sequence[Answer], first_slot: int, lexicon: Lexicon) -> _Chunk:
+def _read(answers: Sequence[Answer], first_row: int, lexicon: Lexicon) -> _Chunk:
     entries = array("q"), array("q"), array("q")
     unit_words, unit_numbers, unit_rows = array("q"), array("q"), array("q")
     is_title: list[bool] = []
-    hashes, hash_slots = array("q"), array("q")
+    hashes, hash_rows = array("q"), array("q")
     for row, answer in enumerate(answers):
         title, others, body = read_words(answer.title), _others(answer), _body(answer)
         lexicon.add([*title, *(word for unit in others for word in unit), *body])
@@ -148,18 +170,17 @@ def _read(answers: Sequence[Answer], first_slot: int, lexicon: Lexicon) -> _Chun
             unit_numbers.extend([len(unit_rows)] * len(unit))
             unit_rows.append(row)
             is_title.append(unit is title)
-            for end in range(min(2, len(unit)), min(_BEGINNING, len(unit)) + 1):
-                hashes.append(_hash(unit[:end]))
-                hash_slots.append(first_slot + row)
+            beginnings = beginnings_of(unit)
+            hashes.extend(beginnings)
+            hash_rows.extend([first_row + row] * len(beginnings))
         impacts = _impacts(title, others, body)
         entries[0].extend(lexicon.numbers(impacts))
-        entries[1].extend([first_slot + row] * len(impacts))
+        entries[1].extend([first_row + row] * len(impacts))
         entries[2].extend(impacts.values())
     return _Chunk(
-        first_slot=first_slot,
         answer_count=len(answers),
         words=np.array(entries[0], np.int32),
-        slots=np.array(entries[1], np.int32),
+        rows=np.array(entries[1], np.int32),
         impacts=np.array(entries[2], np.uint8),
         units=Units(
             np.array(unit_words, np.int64),
@@ -168,7 +189,7 @@ def _read(answers: Sequence[Answer], first_slot: int, lexicon: Lexicon) -> _Chun
             np.array(is_title, np.bool_),
         ),
         beginnings=np.array(hashes, np.uint32),
-        beginning_slots=np.array(hash_slots, np.int32),
+        beginning_rows=np.array(hash_rows, np.int32),
     )
 
 
@@ -194,7 +215,3 @@ def _impacts(title: list[str], others: list[list[str]], body: list[str]) -> dict
     counts = Counter(body)
     levels = {count: body_level(count, len(body)) for count in {0, *counts.values()}}
     return {word: impact(units[word], levels[counts[word]]) for word in units | counts}
-
-
-def _hash(unit: Sequence[str]) -> int:
-    return crc32(" ".join(unit).encode("utf-8", "replace"))

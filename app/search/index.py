@@ -106,7 +106,7 @@ class AnswerIndex:
         """Take in answers that are new or changed, and take out those with these ids."""
         with self._writing:
             documents = {answer.id: encoded(answer) for answer in published}
-            gone = set(self._holdings.slots).intersection(withdrawn).difference(documents)
+            gone = [key for key in set(withdrawn) if key in self._holdings.slots and key not in documents]
             self._change(documents, sorted(gone))
 
     def search(

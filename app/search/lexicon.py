@@ -1,17 +1,16 @@
 """All words of the answers, and which of them a typed word may mean: itself, its forms, typing errors, compounds."""
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-import Stemmer
 from rapidfuzz.distance import OSA
 
 from app.search.arrays import Floats, Ints
+from app.search.forms import roots, stems
 from app.search.letters import trigrams, word_weight
 from app.search.results import How
 from app.search.text import stop_words
@@ -23,6 +22,7 @@ _TYPOS = {1: 0.8, 2: 0.6}
 _TYPO_OF_A_KNOWN_WORD = 0.3  # a word that answers have is seldom a typing error
 _PREFIX_LEAST, _PREFIX_MOST = 0.8, 0.95
 _PREFIX_COUNT = 2_000
+_FEW = 200  # words that are put where they belong one by one
 _LOOK_ALIKES = 150
 _TELLING, _RESEMBLING, _RESEMBLES_FROM, _RESEMBLING_WEIGHT = 5, 10, 0.4, 0.5  # words that merely share trigrams
 _PART_LENGTH = 4
@@ -69,8 +69,7 @@ class Lexicon:
         self.gram_weights = array("f")
         self._numbers: dict[str, int] = {}
         self._sorted: list[str] = []
-        self._is_sorted = True
-        self._by_stem: defaultdict[str, array[int]] = defaultdict(lambda: array("i"))
+        self._by_root: defaultdict[str, array[int]] = defaultdict(lambda: array("i"))
         self._by_gram: defaultdict[int, array[int]] = defaultdict(lambda: array("i"))
 
     def __len__(self) -> int:
@@ -92,15 +91,14 @@ class Lexicon:
         fresh = [word for word in dict.fromkeys(words) if word not in self._numbers]
         for number, word in enumerate(fresh, len(self.words)):
             grams = trigrams(word)
-            for stem in stems(word):
-                self._by_stem[stem].append(number)
+            for root in roots(word):
+                self._by_root[root].append(number)
             for gram in grams:
                 self._by_gram[gram].append(number)
             self.words.append(word)
             self.grams.append(np.array(grams, np.int64))
             self.gram_weights.append(word_weight(len(grams), is_stop=word in stop_words()))
             self._numbers[word] = number
-        self._is_sorted = self._is_sorted and not fresh
 
     def near(self, word: str, synonyms: Iterable[str] = (), *, is_open: bool = False) -> Near:
         """What `word` may mean. An open word is still being typed."""
@@ -163,15 +161,17 @@ class Lexicon:
                 yield from self._short_typos(word)
 
     def _forms(self, word: str, weight: float, how: How) -> Iterator[Found]:
-        for stem in stems(word):
-            for number in self._by_stem.get(stem, ()):
+        for root in roots(word):
+            for number in self._by_root.get(root, ()):
                 yield number, weight, how
 
     def _starting_with(self, start: str, limit: int) -> Iterator[str]:
-        if not self._is_sorted:
-            self._sorted += self.words[len(self._sorted) :]
-            self._sorted.sort()  # quick: nearly all are in order
-            self._is_sorted = True
+        fresh = self.words[len(self._sorted) :]
+        if len(fresh) > _FEW:
+            self._sorted = sorted(self.words)
+        else:
+            for word in fresh:
+                insort(self._sorted, word)
         place = bisect_left(self._sorted, start)
         for word in self._sorted[place : place + limit]:
             if not word.startswith(start):
@@ -240,15 +240,5 @@ class Lexicon:
         return any(rest.startswith(link) and rest.removeprefix(link) in self._numbers for link in LINKS)
 
 
-@lru_cache(maxsize=100_000)
-def stems(word: str) -> frozenset[str]:
-    """The word's stem as a German and as an English word: which it is, is unknown."""
-    return frozenset({_GERMAN.stemWord(word), _ENGLISH.stemWord(word)})
-
-
 def _has_digit(word: str) -> bool:
     return any(c.isdigit() for c in word)
-
-
-_GERMAN = Stemmer.Stemmer("german")
-_ENGLISH = Stemmer.Stemmer("english")

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log
 
+from app.search.forms import stems
 from app.search.letters import trigrams
-from app.search.lexicon import stems
 from app.search.text import fold, query_words
 
 ALIKE = 0.5  # from which on two texts are about the same

@@ -6,12 +6,12 @@ from functools import lru_cache
 
 from app.domain.answers import Answer
 from app.search.query import Query
-from app.search.text import fold, words
+from app.search.text import words
 
 _EXCERPT_LENGTH = 140
 _LINE_LIMIT = 100  # lines looked at, and 500 characters of each: an excerpt need not be the best of a whole book
-_WHOLE = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")
-_PART = re.compile(r"[^\W_]+")
+_WHOLE = re.compile(r"[^\W_]+(?:[-.'’`´][^\W_]+)*")
+_PART = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)*")
 
 
 def meant_words(query: Query) -> dict[str, float]:
@@ -41,7 +41,7 @@ def marks(text: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
     for whole in _WHOLE.finditer(text):
         is_wanted = "".join(words(whole[0])[:1]) in wanted
         for part in _PART.finditer(whole[0]):
-            if is_wanted or fold(part[0]) in wanted:
+            if is_wanted or "".join(words(part[0])) in wanted:
                 stretches.append((whole.start() + part.start(), whole.start() + part.end()))
     return stretches
 

@@ -1,6 +1,7 @@
 """In which answers a word stands, and how strongly: by word number, one list after the other."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,6 +40,14 @@ class Strengths:
     often: Floats  # in how many of the title, the variants and the keywords
     in_body: Floats
 
+    @classmethod
+    def joined(cls, parts: Sequence["Strengths"]) -> "Strengths":
+        """Of different answers, in order."""
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__slots__))
+
+    def moved(self, by: int) -> "Strengths":
+        return replace(self, slots=self.slots + by)
+
 
 @dataclass(frozen=True, slots=True)
 class Postings:
@@ -50,8 +59,18 @@ class Postings:
     def empty(cls) -> "Postings":
         return cls(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.uint8))
 
+    @property
+    def word_count(self) -> int:
+        return len(self.starts) - 1
+
+    def entries(self) -> tuple[Ints, Ints, Bytes]:
+        """Words, slots, impacts."""
+        return np.repeat(np.arange(self.word_count), np.diff(self.starts)), self.slots, self.impacts
+
     def strengths(self, words: Ints, weights: Floats, slot_count: int) -> Strengths:
         """Where these words stand, each of which counts as much as its weight says."""
+        is_known = words < self.word_count
+        words, weights = words[is_known], weights[is_known]
         places, owners = ragged(self.starts[words], self.starts[words + 1])
         slots, impacts, weights = self.slots[places], self.impacts[places], weights[owners]
         head, body = np.zeros((2, slot_count), np.float32)

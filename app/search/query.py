@@ -101,7 +101,7 @@ def _placed(word: str, near: Near, corpus: Corpus, *, is_open: bool, is_stop: bo
         is_stop=is_stop,
         near=near,
         weight=weight,
-        found=corpus.postings.strengths(near.words, near.weights, corpus.slot_count),
+        found=corpus.strengths(near.words, near.weights),
         named={corpus.lexicon.words[number]: share * weight for number, share, _ in near if share >= least},
     )
 

@@ -58,7 +58,7 @@ def rank(corpus: Corpus, query: Query, known: Known, limit: int) -> Ranked:
         Part.WORDS: words,
         Part.OFTEN: often,
         Part.BODY: body,
-        Part.LETTERS: corpus.letters.cosines(query.letters, slots),
+        Part.LETTERS: corpus.cosines(query.letters, slots),
         Part.LANGUAGE: _languages(corpus, query, known)[corpus.language_of[slots]],
         Part.EXACTNESS: _exactness(corpus, query, slots),
         Part.PRODUCT: np.isin(slots, known.products),

@@ -3,6 +3,7 @@
 import io
 import logging
 import zlib
+from dataclasses import fields
 from pathlib import Path
 from uuid import UUID
 
@@ -10,14 +11,16 @@ import numpy as np
 
 from app.search.corpus import Corpus
 from app.search.holdings import Holdings
+from app.search.layers import Beginnings, Layer
 from app.search.letters import Letters
 from app.search.postings import Postings
 
 FILE = "answers.index"
-VERSION = 2  # of the file and of all that decides what is in it: analysis, weights, layout
+VERSION = 3  # of the file and of all that decides what is in it: analysis, weights, layout
 
 _HEAD = b"firstline-index %d\n" % VERSION
-_ARRAYS = ("is_alive", "language_of", "answer_counts", "gram_counts", "beginnings", "beginning_slots")
+_ARRAYS = ("is_alive", "language_of", "answer_counts", "gram_counts")
+_PARTS = {"postings": Postings, "letters": Letters, "beginnings": Beginnings}  # of a layer
 
 _log = logging.getLogger(__name__)
 
@@ -25,16 +28,13 @@ _log = logging.getLogger(__name__)
 def save(folder: Path, held: Holdings) -> None:
     """Exchange the file as a whole; a full disk leaves the one of before, or none."""
     corpus = held.corpus
+    layer = corpus.whole()
     texts = {"words": "\n".join(corpus.lexicon.words), "languages": "\n".join(corpus.languages)}
     by_slot = sorted(held.slots, key=held.slots.__getitem__)
-    arrays = {name: getattr(corpus, name) for name in _ARRAYS} | {
-        "postings_starts": corpus.postings.starts,
-        "postings_slots": corpus.postings.slots,
-        "postings_impacts": corpus.postings.impacts,
-        "letters_starts": corpus.letters.starts,
-        "letters_grams": corpus.letters.grams,
-        "letters_weights": corpus.letters.weights,
-        "letters_scales": corpus.letters.scales,
+    arrays = {name: getattr(corpus, name) for name in _ARRAYS}
+    for part, kind in _PARTS.items():
+        arrays |= {f"{part}_{one.name}": getattr(getattr(layer, part), one.name) for one in fields(kind)}
+    arrays |= {
         "ids": np.frombuffer(b"".join(key.bytes for key in by_slot), np.uint8),
         "slots": np.array([held.slots[key] for key in by_slot], np.int64),
         "changes": np.array([held.changes[key] for key in by_slot], np.int64),
@@ -69,8 +69,10 @@ def _restored(arrays: "np.lib.npyio.NpzFile") -> Holdings:
         setattr(corpus, name, arrays[name])
     corpus.languages = _text(arrays, "languages").split("\n")
     corpus.lexicon.add(_text(arrays, "words").split("\n"))
-    corpus.postings = Postings(*(arrays[f"postings_{name}"] for name in ("starts", "slots", "impacts")))
-    corpus.letters = Letters(*(arrays[f"letters_{name}"] for name in ("starts", "grams", "weights", "scales")))
+    postings, letters, beginnings = (
+        kind(*(arrays[f"{part}_{one.name}"] for one in fields(kind))) for part, kind in _PARTS.items()
+    )
+    corpus.become(Layer(0, postings, letters, beginnings))
     ids = arrays["ids"].tobytes()
     keys = [UUID(bytes=ids[begin : begin + 16]) for begin in range(0, len(ids), 16)]
     return Holdings.restored(

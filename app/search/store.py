@@ -12,6 +12,7 @@ FILE = "answers.db"
 VERSION = 3  # a file of another version is made anew
 
 _TABLE = "CREATE TABLE IF NOT EXISTS answer (id BLOB PRIMARY KEY, change INTEGER NOT NULL, document BLOB NOT NULL)"
+_BY_CHANGE = "CREATE INDEX IF NOT EXISTS by_change ON answer (change)"  # for the next one's number
 _NEXT_CHANGE = "SELECT coalesce(max(change), 0) + 1 FROM answer"
 
 
@@ -97,6 +98,7 @@ class Store:
             if connection.execute("PRAGMA user_version").fetchone()[0] not in (0, VERSION):
                 raise sqlite3.DatabaseError("of another version")
             connection.execute(_TABLE)
+            connection.execute(_BY_CHANGE)
             if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise sqlite3.DatabaseError("damaged")
             connection.execute(f"PRAGMA user_version = {VERSION}")

@@ -7,13 +7,14 @@ from importlib.resources import files
 
 _WORD = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")  # keeps E-47, v2.3.1 and WLAN-Passwort whole
 _PARTS = re.compile(r"[-.]")
+_APOSTROPHE = re.compile(r"(?<=[^\W_])['’`´](?:(?:s|d|m|ll|re|ve)\b|(?=[^\W_]))")  # what's, I'd; can't
 _LONGEST = 64  # characters of a word that are compared: no word of a language has more
 _SPELLINGS = (("ß", "ss"), ("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 
 def fold(text: str) -> str:
-    """ "Größe" = "Groesse" = "GROSSE" -> "grosse"."""
-    text = text.lower()
+    """ "Größe" = "Groesse" = "GROSSE" -> "grosse"; can't -> cant, the customer's -> the customer."""
+    text = _APOSTROPHE.sub("", text.lower())
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
         text = "".join(c for c in text if not unicodedata.combining(c))
@@ -23,7 +24,7 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The folded words of a text in order; one with a hyphen or dot whole, joined and in parts: e-47, e47, e, 47."""
+    """The folded words of a text in order; one with a hyphen or dot joined and in parts: e47, e, 47."""
     found: list[str] = []
     for whole in _WORD.findall(fold(text)):
         if whole.isalnum():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from app.search.lexicon import stems
+from app.search.forms import roots
 from app.search.text import stop_words, words
 
 
@@ -22,19 +22,19 @@ class Vocabulary:
 
 
 class Meanings:
-    """Which words count little, and which mean the same, by their stems."""
+    """Which words count little, and which mean the same, by their forms."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.stop_words = stop_words().union(words(" ".join(vocabulary.stop_words)))
-        self._by_stem: defaultdict[str, set[str]] = defaultdict(set)
+        self._by_root: defaultdict[str, set[str]] = defaultdict(set)
         for group in (*_shipped(), *((word, *others) for word, others in vocabulary.synonyms.items())):
             folded = {word for text in group for word in words(text)[:1]}
             for word in folded:
-                for stem in stems(word):
-                    self._by_stem[stem] |= folded - {word}
+                for root in roots(word):
+                    self._by_root[root] |= folded - {word}
 
     def synonyms(self, word: str) -> frozenset[str]:
-        return frozenset().union(*(self._by_stem.get(stem, ()) for stem in stems(word)))
+        return frozenset().union(*(self._by_root.get(root, ()) for root in roots(word)))
 
 
 @cache

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.search import corpus
 from app.search.index import AnswerIndex
 from app.search.results import How, Part, Signals
 from app.search.vocabulary import Vocabulary
@@ -126,6 +127,21 @@ def test_editors_words_count_from_the_next_search_on(tmp_path: Path) -> None:
     index.set_vocabulary(Vocabulary(stop_words=frozenset({"drucker"})))
     assert index.search("drucker kündigen")[0].answer.key == "cancel"
     index.close()
+
+
+def test_the_latest_answers_are_found_like_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for latest in (0, 3, 1_000):  # how many wait in a layer of their own
+        monkeypatch.setattr(corpus, "_LATEST", latest)
+        grown = AnswerIndex(tmp_path / str(latest))
+        for one in ANSWERS:
+            grown.update([one])
+            grown.update([one])  # leaves a dead slot
+        typed = ("rechnung", "card", "internet down", "printer paper", "wlan passwort", "no internet since")
+        found.append([[(hit.answer.key, hit.score) for hit in grown.search(text)] for text in typed])
+        grown.close()
+    assert found[0] == found[1] == found[2]
+    assert all(found[0])
 
 
 def test_the_same_search_has_the_same_answer(index: AnswerIndex) -> None:

@@ -1,0 +1,64 @@
+"""Forms of one word: its stems as a German and as an English word, and what stemming by endings does not see.
+
+Those are participles and nouns of German verbs (gebucht, abgebucht, abzubuchen, Buchung: buchen) and the irregular
+forms of `resources/search/forms.*.txt` (paid: pay; geschlossen: schließen).
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import Stemmer
+
+from app.search.text import stop_words, words
+
+_GERMAN = Stemmer.Stemmer("german")
+_ENGLISH = Stemmer.Stemmer("english")
+_PREFIX = "(?P<prefix>ab|an|auf|aus|bei|ein|fest|frei|her|hin|hoch|los|mit|nach|um|vor|weg|weiter|zu|zuruck|zusammen)"
+_PARTICIPLE = re.compile(_PREFIX + r"?ge(?P<core>\w{3,}?)(?:e?t|en)(?:e[nmrs]?)?")
+_WITH_ZU = re.compile(_PREFIX + r"zu(?P<core>\w{3,}?)en")
+_PREFIXED = re.compile(_PREFIX + r"(?P<form>\w{3,})")
+_NOUN_END = "ung"
+_LEAST_ROOT = 4
+
+
+@lru_cache(maxsize=100_000)
+def stems(word: str) -> frozenset[str]:
+    """The word's stem as a German and as an English word: which it is, is unknown."""
+    return frozenset({_GERMAN.stemWord(word), _ENGLISH.stemWord(word)})
+
+
+@lru_cache(maxsize=100_000)
+def roots(word: str) -> frozenset[str]:
+    """Its stems, and those of the verb that a folded word is a form or the noun of."""
+    found = {_GERMAN.stemWord(verb) for verb in _verbs(word)} | {_GERMAN.stemWord(word).removesuffix(_NOUN_END)}
+    found = {root for root in found if len(root) >= _LEAST_ROOT and root not in stop_words()}
+    return stems(word) | found | _irregular(word)
+
+
+def _verbs(word: str) -> Iterator[str]:
+    """The infinitive, if the word is a regular participle or has "zu" in its middle."""
+    if match := _PARTICIPLE.fullmatch(word) or _WITH_ZU.fullmatch(word):
+        yield (match["prefix"] or "") + match["core"] + "en"
+
+
+def _irregular(word: str) -> frozenset[str]:
+    match = _PREFIXED.fullmatch(word)
+    bases = _bases()
+    if word in bases or not match or match["form"] not in bases:
+        return bases.get(word, frozenset())
+    return frozenset(match["prefix"] + base for base in bases[match["form"]])
+
+
+@cache
+def _bases() -> dict[str, frozenset[str]]:
+    """By each irregular form: the stems of what it is a form of."""
+    bases: defaultdict[str, set[str]] = defaultdict(set)
+    for language, stemmer in (("de", _GERMAN), ("en", _ENGLISH)):
+        text = files("resources.search").joinpath(f"forms.{language}.txt").read_text(encoding="utf-8")
+        for base, *forms in (words(line) for line in text.splitlines() if line and not line.startswith("#")):
+            for form in forms:
+                bases[form].add(stemmer.stemWord(base))
+    return {form: frozenset(stems) for form, stems in bases.items()}
