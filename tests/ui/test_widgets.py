@@ -8,7 +8,16 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.i18n import set_language
@@ -125,6 +134,29 @@ def test_toast_follows_the_corner(window: QWidget) -> None:
     QCoreApplication.processEvents()
     assert window.rect().contains(toast.geometry())
     assert toast.geometry().right() > 560
+
+
+def test_a_toast_covers_no_control(qtbot: QtBot) -> None:
+    """With buttons in the corner and along the edge, a list above them, and no place but upon the list."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 500)
+    rows = QListWidget(window)
+    rows.setGeometry(0, 60, 900, 390)
+    buttons = [QPushButton(f"button {n}", window) for n in range(3)]
+    for place, button in enumerate(buttons):
+        button.setGeometry(place * 300 + 20, 455, 260, 40)
+    window.show()
+    toasts = [show_toast(window, text, seconds=60) for text in ("copied", "sent")]
+    QCoreApplication.processEvents()
+    for toast in toasts:
+        assert window.rect().contains(toast.geometry())
+        assert not any(toast.geometry().intersects(button.geometry()) for button in buttons)
+    assert not toasts[0].geometry().intersects(toasts[1].geometry())
+    buttons[2].hide()
+    window.resize(900, 501)
+    QCoreApplication.processEvents()
+    assert toasts[1].geometry().bottom() > buttons[2].geometry().top()  # the corner is free, so it goes there
 
 
 def test_toast_expires_and_goes(window: QWidget, qtbot: QtBot) -> None:

@@ -1,10 +1,23 @@
-"""A short confirmation at the bottom right of the window, if wanted with "Undo" and the time left for it."""
+"""A short confirmation low in the window, where it covers no control, if wanted with "Undo" and its time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import chain
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QTextEdit,
+    QWidget,
+)
 
 from app.i18n import tr
 from ui import icons
@@ -17,6 +30,8 @@ SECONDS = 5
 _STEP_MS = 50
 _MARGIN_PX = 16
 _GAP_PX = 8
+_LOW = 0.75  # of the height: from there on it is the lower edge
+_CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QTextEdit, QPlainTextEdit)
 
 
 def show_toast(
@@ -85,8 +100,14 @@ class Toast(QFrame):
         self.show()
         self.raise_()
         _arrange(self._host())
+        QTimer.singleShot(0, self, self._settle)
         self._timer.start()
         announce(self, self.text)
+
+    def _settle(self) -> None:
+        """What was done may have moved the controls."""
+        if self._left_ms > 0:
+            _arrange(self._host())
 
     def take_back(self) -> None:
         """What the button does; a shortcut may call it for the newest toast."""
@@ -155,12 +176,40 @@ class Toast(QFrame):
 
 
 def _arrange(window: QWidget) -> None:
-    """The newest lowest, each above the one that came after it."""
-    bottom = window.height() - scaled(_MARGIN_PX)
+    """The newest lowest, each above the one that came after it, and none upon anything that can be used."""
+    lists, controls, toasts = _areas(window, (QAbstractItemView,)), _areas(window, _CONTROLS), list[QRect]()
     for toast in reversed(window.findChildren(Toast, options=Qt.FindChildOption.FindDirectChildrenOnly)):
         if toast.isHidden():
             continue
         room = QSize(max(120, window.width() - 2 * scaled(_MARGIN_PX)), window.height())
         toast.resize(toast.sizeHint().boundedTo(room))
-        toast.move(window.width() - toast.width() - scaled(_MARGIN_PX), bottom - toast.height())
-        bottom -= toast.height() + scaled(_GAP_PX)
+        toast.move(_free_place(window.size(), toast.size(), toasts, controls, lists))
+        toasts.append(toast.geometry())
+
+
+def _free_place(
+    window: QSize, size: QSize, toasts: Sequence[QRect], controls: Sequence[QRect], lists: Sequence[QRect]
+) -> QPoint:
+    """As low as can be, at the right if that is free: upon a list rather than high up, and upon a control never."""
+    margin = scaled(_MARGIN_PX)
+    bottom = window.height() - size.height() - margin
+    middle, right = (window.width() - size.width()) // 2, window.width() - size.width() - margin
+    above = {taken.top() - size.height() - scaled(_GAP_PX) for taken in (*toasts, *controls, *lists)}
+    lines = [bottom, *sorted((line for line in above if margin <= line < bottom), reverse=True)]
+    low = [line for line in lines if line >= window.height() * _LOW]
+    for some_lines, taken in ((low, (*controls, *lists)), (lines, controls), (lines, ())):
+        for place in (QRect(QPoint(x, y), size) for y in some_lines for x in (right, middle, margin)):
+            if not any(place.intersects(one) for one in (*toasts, *taken)):
+                return place.topLeft()
+    return QPoint(right, bottom)
+
+
+def _areas(window: QWidget, kinds: tuple[type[QWidget], ...]) -> list[QRect]:
+    """Where in the window what is of these kinds stands, outside of toasts."""
+    found = chain.from_iterable(window.findChildren(kind) for kind in kinds)
+    return [
+        QRect(one.mapTo(window, QPoint(0, 0)), one.size())
+        for one in found
+        if one.isVisible() and one.isEnabled() and not isinstance(one.parentWidget(), Toast)
+        if one.window() is window.window()
+    ]
