@@ -41,7 +41,7 @@ class Page:
 def pages_of(wall: WallNow, now: datetime) -> tuple[Page, ...]:
     """At least one; times as they are at `now`."""
     calls = tuple(_queue(queue, now) for queue in wall.queues) or (_nothing(tr("No call now"), 3),)
-    cases = tuple(_level(level, now) for level in wall.levels)
+    cases = tuple(_level(level) for level in wall.levels)
     agents = tuple(_team(team) for team in wall.teams) or (_nothing(tr("Nobody is signed in"), 3),)
     return (
         *_split(tr("Calls now"), (tr("waiting"), tr("longest wait"), tr("in conversation")), calls),
@@ -65,8 +65,7 @@ def _queue(queue: WallQueue, now: datetime) -> WallRow:
     )
 
 
-def _level(level: WallLevel, now: datetime) -> WallRow:
-    del now
+def _level(level: WallLevel) -> WallRow:
     overdue = Cell(str(level.overdue_count), Tone.DANGER if level.overdue_count else Tone.NEUTRAL)
     return WallRow(label(level.level), (Cell(str(level.waiting_count)), overdue, Cell(str(level.claimed_count))))
 

@@ -80,94 +80,85 @@ def _longest_of_most(tally: Tally) -> Value:
     return None if found is None or found.end is None else Fraction(int(found.end.total_seconds()))
 
 
-def _calls() -> tuple[Definition, ...]:
-    def one(
-        figure: Figure, unit: Unit, name: Callable[[], str], formula: Callable[[], str], value: Callable[[Tally], Value]
-    ) -> Definition:
-        return Definition(figure=figure, name=name, formula=formula, unit=unit, value=value, groups=_CALLS)
+_Row = tuple[Figure, Unit, Callable[[], str], Callable[[], str], Callable[[Tally], Value]]
 
-    return (
-        one(Figure.OFFERED, Unit.COUNT, lambda: tr("Offered"),
-            lambda: tr("Calls that entered a queue in the period: answered + abandoned + flowed out."),
-            lambda t: t.calls.offered),
-        one(Figure.ANSWERED, Unit.COUNT, lambda: tr("Answered"),
-            lambda: tr("Offered calls that an agent answered."),
-            lambda t: t.calls.answered),
-        one(Figure.ABANDONED, Unit.COUNT, lambda: tr("Abandoned"),
-            lambda: tr("Offered calls whose caller gave up, short abandons among them."),
-            lambda t: t.calls.abandoned),
-        one(Figure.SERVICE_LEVEL, Unit.SHARE, lambda: tr("Service level"),
-            lambda: tr("Answered within the threshold of the queue / (offered − short abandons). Genesys Cloud."),
-            lambda t: call_figures.service_level(t.calls).value),
-        one(Figure.ABANDONMENT, Unit.SHARE, lambda: tr("Abandonment"),
-            lambda: tr("(Abandoned − short abandons) / (offered − short abandons). Genesys Cloud."),
-            lambda t: call_figures.abandonment_rate(t.calls).value),
-        one(Figure.SPEED_OF_ANSWER, Unit.SECONDS, lambda: tr("Speed of answer"),
-            lambda: tr("ASA: waits of the answered calls, from entering the queue / answered. COPC."),
-            lambda t: call_figures.average_speed_of_answer(t.calls).value_s),
-        one(Figure.HANDLE_TIME, Unit.SECONDS, lambda: tr("Handle time"),
-            lambda: tr("AHT: (talk + hold + after-call work) / handled. Genesys."),
-            lambda t: call_figures.average_handle_time(t.calls).value_s),
-        one(Figure.HANDLE_TIME_P90, Unit.SECONDS, lambda: tr("Nine of ten below"),
-            lambda: tr("The limit of the bucket below which at least 90 % of the handle times lie; from counts in "
-                       "fixed buckets, so it is a limit and no exact time. “–” from one hour on."),
-            _longest_of_most),
-        one(Figure.AFTER_CALL_WORK, Unit.SECONDS, lambda: tr("After-call work"),
-            lambda: tr("ACW: time from the end of a call until its agent was done / handled. Amazon Connect."),
-            lambda t: call_figures.after_call_work(t.calls).value_s),
-        one(Figure.TRANSFERS, Unit.SHARE, lambda: tr("Transfers"),
-            lambda: tr("Calls transferred out / handled. Amazon Connect. About the call, not the case."),
-            lambda t: call_figures.transfer_rate(t.calls).value),
-        one(Figure.FIRST_CONTACT, Unit.SHARE, lambda: tr("First contact resolution"),
-            lambda: tr("FCR, net: contacts solved, with no other contact for the same case, or of the same customer "
-                       "for the same product, within 7 days before or after / contacts that first level can solve. "
-                       "Provisional until 7 days are over. MetricNet, SQM."),
-            lambda t: t.contacts.share.value),
-    )  # fmt: skip
+_OF_CALLS: tuple[_Row, ...] = (
+    (Figure.OFFERED, Unit.COUNT, lambda: tr("Offered"),
+     lambda: tr("Calls that entered a queue in the period: answered + abandoned + flowed out."),
+     lambda t: t.calls.offered),
+    (Figure.ANSWERED, Unit.COUNT, lambda: tr("Answered"),
+     lambda: tr("Offered calls that an agent answered."),
+     lambda t: t.calls.answered),
+    (Figure.ABANDONED, Unit.COUNT, lambda: tr("Abandoned"),
+     lambda: tr("Offered calls whose caller gave up, short abandons among them."),
+     lambda t: t.calls.abandoned),
+    (Figure.SERVICE_LEVEL, Unit.SHARE, lambda: tr("Service level"),
+     lambda: tr("Answered within the threshold of the queue / (offered − short abandons). Genesys Cloud."),
+     lambda t: call_figures.service_level(t.calls).value),
+    (Figure.ABANDONMENT, Unit.SHARE, lambda: tr("Abandonment"),
+     lambda: tr("(Abandoned − short abandons) / (offered − short abandons). Genesys Cloud."),
+     lambda t: call_figures.abandonment_rate(t.calls).value),
+    (Figure.SPEED_OF_ANSWER, Unit.SECONDS, lambda: tr("Speed of answer"),
+     lambda: tr("ASA: waits of the answered calls, from entering the queue / answered. COPC."),
+     lambda t: call_figures.average_speed_of_answer(t.calls).value_s),
+    (Figure.HANDLE_TIME, Unit.SECONDS, lambda: tr("Handle time"),
+     lambda: tr("AHT: (talk + hold + after-call work) / handled. Genesys."),
+     lambda t: call_figures.average_handle_time(t.calls).value_s),
+    (Figure.HANDLE_TIME_P90, Unit.SECONDS, lambda: tr("Nine of ten below"),
+     lambda: tr("The limit of the bucket below which at least 90 % of the handle times lie; from counts in "
+                "fixed buckets, so it is a limit and no exact time. “–” from one hour on."),
+     _longest_of_most),
+    (Figure.AFTER_CALL_WORK, Unit.SECONDS, lambda: tr("After-call work"),
+     lambda: tr("ACW: time from the end of a call until its agent was done / handled. Amazon Connect."),
+     lambda t: call_figures.after_call_work(t.calls).value_s),
+    (Figure.TRANSFERS, Unit.SHARE, lambda: tr("Transfers"),
+     lambda: tr("Calls transferred out / handled. Amazon Connect. About the call, not the case."),
+     lambda t: call_figures.transfer_rate(t.calls).value),
+    (Figure.FIRST_CONTACT, Unit.SHARE, lambda: tr("First contact resolution"),
+     lambda: tr("FCR, net: contacts solved, with no other contact for the same case, or of the same customer "
+                "for the same product, within 7 days before or after / contacts that first level can solve. "
+                "Provisional until 7 days are over. MetricNet, SQM."),
+     lambda t: t.contacts.share.value),
+)  # fmt: skip
+_OF_CASES: tuple[_Row, ...] = (
+    (Figure.OPENED, Unit.COUNT, lambda: tr("Cases opened"),
+     lambda: tr("Cases opened at first level in the period. The figures of cases are those of this cohort, "
+                "whenever the rest happened."),
+     lambda t: t.cases.opened_at_first),
+    (Figure.FIRST_LEVEL, Unit.SHARE, lambda: tr("Solved at first level"),
+     lambda: tr("FLR: cases solved at first level without escalation / cases opened at first level. MetricNet."),
+     lambda t: cases.first_level_resolution(t.cases).value),
+    (Figure.ESCALATIONS, Unit.SHARE, lambda: tr("Escalation rate"),
+     lambda: tr("Cases that first level passed upwards / cases opened at first level, each once. MetricNet."),
+     lambda t: cases.escalation_rate(t.cases, Level.FIRST).value),
+    (Figure.RETURNS, Unit.SHARE, lambda: tr("Returned"),
+     lambda: tr("Cases that came back to first level / cases that it had passed upwards."),
+     lambda t: cases.return_rate(t.cases, Level.FIRST).value),
+    (Figure.ESCALATIONS_2, Unit.SHARE, lambda: tr("Second to third level"),
+     lambda: tr("Cases that second level passed upwards / cases that came to it."),
+     lambda t: cases.escalation_rate(t.cases, Level.SECOND).value),
+    (Figure.LINKED, Unit.SHARE, lambda: tr("With an answer"),
+     lambda: tr("Closed cases with a linked answer / closed cases. KCS v6, link rate."),
+     lambda t: cases.link_rate(t.cases).value),
+)  # fmt: skip
+_OF_PRESENCE: tuple[_Row, ...] = (
+    (Figure.OCCUPANCY, Unit.SHARE, lambda: tr("Occupancy"),
+     lambda: tr("Time in conversation and wrap-up / (the same + time available), of all agents together; pauses and "
+                "ringing are in neither. Above 85 % it is strain, not efficiency. Amazon Connect."),
+     lambda t: occupancy(t.presence.busy, t.presence.available).value),
+)  # fmt: skip
 
 
-def _of_cases() -> tuple[Definition, ...]:
-    def one(
-        figure: Figure, unit: Unit, name: Callable[[], str], formula: Callable[[], str], value: Callable[[Tally], Value]
-    ) -> Definition:
-        return Definition(figure=figure, name=name, formula=formula, unit=unit, value=value, groups=_CASES)
-
-    return (
-        one(Figure.OPENED, Unit.COUNT, lambda: tr("Cases opened"),
-            lambda: tr("Cases opened at first level in the period. The figures of cases are those of this cohort, "
-                       "whenever the rest happened."),
-            lambda t: t.cases.opened_at_first),
-        one(Figure.FIRST_LEVEL, Unit.SHARE, lambda: tr("Solved at first level"),
-            lambda: tr("FLR: cases solved at first level without escalation / cases opened at first level. MetricNet."),
-            lambda t: cases.first_level_resolution(t.cases).value),
-        one(Figure.ESCALATIONS, Unit.SHARE, lambda: tr("Escalation rate"),
-            lambda: tr("Cases that first level passed upwards / cases opened at first level, each once. MetricNet."),
-            lambda t: cases.escalation_rate(t.cases, Level.FIRST).value),
-        one(Figure.RETURNS, Unit.SHARE, lambda: tr("Returned"),
-            lambda: tr("Cases that came back to first level / cases that it had passed upwards."),
-            lambda t: cases.return_rate(t.cases, Level.FIRST).value),
-        one(Figure.ESCALATIONS_2, Unit.SHARE, lambda: tr("Second to third level"),
-            lambda: tr("Cases that second level passed upwards / cases that came to it."),
-            lambda t: cases.escalation_rate(t.cases, Level.SECOND).value),
-        one(Figure.LINKED, Unit.SHARE, lambda: tr("With an answer"),
-            lambda: tr("Closed cases with a linked answer / closed cases. KCS v6, link rate."),
-            lambda t: cases.link_rate(t.cases).value),
-    )  # fmt: skip
+def _definitions(groups: frozenset[Group], rows: tuple[_Row, ...]) -> tuple[Definition, ...]:
+    return tuple(
+        Definition(figure=figure, name=name, formula=formula, unit=unit, value=value, groups=groups)
+        for figure, unit, name, formula, value in rows
+    )
 
 
 DEFINITIONS: tuple[Definition, ...] = (
-    *_calls(),
-    *_of_cases(),
-    Definition(
-        figure=Figure.OCCUPANCY,
-        name=lambda: tr("Occupancy"),
-        formula=lambda: tr(
-            "Time in conversation and wrap-up / (the same + time available), of all agents together; pauses and "
-            "ringing are in neither. Above 85 % it is strain, not efficiency. Amazon Connect."
-        ),
-        unit=Unit.SHARE,
-        value=lambda t: occupancy(t.presence.busy, t.presence.available).value,
-        groups=_PRESENCE,
-    ),
+    *_definitions(_CALLS, _OF_CALLS),
+    *_definitions(_CASES, _OF_CASES),
+    *_definitions(_PRESENCE, _OF_PRESENCE),
 )
 _BY_FIGURE = {one.figure: one for one in DEFINITIONS}
