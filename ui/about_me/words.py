@@ -32,6 +32,75 @@ _WORDS: Mapping[str, tuple[Callable[[], str], Callable[[], str]]] = {
     "person_look.by": (lambda: tr("Looks of yours at figures of one person"), lambda: tr("that person reads it")),
     "person_look.person_id": (lambda: tr("Looks of others at your figures"), lambda: tr("you read it, below")),
     "works_council.by": (lambda: tr("Decisions on small groups"), lambda: tr("everybody reads who decided and why")),
+    "answer_draft.made_by": (
+        lambda: tr("Drafts of answers that you began"), lambda: tr("who may go on with them")
+    ),
+    "answer_draft.written_by": (
+        lambda: tr("Drafts of answers that you wrote last"), lambda: tr("who may go on with them")
+    ),
+    "answer_event.by": (
+        lambda: tr("What you did with answers"), lambda: tr("every editor reads who decided what")
+    ),
+    "answer_flag.by": (
+        lambda: tr("Answers that you found wrong"), lambda: tr("so that you are told what became of it")
+    ),
+    "first_could_have.by": (
+        lambda: tr("Cases that you said first level could have solved"), lambda: tr("which answers are missing")
+    ),
+    "message.person_id": (
+        lambda: tr("Messages to you"), lambda: tr("you read them in the console")
+    ),
+    "question.asked_by": (
+        lambda: tr("Questions that you asked in cases"), lambda: tr("what was done for the customer")
+    ),
+    "question.to_person": (
+        lambda: tr("Questions to you in cases"), lambda: tr("what was done for the customer")
+    ),
+    "question.answered_by": (
+        lambda: tr("Questions in cases that you answered"), lambda: tr("what was done for the customer")
+    ),
+    "contact_grant.by": (
+        lambda: tr("Contact details that you had shown to third level"), lambda: tr("who sees a customer's number")
+    ),
+    "case_presence.person_id": (
+        lambda: tr("Which case you have open now"), lambda: tr("so that two do not work on it at once")
+    ),
+    "saved_filter.person_id": (
+        lambda: tr("Your saved filters"), lambda: tr("they are yours alone")
+    ),
+    "alert.raised_by": (
+        lambda: tr("Alerts that your board raised"), lambda: tr("so that each is raised once")
+    ),
+    "alert.seen_by": (
+        lambda: tr("Alerts that you saw first"), lambda: tr("so that the others know")
+    ),
+    "notice.by": (
+        lambda: tr("Notices that you told the desks"), lambda: tr("who said it")
+    ),
+    "notice_seen.person_id": (
+        lambda: tr("Notices that you have read"), lambda: tr("how many have read it")
+    ),
+    "hand.person_id": (
+        lambda: tr("Times that you asked for help"), lambda: tr("so that somebody helps")
+    ),
+    "hand_line.by": (
+        lambda: tr("Lines that you wrote about help"), lambda: tr("only you and supervisors read them")
+    ),
+    "booking.by": (
+        lambda: tr("Times of work that you booked"), lambda: tr("what the customer pays")
+    ),
+    "problem.made_by": (
+        lambda: tr("Known problems that you began"), lambda: tr("who knows about it")
+    ),
+    "problem.changed_by": (
+        lambda: tr("Known problems that you changed last"), lambda: tr("who knows about it")
+    ),
+    "problem.state_by": (
+        lambda: tr("Known problems that you confirmed or solved"), lambda: tr("who knows about it")
+    ),
+    "problem_case.by": (
+        lambda: tr("Cases that you put to a known problem"), lambda: tr("what was done for the customer")
+    ),
 }  # fmt: skip
 
 
