@@ -67,6 +67,7 @@ class Settings:
         pause_after_missed: whether who misses a call is paused.
         ring_card: whether the card shows all about the caller while it rings; else one line.
         ring_sound, ring_tray, ring_taskbar: whether a call that rings is heard, told by the system, shown there.
+        alert_sound, alert_tray, alert_taskbar: the same for an alert at a supervisor's desk.
         lease_min: minutes without a sign of life after which a case of this desk goes back to its queue, 5 to 1440.
         undo_s: how long a solved or escalated case can be taken back, 0 to 60 seconds.
         meaning_model: the folder of a model that finds answers by meaning; empty: none is used.
@@ -102,6 +103,9 @@ class Settings:
     ring_sound: bool = True
     ring_tray: bool = False
     ring_taskbar: bool = True
+    alert_sound: bool = True
+    alert_tray: bool = True
+    alert_taskbar: bool = True
     lease_min: int = 15
     undo_s: float = 5.0
     meaning_model: str = ""

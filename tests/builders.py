@@ -17,6 +17,7 @@ from app.domain.customers import Contract, ContractKind, Customer, Phone, Produc
 from app.domain.ids import case_number, new_id
 from app.domain.people import Agent, AgentState, Person, Role, Team
 from app.domain.work import CallWork
+from app.services.works_council import WorksCouncil
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
 TODAY = NOW.date()
@@ -257,6 +258,11 @@ def seed(database: Database) -> Seeded:
         for one in (seeded.berg, seeded.kranz, seeded.meyer):
             add_customer(session, one)
     return seeded
+
+
+def name_agents(database: Database, by: Person) -> None:
+    """Turn the works-council mode off, as the owner of the database."""
+    WorksCouncil(database).change(by.id, is_on=False, reason="agreed with everybody here")
 
 
 def add_team(session: Session, team: Team) -> None:

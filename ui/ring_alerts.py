@@ -1,42 +1,19 @@
 """How a call makes itself noticed besides the card: bell, message of the system's tray, taskbar. Never by the focus."""
 
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
-from app import settings
-from app.domain.errors import FirstlineError
 from app.i18n import tr
-from app.settings import Settings
 from ui import icons
 from ui.call_desk import CallDesk
 from ui.colours import colours
+from ui.switches import Switches
 
 BEEP_MS = 3_000  # the program brings no sound of its own: the system's bell, until somebody takes the call
 _TRAY_MS = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RingSwitches:
-    """What a ringing call may do at this desk; the names are those of the settings."""
-
-    ring_card: bool = True
-    ring_sound: bool = True
-    ring_tray: bool = False
-    ring_taskbar: bool = True
-
-
-def switches_of(chosen: Settings) -> RingSwitches:
-    return RingSwitches(
-        ring_card=chosen.ring_card,
-        ring_sound=chosen.ring_sound,
-        ring_tray=chosen.ring_tray,
-        ring_taskbar=chosen.ring_taskbar,
-    )
 
 
 class RingAlerts(QObject):
@@ -47,7 +24,7 @@ class RingAlerts(QObject):
         self._window = window
         self._calls = calls
         self._beep = beep
-        self._switches = RingSwitches()
+        self._switches = Switches()
         self._ringing: UUID | None = None
         self._tray: QSystemTrayIcon | None = None
         self._repeat = QTimer(self)
@@ -56,7 +33,7 @@ class RingAlerts(QObject):
         calls.changed.connect(self._on_changed)
 
     @property
-    def switches(self) -> RingSwitches:
+    def switches(self) -> Switches:
         """As they are now."""
         return self._switches
 
@@ -65,7 +42,7 @@ class RingAlerts(QObject):
         """It beeps now and again."""
         return self._repeat.isActive()
 
-    def use(self, switches: RingSwitches) -> None:
+    def use(self, switches: Switches) -> None:
         """From now on, also for a call that rings already."""
         self._switches = switches
         self._calls.shows_whole_card = switches.ring_card
@@ -84,7 +61,7 @@ class RingAlerts(QObject):
         if call_id:
             self._begin(self._switches)
 
-    def _begin(self, switches: RingSwitches) -> None:
+    def _begin(self, switches: Switches) -> None:
         if switches.ring_sound and not self._calls.is_talking:  # who talks sees it; a bell would be heard on the phone
             self._beep()
             self._repeat.start()
@@ -104,26 +81,3 @@ class RingAlerts(QObject):
         self._repeat.stop()
         if self._tray:
             self._tray.hide()
-
-
-def add_switches(menu: QMenu, switches: RingSwitches, changed: Callable[[str, bool], None]) -> None:
-    """The switches as a menu of their own; `changed(name, is_on)` is called for the one that was switched."""
-    rows = (
-        ("ring_card", tr("Show all about the caller on the card"), switches.ring_card),
-        ("ring_sound", tr("Sound"), switches.ring_sound),
-        ("ring_tray", tr("Message of the system"), switches.ring_tray),
-        ("ring_taskbar", tr("Taskbar"), switches.ring_taskbar),
-    )
-    for name, text, is_on in rows:
-        action = menu.addAction(text)
-        action.setCheckable(True)
-        action.setChecked(is_on)
-        action.setEnabled(name != "ring_tray" or QSystemTrayIcon.isSystemTrayAvailable())
-        action.toggled.connect(lambda on, of=name: changed(of, on))
-
-
-def kept_switches() -> RingSwitches:
-    """What is set at this desk; settings that cannot be read were told of when the desk was opened."""
-    with suppress(FirstlineError):
-        return switches_of(settings.load())
-    return RingSwitches()

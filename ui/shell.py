@@ -1,14 +1,12 @@
 """The opened desk in its window: state line, one of the screens, what is wrong, look and language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
-from app import settings
 from app.bootstrap import Desk
 from app.domain.errors import FirstlineError
 from app.i18n import language, tr
@@ -22,6 +20,7 @@ from ui.bridge import Bridge
 from ui.call_backs.screen import CallBackScreen
 from ui.call_desk import CallDesk
 from ui.context import ScreenContext
+from ui.council import PERSON_PAGES, OnePersonPage, pages_of
 from ui.delivery import Delivery
 from ui.history.screen import HistoryScreen
 from ui.knowledge import KnowledgeScreen
@@ -30,17 +29,21 @@ from ui.language import choose_language
 from ui.messages import MessageBell, MessagesPage
 from ui.pages import Pages
 from ui.problems.screen import ProblemScreen
-from ui.ring_alerts import RingAlerts, RingSwitches, kept_switches
+from ui.remember import remember
+from ui.ring_alerts import RingAlerts
 from ui.screens import SCREENS
 from ui.shortcuts import Shortcut, install
 from ui.state_line import StateLine, outside_text
 from ui.strips import Strips, stack
 from ui.suggestions import Suggestions
 from ui.supervisor.screen import SupervisorBoard
+from ui.switches import Group, Switches, kept_switches
 from ui.theme import Scheme, Tone
 from ui.undelivered import UndeliveredPage
 from ui.window import Window
 from ui.workbench.screen import Workbench
+
+_KEPT_PAGES: tuple[type[QWidget], ...] = (UndeliveredPage, MessagesPage, *PERSON_PAGES)  # in another language too
 
 
 class Shell(QObject):
@@ -93,11 +96,14 @@ class Shell(QObject):
         self.screens = QStackedWidget()
         self._pages = Pages(self.screens)
         self.agent_screen: AgentScreen | None = None
+        self.board: SupervisorBoard | None = None
         for row in rows:
             screen = self._make_screen(row[3])
             number = self.screens.addWidget(screen)
             if isinstance(screen, CallBackScreen):
                 screen.due_changed.connect(partial(self.line.show_count, number))
+            if isinstance(screen, SupervisorBoard):
+                self.board = screen
             if isinstance(screen, AgentScreen):
                 self.agent_screen = screen
             elif self.agent_screen:
@@ -108,7 +114,6 @@ class Shell(QObject):
         self._connect_line()
         install(content, self._keys([row[3] for row in rows]))
         if self.calls.presence.is_agent:
-            self.line.ring_switches = self._alerts.switches
             install(content, {Shortcut.AGENT_STATE: self.line.open_state_menu})
         else:
             self.line.hide_agent()
@@ -141,14 +146,14 @@ class Shell(QObject):
     def switch_language(self) -> None:
         """German or English, at once; the work goes on where it was."""
         choose_language(_app(), "en" if language() == "de" else "de")
-        self._remember(language=language())
+        remember(self._context, self, language=language())
         self._build_anew()
 
     def switch_theme(self) -> None:
         """Light or dark, at once."""
         scheme = Scheme.LIGHT if theme.colours().is_dark else Scheme.DARK
         theme.apply(_app(), scheme, theme.font_px())
-        self._remember(theme=str(scheme))
+        remember(self._context, self, theme=str(scheme))
 
     def _keys(self, screens: list[Shortcut]) -> dict[Shortcut, Callable[[], object]]:
         """What is bound on every screen; `screens` have the keys that lead to them."""
@@ -175,7 +180,10 @@ class Shell(QObject):
             Shortcut.SCREEN_KNOWLEDGE: KnowledgeScreen,
             Shortcut.SCREEN_HISTORY: HistoryScreen,
         }
-        return others[key](self._context)
+        screen = others[key](self._context)
+        if isinstance(screen, HistoryScreen):
+            screen.one_person.clicked.connect(lambda: self.show_page(OnePersonPage))
+        return screen
 
     def _connect(self) -> None:
         self.bridge.source_status.connect(self._on_line)
@@ -195,9 +203,14 @@ class Shell(QObject):
         self.line.theme_asked.connect(self.switch_theme)
         self.line.outbox_asked.connect(self.show_undelivered)
         self.line.about_me_asked.connect(lambda: AboutMe(self._context, self.window_).show())
+        pages = pages_of(self.desk.person.roles)
+        self.line.person_pages = tuple((text, partial(self.show_page, kind)) for text, kind in pages)
         self.line.messages_asked.connect(partial(self.show_page, MessagesPage))
         self.line.sign_out_asked.connect(self.sign_out_asked)
-        self.line.ring_switched.connect(self._on_ring_switched)
+        self.line.switched.connect(self._on_switched)
+        used = {Group.RING: self.calls.presence.is_agent, Group.ALERT: self.board is not None}
+        self.line.switch_groups = tuple(group for group in Group if used[group])
+        self._show_switches()
         self.line.help_asked.connect(self.window_.help.toggle)
 
     def _show_status(self) -> None:
@@ -226,19 +239,19 @@ class Shell(QObject):
 
     def _change_font(self, step: int) -> None:
         theme.apply(_app(), Scheme.DARK if theme.colours().is_dark else Scheme.LIGHT, theme.font_px() + step)
-        self._remember(font_px=theme.font_px())
+        remember(self._context, self, font_px=theme.font_px())
         self._build_anew()
 
     def _build_anew(self) -> None:
         """The screens in another language or size, each where the agent was in it."""
-        page = type(self._pages.shown)
+        page = next((kind for kind in _KEPT_PAGES if isinstance(self._pages.shown, kind)), None)
         number = self._pages.before if self._pages.shown else self.screens.currentIndex()
         place = self.agent_screen.place if self.agent_screen else None
         self.build()
         self.show_screen(number)
         if place and self.agent_screen:
             self.agent_screen.go_to(place)
-        if page in (UndeliveredPage, MessagesPage):
+        if page:
             self.show_page(page)
 
     def _answer_from_elsewhere(self) -> None:
@@ -246,20 +259,18 @@ class Shell(QObject):
             self.show_screen(0)
             self.calls.line.answer()
 
-    def _on_ring_switched(self, name: str, is_on: bool) -> None:
+    def _on_switched(self, name: str, is_on: bool) -> None:
         self._use_switches(replace(self._alerts.switches, **{name: is_on}))
-        self._remember(**{name: is_on})
+        remember(self._context, self, **{name: is_on})
 
-    def _use_switches(self, switches: RingSwitches) -> None:
+    def _use_switches(self, switches: Switches) -> None:
         self._alerts.use(switches)
-        if self.line.ring_switches:
-            self.line.ring_switches = switches
+        self._show_switches()
 
-    def _remember(self, **changes: str | int) -> None:
-        """Keep a choice for the next start; a settings file that cannot be written only loses the choice."""
-        self.background.run(
-            self.desk.lanes.journal, partial(_save, changes), owner=self, done=lambda _: None, failed=lambda _: None
-        )
+    def _show_switches(self) -> None:
+        self.line.switches = self._alerts.switches
+        if self.board:
+            self.board.bell.switches = self._alerts.switches
 
     def _on_kept(self, kept: tuple[object, ...]) -> None:
         if self.calls.begin(kept):  # type: ignore[arg-type]
@@ -281,10 +292,6 @@ class Shell(QObject):
         self.window_.warn(
             tr("Firstline made a mistake ({kind}). Your work is kept; please tell your administrator.", kind=kind)
         )
-
-
-def _save(changes: Mapping[str, Any]) -> None:
-    settings.save(replace(settings.load(), **changes))
 
 
 def _app() -> QApplication:

@@ -1,6 +1,6 @@
 """The line that is always visible: screens, agent state and time in it, the line, what is not delivered, the look."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
@@ -12,8 +12,8 @@ from app.telephony.source import OutsidePause, SourceState, SourceStatus
 from ui import icons
 from ui.labels import clock_text, label
 from ui.looks import AGENT_LOOKS
-from ui.ring_alerts import RingSwitches, add_switches
 from ui.shortcuts import Shortcut, key_text
+from ui.switches import Group, Switches, add_switches, group_title
 from ui.theme import Tone, scaled
 from ui.widgets.elapsed import Elapsed
 from ui.widgets.key_button import KeyButton
@@ -35,7 +35,7 @@ class StateLine(QFrame):
 
     screen_chosen = Signal(int)
     state_chosen = Signal(object)  # Choice
-    ring_switched = Signal(str, bool)  # name of the setting
+    switched = Signal(str, bool)  # name of the setting
     language_asked = Signal()
     theme_asked = Signal()
     help_asked = Signal()
@@ -76,7 +76,9 @@ class StateLine(QFrame):
         self.messages.clicked.connect(self.messages_asked)
         icons.put(self.messages, "note")
         self.messages.hide()
-        self.ring_switches: RingSwitches | None = None  # of who takes calls
+        self.person_pages: tuple[tuple[str, Callable[[], object]], ...] = ()
+        self.switches = Switches()
+        self.switch_groups: tuple[Group, ...] = ()  # of who takes calls, of who is told of alerts
         self.person = QPushButton(person_name)
         self.person.setProperty("kind", "ghost")
         self.person.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -169,9 +171,11 @@ class StateLine(QFrame):
             action = menu.addAction(text)
             action.triggered.connect(lambda _=False, forgets=is_forgetting: self.sign_out_asked.emit(forgets))
         menu.addAction(tr("What is stored about me")).triggered.connect(self.about_me_asked)
-        if self.ring_switches:
-            menu.addSeparator()
-            add_switches(menu.addMenu(tr("When a call rings")), self.ring_switches, self.ring_switched.emit)
+        for text, show in self.person_pages:
+            menu.addAction(text).triggered.connect(lambda _=False, opens=show: opens())
+        menu.addSeparator()
+        for group in self.switch_groups:
+            add_switches(menu.addMenu(group_title(group)), group, self.switches, self.switched.emit)
         menu.popup(self.person.mapToGlobal(QPoint(0, self.person.height())))
 
     def _tab(self, number: int, text: str, icon_name: str) -> QPushButton:

@@ -86,6 +86,14 @@ class AssignCase(Command):
     person_id: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCouncilMode(Command):
+    """Tell of groups of five people or more alone, or of single ones again; everybody reads who decided, and why."""
+
+    is_on: bool
+    reason: str
+
+
 BoardCommand = (
     PrioritiseCase
     | AssignCase
@@ -97,4 +105,5 @@ BoardCommand = (
     | WriteToHand
     | LowerHand
     | SignOutAgent
+    | ChangeCouncilMode
 )

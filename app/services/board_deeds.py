@@ -7,6 +7,7 @@ from app.domain.board_commands import (
     AssignCase,
     BoardCommand,
     BroadcastNotice,
+    ChangeCouncilMode,
     LowerHand,
     PrioritiseCase,
     RaiseHand,
@@ -22,6 +23,7 @@ from app.services.hands import Hands
 from app.services.notices import Notices
 from app.services.people import People
 from app.services.rules import Rules
+from app.services.works_council import WorksCouncil
 
 
 class BoardDeeds:
@@ -31,6 +33,7 @@ class BoardDeeds:
         self._hands = Hands(database)
         self._notices = Notices(database)
         self._people = People(database)
+        self._council = WorksCouncil(database)
 
     def apply(self, command: BoardCommand) -> UUID | None:
         """Do the command, once; the id of what it was about."""
@@ -55,3 +58,5 @@ class BoardDeeds:
                 return self._hands.lower(command)
             case SignOutAgent():
                 return self._people.sign_out(command)
+            case ChangeCouncilMode():
+                return self._council.apply(command)

@@ -11,6 +11,7 @@ from app.db.rows import AppliedCommandRow
 from app.domain.board_commands import (
     AssignCase,
     BroadcastNotice,
+    ChangeCouncilMode,
     LowerHand,
     PrioritiseCase,
     RaiseHand,
@@ -126,7 +127,7 @@ class Commands:
                 return self._knowledge.apply(command)
             case SeeAlert() | BroadcastNotice() | WithdrawNotice() | SeeNotice() | SignOutAgent():
                 return self._board.apply(command)
-            case PrioritiseCase() | AssignCase() | RaiseHand() | WriteToHand() | LowerHand():
+            case PrioritiseCase() | AssignCase() | RaiseHand() | WriteToHand() | LowerHand() | ChangeCouncilMode():
                 return self._board.apply(command)
             case SeeMessages():
                 return self._messages.see(command)

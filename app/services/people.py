@@ -31,14 +31,7 @@ class People:
             raise NotFound(
                 tr("Nobody signs in as “{login}”. Check the name, or ask your administrator to add you.", login=login)
             )
-        return Person(
-            id=row.id,
-            login=row.login,
-            name=row.name,
-            team_id=row.team_id,
-            team_name=row.team_name,
-            roles=frozenset(Role(role) for role in row.roles),
-        )
+        return _person(row)
 
     def are_known(self) -> bool:
         """Whether anybody is in this database at all."""
@@ -55,6 +48,12 @@ class People:
             rows = session.execute(select(TeamRow.id, TeamRow.name).order_by(TeamRow.name)).all()
         return tuple(Team(id=row.id, name=row.name) for row in rows)
 
+    def with_role(self, role: Role) -> tuple[Person, ...]:
+        """All who have it, by name."""
+        with self._database.read() as session:
+            rows = session.execute(_PERSON.order_by(PersonRow.name, PersonRow.id)).all()
+        return tuple(_person(row) for row in rows if role in row.roles)
+
     def sign_out(self, command: SignOutAgent) -> UUID | None:
         """A supervisor puts right what a desk that died left; a desk that said something else meanwhile is alive."""
         return apply_once(self._database, command, _sign_out)
@@ -63,6 +62,17 @@ class People:
 _PERSON = select(
     PersonRow.id, PersonRow.login, PersonRow.name, PersonRow.team_id, PersonRow.roles, TeamRow.name.label("team_name")
 ).join(TeamRow, TeamRow.id == PersonRow.team_id)
+
+
+def _person(row: Any) -> Person:
+    return Person(
+        id=row.id,
+        login=row.login,
+        name=row.name,
+        team_id=row.team_id,
+        team_name=row.team_name,
+        roles=frozenset(Role(role) for role in row.roles),
+    )
 
 
 def _set_state(attempt: Attempt[SetAgentState]) -> UUID:

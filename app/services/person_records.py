@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, func, insert, null, select, text
+from sqlalchemy import Column, ColumnElement, func, insert, null, select, text
 from sqlalchemy import Row as Result
 from sqlalchemy.orm import Session, aliased
 
@@ -48,13 +48,20 @@ class PersonRecords:
 
     def looks_at(self, person: Person) -> tuple[Look, ...]:
         """Who looked at the person's figures, when and why; the newest first."""
+        return self._looks(PersonLookRow.person_id == person.id)
+
+    def looks_by(self, person: Person) -> tuple[Look, ...]:
+        """At whose figures the person looked; the newest first."""
+        return self._looks(PersonLookRow.by == person.id)
+
+    def _looks(self, which: ColumnElement[bool]) -> tuple[Look, ...]:
         row, by, of = PersonLookRow, aliased(PersonRow), aliased(PersonRow)
         query = (
             select(row.id, row.at, by.name.label("by_name"), of.name.label("person_name"), row.purpose, row.first,
                    row.last)
             .join(by, by.id == row.by)
             .join(of, of.id == row.person_id)
-            .where(row.person_id == person.id)
+            .where(which)
             .order_by(row.at.desc())
         )  # fmt: skip
         with self._database.read() as session:

@@ -1,6 +1,7 @@
 """The works-council mode: on unless an administrator turned it off, with a reason that everybody may read."""
 
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
@@ -9,10 +10,14 @@ from sqlalchemy.orm import Session
 from app.db.engine import Database
 from app.db.history_rows import WorksCouncilRow
 from app.db.rows import PersonRow
+from app.domain.board_commands import ChangeCouncilMode
 from app.domain.errors import NotAllowed
 from app.domain.history.kept import CouncilMode
 from app.domain.ids import new_id
+from app.domain.people import Role
+from app.domain.topics import Topic
 from app.i18n import tr
+from app.services.once import apply_whole, tell
 
 SHORTEST_REASON = 10  # characters
 
@@ -37,14 +42,12 @@ class WorksCouncil:
         Raises:
             NotAllowed: there is no reason to speak of, or it is so already.
         """
-        reason = reason.strip()
-        if len(reason) < SHORTEST_REASON:
-            raise NotAllowed(tr("Say why, in {n} characters or more: everybody can read it.", n=SHORTEST_REASON))
         with self._database.write() as session:
-            if is_council_mode(session) is is_on:
-                raise NotAllowed(tr("It is so already; nothing was changed."))
-            values = {"id": new_id(), "at": datetime.now(UTC), "by": by, "is_on": is_on, "reason": reason}
-            session.execute(insert(WorksCouncilRow).values(**values))
+            _change(session, by, is_on=is_on, reason=reason)
+
+    def apply(self, command: ChangeCouncilMode) -> UUID | None:
+        """The same as a command of a desk, done once; a file of one desk knows no roles, so they are looked at here."""
+        return apply_whole(self._database, command, partial(_do, command))
 
     @staticmethod
     def _newest(session: Session) -> tuple[CouncilMode, ...]:
@@ -65,3 +68,23 @@ def is_council_mode(session: Session) -> bool:
     row = WorksCouncilRow
     is_on = session.scalar(select(row.is_on).order_by(row.at.desc(), row.id.desc()).limit(1))
     return True if is_on is None else is_on
+
+
+def _do(command: ChangeCouncilMode, session: Session) -> UUID:
+    roles = session.scalar(select(PersonRow.roles).where(PersonRow.id == command.by))
+    if Role.ADMINISTRATOR not in (roles or ()):
+        raise NotAllowed(tr("Only administrators may change this."))
+    return _change(session, command.by, is_on=command.is_on, reason=command.reason)
+
+
+def _change(session: Session, by: UUID, *, is_on: bool, reason: str) -> UUID:
+    """It holds from now on, however long the command was on its way."""
+    reason = reason.strip()
+    if len(reason) < SHORTEST_REASON:
+        raise NotAllowed(tr("Say why, in {n} characters or more: everybody can read it.", n=SHORTEST_REASON))
+    if is_council_mode(session) is is_on:
+        raise NotAllowed(tr("It is so already; nothing was changed."))
+    id_ = new_id()
+    session.execute(insert(WorksCouncilRow).values(id=id_, at=datetime.now(UTC), by=by, is_on=is_on, reason=reason))
+    tell(session, Topic.RULES, id_)
+    return id_

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.alerts import Alert, AlertKey, AlertRule, ServiceHours
@@ -21,10 +21,11 @@ from app.domain.ids import new_id
 from app.domain.people import AgentState
 from app.services.commands import Commands
 from tests import builders
-from tests.fakes import station
+from tests.fakes import WrittenNotices, station
 from tests.ui.console import Centre, Console
 from ui.supervisor import SupervisorBoard
 from ui.supervisor.alert_bell import REST_S, AlertBell
+from ui.switches import Switches, kept_switches
 
 OpenConsole = Callable[..., Console]
 
@@ -157,8 +158,7 @@ def test_many_alerts_at_once_make_one_sound(qtbot: QtBot) -> None:
     qtbot.addWidget(window)
     beeps: list[float] = []
     clock = [0.0]
-    bell = AlertBell(window, lambda: beeps.append(clock[0]), lambda: clock[0])
-    bell.has_tray = False
+    bell = AlertBell(window, WrittenNotices(), lambda: beeps.append(clock[0]), lambda: clock[0])
     old = _alert(0)
     bell.follow([old])  # it was there when the board opened
     first = [_alert(minute) for minute in range(5)]
@@ -177,12 +177,51 @@ def test_many_alerts_at_once_make_one_sound(qtbot: QtBot) -> None:
     assert beeps == [0.0, REST_S]
 
 
+def test_an_alert_is_told_on_other_screens_and_what_is_switched_off_is_quiet(qtbot: QtBot) -> None:
+    window, notices = QWidget(), WrittenNotices()
+    qtbot.addWidget(window)
+    beeps: list[None] = []
+    bell = AlertBell(window, notices, lambda: beeps.append(None), lambda: 0.0)
+    bell.switches = Switches(alert_sound=False)
+    bell.follow([])
+    bell.follow([_alert(1)])  # the board is behind another screen
+    assert beeps == [] and [text.split(":")[0] for text in notices.warned] == ["An alert"]
+    assert "Longest wait now: 01:30" in notices.warned[0]
+    window.show()
+    bell = AlertBell(window, notices, lambda: beeps.append(None), lambda: 0.0)
+    bell.follow([])
+    bell.follow([_alert(2)])
+    assert len(beeps) == 1 == len(notices.warned)  # the board says it itself
+
+
+def test_a_supervisor_switches_the_sound_off_in_the_menu_and_finds_it_so_again(
+    call_centre: Centre, open_console: OpenConsole
+) -> None:
+    lead = open_console(person=call_centre.seeded.lead)
+    lead.shell.line.open_person_menu()
+    menu = lead.shell.line.findChild(QMenu)
+    assert isinstance(menu, QMenu)
+    groups = {action.text(): action.menu() for action in menu.actions() if action.menu()}
+    assert list(groups) == ["When an alert comes"]  # she takes no calls
+    switches = groups["When an alert comes"]
+    assert isinstance(switches, QMenu)
+    sound = next(action for action in switches.actions() if action.text() == "Sound")
+    assert sound.isChecked()
+    sound.trigger()
+    board = lead.shell.board
+    assert board is not None and not board.bell.switches.alert_sound and board.bell.switches.alert_taskbar
+    lead.wait(lambda: not kept_switches().alert_sound, limit_s=60)
+    lead.shell.switch_language()  # all screens are made anew
+    assert lead.shell.board is not None and not lead.shell.board.bell.switches.alert_sound
+
+
 def test_a_dead_desks_state_is_put_right_in_two_steps(
     call_centre: Centre, board: SupervisorBoard, qtbot: QtBot
 ) -> None:
+    builders.name_agents(call_centre.database, call_centre.seeded.lead)
     agent = builders.agent_state(call_centre.seeded.agent, AgentState.ON_CALL)
     Commands(call_centre.database).apply(agent)
-    qtbot.waitUntil(lambda: board.lists.agents.records.rowCount() == 1)
+    qtbot.waitUntil(lambda: board.lists.agents.records.rowCount() == 1, timeout=60_000)
     button = board.lists.sign_out
     assert not button.isEnabled()
     board.lists.agents.step(1)
@@ -190,5 +229,5 @@ def test_a_dead_desks_state_is_put_right_in_two_steps(
     button.click()
     assert board.lists.agents.records.record(0).state is AgentState.ON_CALL  # asked first
     button.click()
-    qtbot.waitUntil(lambda: board.lists.agents.records.record(0).state is AgentState.SIGNED_OUT)
+    qtbot.waitUntil(lambda: board.lists.agents.records.record(0).state is AgentState.SIGNED_OUT, timeout=60_000)
     assert not button.isEnabled()

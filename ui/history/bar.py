@@ -1,16 +1,16 @@
 """Above the figures: which days, which group, and what to save."""
 
 from collections.abc import Mapping
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDate, QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from app.domain.history.requests import Days, Group
-from app.i18n import language, tr
+from app.i18n import tr
 from ui.history.views import Span, days_of, span_text
 from ui.theme import scaled
+from ui.widgets.day_edit import DayEdit
 from ui.widgets.plain_label import PlainLabel
 
 
@@ -29,7 +29,7 @@ class PeriodBar(QWidget):
         for span in Span:
             self.span.addItem(span_text(span), span)
         self.span.setCurrentIndex(list(Span).index(Span.MONTH))
-        self.first, self.last = QDateEdit(), QDateEdit()
+        self.first, self.last = DayEdit(tr("First day")), DayEdit(tr("Last day"))
         self.group = QComboBox()
         self.group.addItem(tr("All queues and teams"), None)
         self.group.setMinimumWidth(scaled(190))
@@ -48,7 +48,7 @@ class PeriodBar(QWidget):
     @property
     def days(self) -> Days:
         """NotAllowed, with a sentence, when they are none."""
-        return Days(first=_day(self.first), last=_day(self.last), zone=self._zone)
+        return Days(first=self.first.day, last=self.last.day, zone=self._zone)
 
     @property
     def only(self) -> tuple[Group, str] | None:
@@ -87,16 +87,11 @@ class PeriodBar(QWidget):
         first, last = days_of(self.span.currentData(), self._zone)
         for edit, day in ((self.first, first), (self.last, last)):
             with QSignalBlocker(edit):
-                edit.setDate(QDate(day.year, day.month, day.day))
+                edit.show_day(day)
 
     def _name_all(self) -> None:
         self.span.setAccessibleName(tr("Period"))
-        self.first.setAccessibleName(tr("First day"))
-        self.last.setAccessibleName(tr("Last day"))
         self.group.setAccessibleName(tr("Only this group"))
-        for edit in (self.first, self.last):
-            edit.setDisplayFormat("dd.MM.yyyy" if language() == "de" else "d MMM yyyy")
-            edit.setCalendarPopup(True)
         self.csv.setToolTip(tr("Save the table as a CSV file"))
         self.pdf.setToolTip(tr("Save table and definitions as a PDF file"))
         self.picture.setToolTip(tr("Save the chart as a picture"))
@@ -111,8 +106,3 @@ class PeriodBar(QWidget):
         row.addWidget(PlainLabel(tr("Save as"), kind="muted"))
         for button in (self.csv, self.pdf, self.picture):
             row.addWidget(button)
-
-
-def _day(edit: QDateEdit) -> date:
-    day = edit.date()
-    return date(day.year(), day.month(), day.day())

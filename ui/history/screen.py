@@ -29,6 +29,7 @@ from ui.refresh import Refresher
 from ui.theme import Tone, row_px, scaled
 from ui.widgets.banner import Banner
 from ui.widgets.busy import Busy
+from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
 
 
@@ -60,6 +61,7 @@ class HistoryScreen(QWidget):
         self.views.setFixedWidth(scaled(196))
         for place in range(self.views.count()):
             self.views.item(place).setSizeHint(QSize(0, row_px() + scaled(4)))
+        self.one_person = KeyButton(tr("Figures of one person"), kind="ghost", icon_name="user")
         self.strip = Banner()
         self.panel = SheetPanel()
         self.age = PlainLabel(kind="muted")
@@ -173,7 +175,10 @@ class HistoryScreen(QWidget):
         layout.addWidget(self.strip)
         row = QHBoxLayout()
         row.setSpacing(scaled(10))
-        row.addWidget(self.views)
+        side = QVBoxLayout()
+        side.addWidget(self.views, 1)
+        side.addWidget(self.one_person)
+        row.addLayout(side)
         row.addWidget(self.panel, 1)
         layout.addLayout(row, 1)
         layout.addWidget(self.age, 0, Qt.AlignmentFlag.AlignRight)

@@ -1,4 +1,4 @@
-"""How alerts make themselves noticed besides the board: bell, tray, taskbar; many at once make one sound."""
+"""How alerts make themselves noticed besides the board: bell, tray, taskbar, and a word on any other screen."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 from app.domain.alerts import Alert
 from app.i18n import plural
 from ui import icons
+from ui.context import Notices
 from ui.supervisor.alert_strip import alert_words
+from ui.switches import Switches
 
 REST_S = 30.0  # between two sounds, whatever happens
 _TRAY_MS = 10_000
@@ -22,18 +24,20 @@ class AlertBell(QObject):
     def __init__(
         self,
         board: QWidget,
+        notices: Notices,
         beep: Callable[[], None] = QApplication.beep,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(board)
         self._board = board
+        self._notices = notices
         self._beep = beep
         self._now_s = now_s
         self._known: frozenset[UUID] | None = None
         self._waiting: frozenset[UUID] = frozenset()
         self._rung_at_s = float("-inf")
         self._tray: QSystemTrayIcon | None = None
-        self.has_sound, self.has_tray = True, True
+        self.switches = Switches()
 
     def follow(self, alerts: Sequence[Alert]) -> None:
         """Ring for what is new; within the rest after a sound it waits, and is told together."""
@@ -49,14 +53,18 @@ class AlertBell(QObject):
             self._ring([unseen[id_] for id_ in new])
 
     def _ring(self, alerts: Sequence[Alert]) -> None:
-        if self.has_sound:
+        title, words = plural(len(alerts), "An alert", "{n} alerts"), [alert_words(alert) for alert in alerts]
+        if self.switches.alert_sound:
             self._beep()
-        QApplication.alert(self._board.window())
-        if self.has_tray and QSystemTrayIcon.isSystemTrayAvailable():
-            if self._tray is None:
-                self._tray = QSystemTrayIcon(icons.icon("warning"), self)
-                self._tray.show()
-            words = "\n".join(map(alert_words, alerts))
-            self._tray.showMessage(
-                plural(len(alerts), "An alert", "{n} alerts"), words, icons.icon("warning"), _TRAY_MS
-            )
+        if self.switches.alert_taskbar:
+            QApplication.alert(self._board.window())
+        if self.switches.alert_tray and QSystemTrayIcon.isSystemTrayAvailable():
+            self._show_in_tray(title, "\n".join(words))
+        if not self._board.isVisible():
+            self._notices.warn(f"{title}: {'   ·   '.join(words)}")
+
+    def _show_in_tray(self, title: str, words: str) -> None:
+        if self._tray is None:
+            self._tray = QSystemTrayIcon(icons.icon("warning"), self)
+            self._tray.show()
+        self._tray.showMessage(title, words, icons.icon("warning"), _TRAY_MS)

@@ -67,7 +67,7 @@ class SupervisorBoard(QWidget):
         self.alert_strip = AlertStrip()
         self.hands = HandsCard(context, now)
         self.tiles = Tiles()
-        self.bell = AlertBell(self)
+        self.bell = AlertBell(self, context.notices)
         self.alarms = AlarmList(context, self._moment)
         self.lists = Lists(self._moment)
         self.drill_down = DrillDown(context, self._moment)

@@ -1,7 +1,7 @@
 """All that a person typed in a command, as it can be copied and used elsewhere: as it was typed, a text a paragraph."""
 
 from app.domain.answers import Answer
-from app.domain.board_commands import BroadcastNotice, RaiseHand, WriteToHand
+from app.domain.board_commands import BroadcastNotice, ChangeCouncilMode, RaiseHand, WriteToHand
 from app.domain.bookings import Booking
 from app.domain.case_commands import (
     AdviseCase,
@@ -58,7 +58,7 @@ def _one_text(command: AnyCommand) -> str:
     match command:
         case RecordCall(note=text) | SuspendCase(note=text):
             return text
-        case ReturnCase(reason=text) | ReleaseCase(reason=text):
+        case ReturnCase(reason=text) | ReleaseCase(reason=text) | ChangeCouncilMode(reason=text):
             return text
         case AskBack(text=text) | Consult(text=text) | AnswerQuestion(text=text):
             return text

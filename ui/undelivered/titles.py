@@ -6,6 +6,7 @@ from app.domain.board_commands import (
     AssignCase,
     BoardCommand,
     BroadcastNotice,
+    ChangeCouncilMode,
     LowerHand,
     PrioritiseCase,
     RaiseHand,
@@ -241,5 +242,7 @@ def _of_board(command: BoardCommand) -> str:
             return tr("Hand lowered")
         case SignOutAgent():
             return tr("An agent signed out")
+        case ChangeCouncilMode():
+            return tr("Works-council mode changed")
         case _:
             assert_never(command)
