@@ -153,7 +153,7 @@ class Board:
         rules: of the queues that have some of their own.
         cases: those that are not solved.
         steps: of this day, oldest first.
-        uses_on: the day (UTC) of `answers` and `gaps`, whose times are not kept.
+        names_agents: agents and calls say whose they are; False while the works-council mode is on.
     """
 
     read_at: datetime
@@ -167,6 +167,7 @@ class Board:
     call_backs: tuple[CallBackNow, ...] = ()
     answers: tuple[AnswerNow, ...] = ()
     gaps: tuple[GapNow, ...] = ()
+    names_agents: bool = True
 
     @property
     def calls_now(self) -> tuple[CallNow, ...]:

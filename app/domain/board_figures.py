@@ -21,6 +21,7 @@ from app.domain.board import (
     StepNow,
     waits,
 )
+from app.domain.board_agents import AgentGroup, groups_of
 from app.domain.cases import CaseEvent, CaseState, EscalationReason, Level, Priority
 from app.domain.metrics.call_figures import CallTally, QueueRules, abandonment_rate, service_level, tally_of
 from app.domain.metrics.figures import Share
@@ -64,7 +65,7 @@ class Figure:
     reason: EscalationReason | None = None
 
 
-Record = CallNow | AgentNow | CaseNow | StepNow | CallBackNow | AnswerNow | GapNow
+Record = CallNow | AgentNow | AgentGroup | CaseNow | StepNow | CallBackNow | AnswerNow | GapNow
 Value = Share | int | timedelta | None
 
 
@@ -165,9 +166,17 @@ def _connected(board: Board, figure: Figure, _: datetime) -> Iterator[Counted]:
 
 
 def _agents(board: Board, figure: Figure, _: datetime) -> Iterator[Counted]:
-    for agent in board.agents:
-        if agent.state is figure.state or (figure.state is None and agent.state is not AgentState.SIGNED_OUT):
-            yield Counted(record=agent)
+    counted = [agent for agent in board.agents if _is_in_state(agent, figure)]
+    if board.names_agents:
+        yield from (Counted(record=agent) for agent in counted)
+        return
+    for one in groups_of(counted):
+        if one.count:
+            yield Counted(record=one, part=one.count, whole=one.count)
+
+
+def _is_in_state(agent: AgentNow, figure: Figure) -> bool:
+    return agent.state is figure.state or (figure.state is None and agent.state is not AgentState.SIGNED_OUT)
 
 
 def _cases(board: Board, figure: Figure, now: datetime) -> Iterator[Counted]:

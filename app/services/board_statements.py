@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, or_, select, text
+from sqlalchemy import case, func, literal, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.db.answer_rows import AnswerRow, AnswerUseRow, SearchGapRow
@@ -25,7 +25,9 @@ _STEPS = (CaseEvent.ESCALATED, CaseEvent.RETURNED, CaseEvent.SOLVED)
 _NOBODY = CallerNumber(raw="", kind=NumberKind.UNKNOWN)  # figures do not ask who called
 
 
-def calls(session: Session, day_start: datetime, ids: Sequence[UUID] | None = None) -> Iterator[CallNow]:
+def calls(
+    session: Session, day_start: datetime, ids: Sequence[UUID] | None = None, *, names_agents: bool
+) -> Iterator[CallNow]:
     """Calls of the day, and older ones that go on; of these ids, or all."""
     query = (
         select(
@@ -43,7 +45,7 @@ def calls(session: Session, day_start: datetime, ids: Sequence[UUID] | None = No
             CallRow.ended_by,
             CallRow.is_outgoing,
             CustomerRow.name.label("customer_name"),
-            PersonRow.name.label("agent_name"),
+            _named(PersonRow.name, names_agents).label("agent_name"),
         )
         .outerjoin(PersonRow, PersonRow.id == CallRow.agent_id)  # nobody's yet while it waits
         .outerjoin(CustomerRow, CustomerRow.id == CallRow.customer_id)
@@ -108,12 +110,14 @@ def steps(session: Session, day_start: datetime, case_ids: Sequence[UUID] | None
         yield StepNow(**{**row._mapping, "reason": reason})
 
 
-def agents(session: Session) -> tuple[AgentNow, ...]:
+def agents(session: Session, *, names_agents: bool) -> tuple[AgentNow, ...]:
+    """All, by name; without name and team where nobody is to be told apart."""
+    name, team_name = _named(PersonRow.name, names_agents), _named(TeamRow.name, names_agents)
     query = (
         select(
             PersonRow.id,
-            PersonRow.name,
-            TeamRow.name.label("team_name"),
+            name.label("name"),
+            team_name.label("team_name"),
             AgentRow.state,
             AgentRow.pause_code,
             AgentRow.since,
@@ -123,6 +127,10 @@ def agents(session: Session) -> tuple[AgentNow, ...]:
         .order_by(PersonRow.name, PersonRow.id)
     )
     return tuple(AgentNow(**row._mapping) for row in session.execute(query))
+
+
+def _named(name: Any, is_told: bool) -> Any:
+    return name if is_told else literal("")
 
 
 def call_backs(session: Session) -> tuple[CallBackNow, ...]:

@@ -13,9 +13,11 @@ from app.db.engine import Database
 from app.domain.board import AgentNow, AnswerNow, Board, CallBackNow, CaseNow, GapNow, StepNow
 from app.domain.day_calls import DayCalls
 from app.domain.lines import GatewayState
+from app.domain.people import AgentState
 from app.domain.topics import Topic
 from app.services import board_statements as statements
 from app.services.lines import gateway_state
+from app.services.works_council import is_council_mode
 
 MANY = 1_000  # subjects that one statement asks for
 USES_REST_S = 1.5  # what searches tell is announced by nobody, so it is read at most so often
@@ -44,6 +46,12 @@ class Boards:
             self._copy = copy
             return board
 
+    def signed_in(self) -> tuple[AgentNow, ...]:
+        """Who can be signed out because their desk died: with names in any mode, as somebody must be named for that."""
+        with self._database.read() as session:
+            agents = statements.agents(session, names_agents=True)
+        return tuple(agent for agent in agents if agent.state is not AgentState.SIGNED_OUT)
+
 
 class _Copy:
     """What the board shows, in memory; each read takes in what changed since the one before.
@@ -56,6 +64,7 @@ class _Copy:
         self.day_start = day_start
         self._database = database
         self._changes = SubjectReader()
+        self._names_agents = False
         self._forget()
 
     def read(self, session: Session) -> Board:
@@ -63,7 +72,8 @@ class _Copy:
         if not self._database.is_sqlite:
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         changes = self._changes.read(session.connection())
-        if changes is None:
+        named_agents, self._names_agents = self._names_agents, not is_council_mode(session)
+        if changes is None or named_agents is not self._names_agents:
             self._forget()
             self._take_in_all(session)
         else:
@@ -82,11 +92,11 @@ class _Copy:
         self._uses_read_at_s: float | None = None
 
     def _take_in_all(self, session: Session) -> None:
-        for call in statements.calls(session, self.day_start):
+        for call in statements.calls(session, self.day_start, names_agents=self._names_agents):
             self._day.put(call)
         self._cases = {case.id: case for case in statements.cases(session)}
         self._steps = {step.id: step for step in statements.steps(session, self.day_start)}
-        self._agents = statements.agents(session)
+        self._take_in_agents(session, frozenset())
         self._call_backs = statements.call_backs(session)
 
     def _take_in(self, session: Session, changes: Changed) -> None:
@@ -102,7 +112,8 @@ class _Copy:
 
     def _take_in_calls(self, session: Session, ids: frozenset[UUID]) -> None:
         for some in _pieces(ids):
-            found = {call.id: call for call in statements.calls(session, self.day_start, some)}
+            read = statements.calls(session, self.day_start, some, names_agents=self._names_agents)
+            found = {call.id: call for call in read}
             for call_id in some:
                 if call_id in found:
                     self._day.put(found[call_id])
@@ -117,7 +128,7 @@ class _Copy:
             self._steps.update((step.id, step) for step in statements.steps(session, self.day_start, some))
 
     def _take_in_agents(self, session: Session, _: frozenset[UUID]) -> None:
-        self._agents = statements.agents(session)
+        self._agents = statements.agents(session, names_agents=self._names_agents)
 
     def _take_in_call_backs(self, session: Session, _: frozenset[UUID]) -> None:
         self._call_backs = statements.call_backs(session)
@@ -143,6 +154,7 @@ class _Copy:
             call_backs=self._call_backs,
             answers=self._answers,
             gaps=self._gaps,
+            names_agents=self._names_agents,
         )
 
 

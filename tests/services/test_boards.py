@@ -8,7 +8,9 @@ from itertools import cycle
 import pytest
 
 from app.db.engine import Database
-from app.domain.board import QueueNow
+from app.domain.board import AgentNow, QueueNow
+from app.domain.board_agents import AgentGroup
+from app.domain.board_figures import Figure, Measure, behind
 from app.domain.calls import CallState
 from app.domain.cases import CaseFile, CaseState, Impact, Level, Urgency
 from app.domain.commands import SetAgentState
@@ -19,7 +21,8 @@ from app.services.calls import Calls
 from app.services.case_lists import CaseLists
 from app.services.cases import Cases
 from app.services.people import People
-from tests.builders import Seeded, call, case_draft, claim, escalation, record_call, solution
+from app.services.works_council import WorksCouncil
+from tests.builders import Seeded, call, case_draft, claim, escalation, name_agents, record_call, solution
 from tests.services.statements import statement_count
 
 AGES_H = (0.1, 0.3, 2, 5, 12, 30, 50)
@@ -94,6 +97,7 @@ def test_calls_that_live_stand_on_the_board_oldest_first(database: Database, cen
         made = call(state, queued_at=now - timedelta(minutes=minutes))
         customer_id = centre.berg.id if state is CallState.HELD else None
         Calls(database).record(record_call(made, centre.agent, told_at=now, customer_id=customer_id))
+    name_agents(database, centre.lead)
     calls = Boards(database).now(now).calls_now
     assert [one.state for one in calls] == [
         CallState.WRAP_UP,
@@ -108,6 +112,7 @@ def test_calls_that_live_stand_on_the_board_oldest_first(database: Database, cen
 
 
 def test_agents_stand_on_the_board_with_team_and_pause(database: Database, centre: Seeded, now: datetime) -> None:
+    name_agents(database, centre.lead)
     for person, code in ((centre.lead, PauseCode.LUNCH), (centre.agent, None)):
         state = AgentState.PAUSED if code else AgentState.AVAILABLE
         agent = Agent(person_id=person.id, state=state, since=now, pause_code=code)
@@ -116,6 +121,24 @@ def test_agents_stand_on_the_board_with_team_and_pause(database: Database, centr
         ("Ada", "Office", AgentState.AVAILABLE, None, now),
         ("Cleo", "Network", AgentState.PAUSED, PauseCode.LUNCH, now),
     ]
+
+
+def test_nobody_is_named_while_the_works_council_mode_is_on(database: Database, centre: Seeded, now: datetime) -> None:
+    told = Agent(person_id=centre.agent.id, state=AgentState.ON_CALL, since=now)
+    People(database).set_state(SetAgentState(id=new_id(), by=centre.agent.id, at=now, agent=told))
+    Calls(database).record(record_call(call(CallState.CONNECTED, queued_at=now), centre.agent, told_at=now))
+    boards = Boards(database)
+    for is_on, names in ((True, ("", "", "")), (False, ("Ada", "Office", "Ada")), (True, ("", "", ""))):
+        if is_on is boards.now(now).names_agents:  # the copy of the board is told anew when the mode changes
+            WorksCouncil(database).change(centre.lead.id, is_on=is_on, reason="as it was agreed")
+        board = boards.now(now)
+        ((agent,), (connected,)) = board.agents, board.calls_now
+        assert board.names_agents is not is_on
+        assert (agent.name, agent.team_name, connected.agent_name) == names
+        assert [one.name for one in boards.signed_in()] == ["Ada"]  # for who must be signed out
+        shown = behind(board, Figure(measure=Measure.AGENTS, state=AgentState.ON_CALL), now)
+        assert shown.value == shown.part == 1
+        assert isinstance(shown.rows[0].record, AgentGroup if is_on else AgentNow)
 
 
 def test_a_board_takes_as_many_statements_for_many_as_for_none(
@@ -129,7 +152,7 @@ def test_a_board_takes_as_many_statements_for_many_as_for_none(
         Calls(database).record(record_call(call(), centre.agent))
         Cases(database).escalate(escalation(centre.agent, case=case_draft()))
     assert statement_count(database, lambda: boards.now(now)) == still + 3  # calls, cases, timelines
-    assert statement_count(database, lambda: Boards(database).now(now)) == none <= 10
+    assert statement_count(database, lambda: Boards(database).now(now)) == none <= 11
 
 
 def test_whom_an_agent_rings_does_not_wait(database: Database, centre: Seeded, now: datetime) -> None:

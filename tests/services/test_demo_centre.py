@@ -40,7 +40,7 @@ from app.services.cases import Cases
 from app.services.customers import Customers
 from app.services.people import People
 from app.telephony.numbers import normalise, to_e164
-from tests.builders import seed
+from tests.builders import name_agents, seed
 
 TABLES = Row.metadata.sorted_tables
 
@@ -168,6 +168,9 @@ def test_the_board(centre: Database, now: datetime) -> None:
         AgentState.WRAP_UP,
         AgentState.PAUSED,
     }
+    assert {agent.name for agent in board.agents} == {""} == {call.agent_name for call in board.calls_now}
+    name_agents(centre, People(centre).by_login(demo_centre.LOGIN))
+    board = Boards(centre).now(now - timedelta(hours=3))
     talking = {agent.name for agent in board.agents if agent.state is AgentState.ON_CALL}
     assert {call.agent_name for call in board.calls_now} == talking
 

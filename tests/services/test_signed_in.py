@@ -42,6 +42,7 @@ from tests.builders import (
     case_draft,
     claim,
     escalation,
+    name_agents,
     person,
     record_call,
     seed,
@@ -171,7 +172,13 @@ def test_calls_and_states_are_recorded(office: Office) -> None:
         told = Agent(person_id=agent.id, state=state, since=at(seconds))
         People(database).set_state(SetAgentState(id=new_id(), by=agent.id, at=at(seconds), agent=told))
     Calls(database).record(record_call(call(CallState.CONNECTED), agent, customer_id=office.centre.berg.id))
-    board = Boards(office.of(office.centre.lead)).now(NOW)
+    boards = Boards(office.of(office.centre.lead))
+    assert [(one.name, one.state) for one in boards.now(NOW).agents] == [("", AgentState.RINGING)]
+    assert [one.name for one in boards.signed_in()] == ["Ada"]
+    owner = Database(office.url)
+    name_agents(owner, office.centre.lead)
+    owner.close()
+    board = boards.now(NOW)
     assert [(one.state, one.agent_name, one.caller) for one in board.calls_now] == [
         (CallState.CONNECTED, "Ada", "Ida Berg")
     ]

@@ -33,6 +33,10 @@ class Centre:
     def do(self, command: AnyCommand) -> None:
         Commands(self.database).apply(command)
 
+    def name_agents(self) -> None:
+        """As where the works-council mode was turned off."""
+        builders.name_agents(self.database, self.seeded.lead)
+
     def escalate(self, minutes_ago: float, level: Level = Level.SECOND) -> None:
         draft = builders.case_draft(f"{minutes_ago} minutes", customer_id=self.seeded.berg.id)
         told_at = ago(minutes_ago)

@@ -121,7 +121,7 @@ def _screens(context: ScreenContext, commands: Commands) -> Iterator[tuple[str, 
 def _supervision(context: ScreenContext, commands: Commands, board: SupervisorBoard) -> Iterator[tuple[str, QWidget]]:
     """A raised hand, an alert and notices."""
     person = context.desk.person
-    hand = RaiseHand(id=new_id(), by=board.lists.agents.records.record(2).id, at=_ago(2), about="Ida Berg · Link 7")
+    hand = RaiseHand(id=new_id(), by=context.desk.boards.signed_in()[2].id, at=_ago(2), about="Ida Berg · Link 7")
     commands.apply(hand)
     for by, text in ((hand.by, "Darf ich heute noch einen Techniker zusagen?"), (person.id, "Ja, ab 16 Uhr.")):
         commands.apply(WriteToHand(id=new_id(), by=by, at=_ago(1), hand_id=hand.id, text=text))

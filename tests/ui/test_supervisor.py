@@ -55,6 +55,7 @@ def test_the_figures_are_those_of_the_database(
 def test_the_lists_show_state_and_time(
     centre: Centre, open_board: Callable[[], tuple[SupervisorBoard, Station]]
 ) -> None:
+    centre.name_agents()
     centre.be(centre.seeded.expert, AgentState.PAUSED, PauseCode.LUNCH, minutes=61)
     centre.call(CallState.QUEUED, 2)
     board, _ = open_board()
@@ -70,6 +71,7 @@ def test_the_lists_show_state_and_time(
 def test_a_change_elsewhere_is_shown_and_the_choice_stays(
     centre: Centre, open_board: Callable[[], tuple[SupervisorBoard, Station]], qtbot: QtBot
 ) -> None:
+    centre.name_agents()
     centre.be(centre.seeded.lead, AgentState.AVAILABLE)
     board, _ = open_board()
     board.lists.agents.choose(centre.seeded.lead.id)
@@ -106,6 +108,7 @@ def test_without_database_the_board_is_grey_and_says_since_when(
 ) -> None:
     expected_log("change feed: Unavailable")
     expected_log("database: OperationalError")
+    centre.name_agents()
     centre.be(centre.seeded.agent, AgentState.AVAILABLE)
     centre.escalate(70 * 60)
     board, opened = open_board()
@@ -153,6 +156,7 @@ def test_a_board_that_never_had_data_says_so(
 def test_the_models_keep_the_rules_of_qt(
     centre: Centre, open_board: Callable[[], tuple[SupervisorBoard, Station]], qtbot: QtBot
 ) -> None:
+    centre.name_agents()
     board, _ = open_board()
     tables = (board.lists.agents, board.lists.calls, board.lists.queues)
     testers = [
@@ -170,6 +174,7 @@ def test_the_models_keep_the_rules_of_qt(
 
 def test_every_text_is_translated(centre: Centre, open_board: Callable[[], tuple[SupervisorBoard, Station]]) -> None:
     set_language(PSEUDO)
+    centre.name_agents()
     centre.be(centre.seeded.expert, AgentState.PAUSED, PauseCode.TECHNICAL)
     for state in (CallState.QUEUED, CallState.CONNECTED):
         centre.call(state, 1)

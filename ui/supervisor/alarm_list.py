@@ -17,7 +17,7 @@ from ui.refresh import Refresher
 from ui.supervisor.moment import Moment
 from ui.theme import colours, row_px, scaled
 from ui.widgets.card import Card
-from ui.widgets.plain_label import PlainLabel
+from ui.widgets.plain_label import ElidedLabel, PlainLabel
 from ui.widgets.record_table import RecordTable
 
 _ROWS = 4
@@ -33,9 +33,11 @@ class AlarmList(QWidget):
         self.table = RecordTable(_model(moment), lambda: tr("Every promise is kept so far."))
         self.table.setAccessibleName(tr("Promises about to break"))
         self._count = PlainLabel(kind="muted")
+        self.summary = ElidedLabel(kind="muted")
         self.gaps = PlainLabel(kind="warning")
         self.gaps.setWordWrap(True)
         self._card = Card(tr("Promises about to break"), is_padded=False)
+        self._card.header.addWidget(self.summary, 4)
         self._card.header.addWidget(self._count)
         self._card.body.addWidget(self.table)
         layout = QVBoxLayout(self)
@@ -48,19 +50,37 @@ class AlarmList(QWidget):
         self._refresher = Refresher(context.background, desk.lanes.queries, query, self.show_alarms, self)
         context.bridge.topics_changed.connect(self._on_topics)
         self.show_alarms(())
+        self.set_line(False)
 
     def refresh(self) -> None:
         """Read again."""
         self._refresher.refresh()
 
+    @property
+    def whole_px(self) -> int:
+        """As high as the table, with its heading."""
+        return 0 if self._card.isHidden() else self.table.height() + scaled(50)
+
+    def set_line(self, is_line: bool) -> None:
+        """Show in one line whose promises they are."""
+        self.table.setHidden(is_line)
+        self.summary.setVisible(is_line)
+
     def tick(self) -> None:
         """Paint the times as they are now."""
         self.table.viewport().update()
+        self._tell_summary()
+
+    def _tell_summary(self) -> None:
+        alarms = self.table.records.records
+        self.summary.setText("   ·   ".join(f"{alarm.number} {step_words(alarm)}" for alarm in alarms))
+        self.summary.set_kind("danger" if any(alarm.is_broken for alarm in alarms) else "warning")
 
     def show_alarms(self, alarms: tuple[AlarmNow, ...]) -> None:
         """Show these; choice and scroll position stay."""
         self.table.records.replace(alarms)
         self._count.setText(str(len(alarms)))
+        self._tell_summary()
         self._card.setVisible(bool(alarms))
         rows = max(1, min(_ROWS, len(alarms)))
         self.table.setFixedHeight((rows + 1) * row_px() + scaled(12))

@@ -1,25 +1,34 @@
-"""The rows behind a figure. They name a person only where it is the person's own state that is counted."""
+"""The rows behind a figure. They name an agent only where it is the agents' own state that is counted, and may be."""
 
 from collections.abc import Callable
 from datetime import datetime
+from enum import Enum
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
 
 from app.domain.board import AgentNow, AnswerNow, CallBackNow, CallNow, CaseNow, GapNow, StepNow, waits
+from app.domain.board_agents import AgentGroup
 from app.domain.board_figures import SHARES, Behind, Counted, Measure
 from app.i18n import tr
 from ui.labels import clock_text, label
-from ui.models.records import RIGHT, Column
+from ui.models.records import LEFT, RIGHT, Column
 from ui.supervisor.figure_words import value_text
 from ui.supervisor.moment import Moment
+from ui.supervisor.tables import median_text
 from ui.widgets.elapsed import duration_text
+
+R = TypeVar("R")
 
 _Columns = tuple[Column[Counted], ...]
 
 
-def columns_of(behind: Behind, moment: Moment) -> _Columns:
+def columns_of(behind: Behind, moment: Moment, *, names_agents: bool) -> _Columns:
     """What is shown of the rows of this figure."""
     match behind.figure.measure:
         case Measure.AGENTS:
-            return _agents(moment)
+            return _agents(moment) if names_agents else _agent_groups(moment)
         case Measure.CALL_BACKS_DUE:
             return _call_backs()
         case Measure.ANSWERS:
@@ -34,94 +43,108 @@ def columns_of(behind: Behind, moment: Moment) -> _Columns:
 
 
 def _calls(moment: Moment, *, is_share: bool) -> _Columns:
-    counted = (_text(lambda: tr("Counted"), lambda row: _yes_or_no(row.part), width=100),) if is_share else ()
+    column = partial(_column, CallNow)
+    counted = Column[Counted](title=lambda: tr("Counted"), text=lambda row: _yes_or_no(row.part), width=100)
     return (
-        _text(lambda: tr("Queued at"), lambda row: _call(row).queued_at.astimezone().strftime("%H:%M:%S"), width=100),
-        _text(lambda: tr("Queue"), lambda row: _call(row).queue, width=150),
-        _text(lambda: tr("Caller"), lambda row: _call(row).caller, stretches=True),
-        _text(lambda: tr("State"), lambda row: label(_call(row).state), width=150),
-        _text(lambda: tr("Waited"), lambda row: _waited(_call(row), moment()), width=90, is_number=True),
-        _text(lambda: tr("What became of it"), lambda row: _outcome(_call(row)), width=170),
-        *counted,
+        column(lambda: tr("Queued at"), lambda call: call.queued_at.astimezone().strftime("%H:%M:%S"), 100),
+        column(lambda: tr("Queue"), lambda call: call.queue, 150),
+        column(lambda: tr("Caller"), lambda call: call.caller),
+        column(lambda: tr("State"), lambda call: label(call.state), 150),
+        column(lambda: tr("Waited"), lambda call: _waited(call, moment()), 90, RIGHT),
+        column(lambda: tr("What became of it"), _outcome, 170),
+        *((counted,) if is_share else ()),
     )
 
 
 def _agents(moment: Moment) -> _Columns:
+    column = partial(_column, AgentNow)
     return (
-        _text(lambda: tr("Name"), lambda row: _agent(row).name, stretches=True),
-        _text(lambda: tr("State"), lambda row: label(_agent(row).state), width=130),
-        _text(lambda: tr("Reason"), lambda row: _pause(_agent(row)), width=150),
-        _text(lambda: tr("Team"), lambda row: _agent(row).team_name, width=150),
-        _text(
-            lambda: tr("Time"),
-            lambda row: duration_text((moment() - _agent(row).since).total_seconds()),
-            width=100,
-            is_number=True,
-        ),
+        column(lambda: tr("Name"), lambda agent: agent.name),
+        column(lambda: tr("State"), lambda agent: label(agent.state), 130),
+        column(lambda: tr("Reason"), lambda agent: _label(agent.pause_code), 150),
+        column(lambda: tr("Team"), lambda agent: agent.team_name, 150),
+        column(lambda: tr("Time"), lambda agent: duration_text((moment() - agent.since).total_seconds()), 100, RIGHT),
+    )
+
+
+def _agent_groups(moment: Moment) -> _Columns:
+    column = partial(_column, AgentGroup)
+    return (
+        column(lambda: tr("State"), lambda group: label(group.state)),
+        column(lambda: tr("Agents"), lambda group: str(group.count), 100, RIGHT),
+        column(lambda: tr("Time, median"), lambda group: median_text(group, moment), 180, RIGHT),
     )
 
 
 def _cases() -> _Columns:
+    column = partial(_column, CaseNow)
     return (
-        _text(lambda: tr("Case"), lambda row: _case(row).number, width=110),
-        _text(lambda: tr("Priority"), lambda row: label(_case(row).priority), width=80),
-        _text(lambda: tr("Title"), lambda row: _case(row).title, stretches=True),
-        _text(lambda: tr("Opened"), lambda row: clock_text(_case(row).opened_at), width=140),
-        _text(lambda: tr("Here since"), lambda row: clock_text(_case(row).level_since), width=140),
-        _text(lambda: tr("Due"), lambda row: _due(_case(row)), width=140),
+        column(lambda: tr("Case"), lambda case: case.number, 110),
+        column(lambda: tr("Priority"), lambda case: label(case.priority), 80),
+        column(lambda: tr("Title"), lambda case: case.title),
+        column(lambda: tr("Opened"), lambda case: clock_text(case.opened_at), 140),
+        column(lambda: tr("Here since"), lambda case: clock_text(case.level_since), 140),
+        column(lambda: tr("Due"), lambda case: clock_text(case.due_at) if case.due_at else "", 140),
     )
 
 
 def _steps(measure: Measure) -> _Columns:
-    why = (_text(lambda: tr("Reason"), lambda row: _reason(_step(row)), width=220),)
+    column = partial(_column, StepNow)
+    why = column(lambda: tr("Reason"), lambda step: _label(step.reason), 220)
     return (
-        _text(lambda: tr("At"), lambda row: clock_text(_step(row).at), width=80),
-        _text(lambda: tr("Case"), lambda row: _step(row).number, width=110),
-        _text(lambda: tr("Title"), lambda row: _step(row).title, stretches=True),
-        _text(lambda: tr("From"), lambda row: label(_step(row).from_level), width=120),
-        _text(lambda: tr("To"), lambda row: label(_step(row).to_level), width=120),
-        *(() if measure is Measure.SOLVED_DAY else why),
+        column(lambda: tr("At"), lambda step: clock_text(step.at), 80),
+        column(lambda: tr("Case"), lambda step: step.number, 110),
+        column(lambda: tr("Title"), lambda step: step.title),
+        column(lambda: tr("From"), lambda step: label(step.from_level), 120),
+        column(lambda: tr("To"), lambda step: label(step.to_level), 120),
+        *(() if measure is Measure.SOLVED_DAY else (why,)),
     )
 
 
 def _call_backs() -> _Columns:
+    column = partial(_column, CallBackNow)
     return (
-        _text(lambda: tr("Due"), lambda row: clock_text(_call_back(row).due_at), width=130),
-        _text(lambda: tr("Customer"), lambda row: _call_back(row).name or _call_back(row).number, stretches=True),
-        _text(lambda: tr("Number"), lambda row: _call_back(row).number, width=170),
-        _text(lambda: tr("Why"), lambda row: label(_call_back(row).kind), width=200),
-        _text(lambda: tr("Since"), lambda row: clock_text(_call_back(row).made_at), width=130),
+        column(lambda: tr("Due"), lambda one: clock_text(one.due_at), 130),
+        column(lambda: tr("Customer"), lambda one: one.name or one.number),
+        column(lambda: tr("Number"), lambda one: one.number, 170),
+        column(lambda: tr("Why"), lambda one: label(one.kind), 200),
+        column(lambda: tr("Since"), lambda one: clock_text(one.made_at), 130),
     )
 
 
 def _answers() -> _Columns:
+    column = partial(_column, AnswerNow)
     return (
-        _text(lambda: tr("Answer"), lambda row: _answer(row).title, stretches=True),
-        _text(lambda: tr("Solved"), lambda row: str(_answer(row).solved_count), width=90, is_number=True),
-        _text(lambda: tr("Escalated"), lambda row: str(_answer(row).escalated_count), width=120, is_number=True),
-        _text(lambda: tr("Only read"), lambda row: str(_answer(row).read_count), width=110, is_number=True),
+        column(lambda: tr("Answer"), lambda answer: answer.title),
+        column(lambda: tr("Solved"), lambda answer: str(answer.solved_count), 90, RIGHT),
+        column(lambda: tr("Escalated"), lambda answer: str(answer.escalated_count), 120, RIGHT),
+        column(lambda: tr("Only read"), lambda answer: str(answer.read_count), 110, RIGHT),
     )
 
 
 def _gaps() -> _Columns:
+    column = partial(_column, GapNow)
     return (
-        _text(lambda: tr("Searched for"), lambda row: _gap(row).text, stretches=True),
-        _text(lambda: tr("Result"), lambda row: label(_gap(row).kind), width=230),
-        _text(lambda: tr("Times"), lambda row: str(_gap(row).count), width=90, is_number=True),
+        column(lambda: tr("Searched for"), lambda gap: gap.text),
+        column(lambda: tr("Result"), lambda gap: label(gap.kind), 230),
+        column(lambda: tr("Times"), lambda gap: str(gap.count), 90, RIGHT),
     )
 
 
-def _text(
+def _column(
+    kind: type[R],
     title: Callable[[], str],
-    text: Callable[[Counted], str],
-    *,
+    text: Callable[[R], str],
     width: int = 0,
-    stretches: bool = False,
-    is_number: bool = False,
+    alignment: Qt.AlignmentFlag = LEFT,
 ) -> Column[Counted]:
-    if is_number:
-        return Column[Counted](title=title, text=text, width=width, stretches=stretches, alignment=RIGHT)
-    return Column[Counted](title=title, text=text, width=width, stretches=stretches)
+    """Of rows of this kind; without a width it takes the room that is left."""
+
+    def shown(row: Counted) -> str:
+        assert isinstance(row.record, kind)
+        return text(row.record)
+
+    return Column[Counted](title=title, text=shown, width=width, stretches=not width, alignment=alignment)
 
 
 def _yes_or_no(part: int) -> str:
@@ -142,48 +165,5 @@ def _outcome(call: CallNow) -> str:
     return tr("given up") if facts.abandoned_at else tr("left the queue")
 
 
-def _pause(agent: AgentNow) -> str:
-    return label(agent.pause_code) if agent.pause_code else ""
-
-
-def _due(case: CaseNow) -> str:
-    return clock_text(case.due_at) if case.due_at else ""
-
-
-def _reason(step: StepNow) -> str:
-    return label(step.reason) if step.reason else ""
-
-
-def _call(row: Counted) -> CallNow:
-    assert isinstance(row.record, CallNow)
-    return row.record
-
-
-def _agent(row: Counted) -> AgentNow:
-    assert isinstance(row.record, AgentNow)
-    return row.record
-
-
-def _case(row: Counted) -> CaseNow:
-    assert isinstance(row.record, CaseNow)
-    return row.record
-
-
-def _step(row: Counted) -> StepNow:
-    assert isinstance(row.record, StepNow)
-    return row.record
-
-
-def _call_back(row: Counted) -> CallBackNow:
-    assert isinstance(row.record, CallBackNow)
-    return row.record
-
-
-def _answer(row: Counted) -> AnswerNow:
-    assert isinstance(row.record, AnswerNow)
-    return row.record
-
-
-def _gap(row: Counted) -> GapNow:
-    assert isinstance(row.record, GapNow)
-    return row.record
+def _label(word: Enum | None) -> str:
+    return label(word) if word else ""

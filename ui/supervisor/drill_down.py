@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.board import Board, CaseNow
 from app.domain.board_figures import SHARES, Behind, Counted, Measure, rules_behind
@@ -52,6 +52,7 @@ class DrillDown(QWidget):
         self._moment = moment
         self.case_actions = CaseActions(context)
         self.shown: Behind | None = None
+        self._names_agents = False
         self.facts = Facts()
         self.formula = PlainLabel()
         self.formula.setWordWrap(True)
@@ -66,13 +67,20 @@ class DrillDown(QWidget):
     def show_behind(self, board: Board, behind: Behind) -> None:
         """Show a figure, or the one that is shown as it is now: choice and scroll position stay."""
         rules = rules_behind(board, behind.figure)
-        if self.shown is None or self.shown.figure != behind.figure:
+        if self.shown is None or self.shown.figure != behind.figure or self._names_agents is not board.names_agents:
+            self._names_agents = board.names_agents
             self._begin(behind)
         self.shown = behind
         self.formula.setText(formula_words.formula(behind.figure, rules))
         self.facts.set_facts(_facts(behind, rules))
         self._card.set_title(plural(len(behind.rows), "{n} row behind it", "{n} rows behind it"))
         self._show_rows(behind)
+
+    def forget(self) -> None:
+        """Nobody looks any more: what is behind a figure is not kept, names least of all."""
+        self.shown = None
+        if self.table is not None:
+            self.table.records.replace(())
 
     def tick(self) -> None:
         """Paint the times as they are now."""
@@ -85,7 +93,8 @@ class DrillDown(QWidget):
             self._card.body.removeWidget(self.table)
             self.table.deleteLater()
         self.table = RecordTable(
-            CountedRows(columns_of(behind, self._moment)), lambda: tr("There is no row behind it.")
+            CountedRows(columns_of(behind, self._moment, names_agents=self._names_agents)),
+            lambda: tr("There is no row behind it."),
         )
         self.table.setAccessibleName(formula_words.title(behind.figure))
         self.table.current_record.connect(self._on_row)
@@ -107,10 +116,20 @@ class DrillDown(QWidget):
             self.table.verticalScrollBar().setValue(place)
 
     def _lay_out(self) -> None:
-        self._side.body.addWidget(self.formula)
-        self._side.body.addWidget(self.facts)
-        self._side.body.addWidget(self.case_actions)
-        self._side.body.addStretch(1)
+        told = QWidget()
+        told.setProperty("kind", "page")
+        column = QVBoxLayout(told)
+        column.setContentsMargins(0, 0, 0, 0)
+        for part in (self.formula, self.facts, self.case_actions):
+            column.addWidget(part)
+        column.addStretch(1)
+        scroll = QScrollArea()  # in a small window under many notices
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(told)
+        self._side.body.addWidget(scroll, 1)
         self._side.body.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         self._side.setFixedWidth(scaled(330))
         side = QVBoxLayout()

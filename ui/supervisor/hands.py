@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.board_commands import WriteToHand
 from app.domain.errors import FirstlineError
@@ -18,10 +18,12 @@ from ui.context import ScreenContext
 from ui.hand_lines import HandLines
 from ui.models.records import RIGHT, Column, RecordModel
 from ui.refresh import Refresher
+from ui.shortcuts import Shortcut
 from ui.theme import colours, row_px, scaled
 from ui.widgets.card import Card
 from ui.widgets.elapsed import duration_text, utc_now
-from ui.widgets.plain_label import PlainLabel
+from ui.widgets.key_button import KeyButton
+from ui.widgets.plain_label import ElidedLabel, PlainLabel
 from ui.widgets.record_table import RecordTable
 
 _ROWS = 3  # seen at once
@@ -44,6 +46,9 @@ class HandsCard(Card):
         self.table = RecordTable(_model(now))
         self.lines = HandLines(context.desk.person.id)
         self.to = PlainLabel(kind="muted")
+        self.summary = ElidedLabel(kind="muted")
+        self.write_button = KeyButton(tr("Write"), Shortcut.ANSWER_HAND.key, kind="ghost")
+        self._whole = QWidget()
         self.field = QLineEdit()
         self._lay_out()
         self._connect(context)
@@ -54,9 +59,24 @@ class HandsCard(Card):
         """The one that is written to."""
         return self.table.current()
 
+    @property
+    def whole_px(self) -> int:
+        """As high as the table, with heading and edges."""
+        return 0 if self.isHidden() else self.table.height() + scaled(64)
+
+    def set_line(self, is_line: bool) -> None:
+        """Show who waits in one line; not while somebody is written to."""
+        is_line = is_line and not self.field.hasFocus() and not self.field.text()
+        self._whole.setHidden(is_line)
+        edge = 0 if is_line else scaled(12)
+        self.body.setContentsMargins(scaled(12), scaled(8), scaled(12), edge)
+        self.summary.setVisible(is_line)
+        self.write_button.setVisible(is_line)
+
     def write(self) -> None:
         """To the line that is written to the agent whose hand is chosen."""
         if self.isVisible():
+            self.set_line(False)
             self.field.setFocus()
 
     def send(self) -> None:
@@ -77,6 +97,8 @@ class HandsCard(Card):
             QApplication.alert(self.window())
         self._known = ids
         self.setVisible(bool(hands))
+        self.table.setFixedHeight((min(len(hands), _ROWS) + 1 + (len(hands) < _ROWS)) * row_px() + scaled(8))
+        self._tell_summary()
         if hands and self.hand is None:
             self.table.choose(hands[0].id)
         self._show_hand(self.hand)
@@ -109,6 +131,11 @@ class HandsCard(Card):
     def _tick(self) -> None:
         if self.isVisible():
             self.table.viewport().update()
+            self._tell_summary()
+
+    def _tell_summary(self) -> None:
+        hands = self.table.records.records
+        self.summary.setText("   ·   ".join(f"{hand.person_name}, {_waits(hand, self._now())}" for hand in hands))
 
     def _connect(self, context: ScreenContext) -> None:
         lane = context.desk.lanes.queries
@@ -145,11 +172,15 @@ class HandsCard(Card):
         talk.addWidget(self.lines)
         talk.addStretch(1)
         talk.addWidget(self.field)
-        row = QHBoxLayout()
+        row = QHBoxLayout(self._whole)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(scaled(12))
         row.addWidget(self.table, 1)
         row.addLayout(talk, 1)
-        self.body.addLayout(row)
+        self.body.addWidget(self._whole)
+        self.header.addWidget(self.summary, 4)
+        self.header.addWidget(self.write_button)
+        self.set_line(False)
 
 
 def _model(now: Callable[[], datetime]) -> RecordModel[Hand]:
@@ -170,12 +201,16 @@ def _model(now: Callable[[], datetime]) -> RecordModel[Hand]:
             ),
             Column[Hand](
                 title=lambda: tr("Since"),
-                text=lambda hand: duration_text((now() - hand.raised_at).total_seconds()),
+                text=lambda hand: _waits(hand, now()),
                 alignment=RIGHT,
                 width=80,
             ),
         )
     )
+
+
+def _waits(hand: Hand, now: datetime) -> str:
+    return duration_text((now - hand.raised_at).total_seconds())
 
 
 def _leave_as_it_is(_: FirstlineError) -> None:

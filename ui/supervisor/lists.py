@@ -7,37 +7,38 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QTabWidget, QWidget
 
-from app.domain.board import AgentNow
+from app.domain.board_agents import AgentGroup
 from app.domain.board_figures import Figure, Measure
-from app.domain.people import AgentState
 from app.i18n import tr
 from ui.supervisor import queue_tables, tables
 from ui.supervisor.moment import Moment
+from ui.supervisor.put_right import PutRight
 from ui.supervisor.view import View
-from ui.theme import scaled
+from ui.theme import row_px, scaled
 from ui.widgets.busy import Busy
 from ui.widgets.card import Card
-from ui.widgets.key_button import KeyButton
-from ui.widgets.plain_label import PlainLabel
+from ui.widgets.plain_label import ElidedLabel, PlainLabel
 from ui.widgets.record_table import RecordTable
 
+_AGENT_COLUMN = 3  # of a call
 _LAST_COLUMN = 4  # team of an agent, queue of a call: what a narrow window can spare first
 _ROOM_PX = 590  # for all columns
+_LOW_PX = 340  # of all lists together
+_GROUP_ROWS = 6  # five states and their heading
 
 
 class Lists(QWidget):
-    """Agents at the left; calls and tabs at the right."""
+    """Agents at the left, calls and tabs at the right; where nobody is named, calls stand below the few groups."""
 
     opened = Signal(object)
     """The Figure whose rows are asked for: a row of the tabs was taken."""
 
-    sign_out_asked = Signal(object)
-    """The AgentNow whose desk died."""
-
     def __init__(self, moment: Moment) -> None:
         super().__init__()
         self._is_known = False
+        self._names_agents = False
         self.agents = RecordTable(tables.agents_model(moment), self._or_nothing(_nobody))
+        self.groups = RecordTable(tables.agent_groups_model(moment))
         self.calls = RecordTable(tables.calls_model(moment), self._or_nothing(_no_call))
         self.queues = RecordTable(queue_tables.levels_model(moment), self._or_nothing(_no_queue))
         self.ages = RecordTable(queue_tables.ages_model(), self._or_nothing(_no_queue))
@@ -46,11 +47,12 @@ class Lists(QWidget):
         self.answers = RecordTable(tables.answers_model(), self._or_nothing(_no_answer))
         self.gaps = RecordTable(tables.gaps_model(), self._or_nothing(_no_gap))
         self._agent_count, self._call_count = PlainLabel(kind="muted"), PlainLabel(kind="muted")
-        self.sign_out = KeyButton("", kind="ghost")
-        self._signing_out: AgentNow | None = None  # asked for once
+        self.nameless = ElidedLabel(tr("works-council mode, without names"), kind="muted")
+        self.sign_out = PutRight()
         self.tabs = QTabWidget()
         self._lay_out()
-        self._busy = tuple(Busy(table.viewport()) for table in (self.agents, self.calls, self.queues))
+        self._place_cards()
+        self._busy = tuple(Busy(table.viewport()) for table in (self.agents, self.groups, self.calls, self.queues))
         self._connect()
 
     def start_waiting(self) -> None:
@@ -68,11 +70,10 @@ class Lists(QWidget):
         board = view.board
         self._is_known = True
         self.stop_waiting()
-        self.agents.records.replace(board.agents)
+        self._show_agents(view)
         self.calls.records.replace(view.now.calls)
         self.answers.records.replace(board.answers)
         self.gaps.records.replace(board.gaps)
-        self._agent_count.setText(str(len(board.agents)))
         self._call_count.setText(str(self.calls.records.rowCount()))
         self.queues.records.replace(view.levels)
         self.ages.records.replace(view.ages)
@@ -81,12 +82,16 @@ class Lists(QWidget):
 
     def tick(self) -> None:
         """Paint the times and the colours as they are now."""
-        for table in (self.agents, self.calls, self.queues):
+        for table in (self.agents, self.groups, self.calls, self.queues):
             table.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A large font in a small window: better one column less than all of them cut."""
+        """Little room: better one column less than all of them cut, and no calls than one row of everything.
+
+        The calls are behind their tile too.
+        """
         super().resizeEvent(event)
+        self._call_card.setVisible(self.height() >= scaled(_LOW_PX))
         for table in (self.agents, self.calls):
             table.setColumnHidden(_LAST_COLUMN, self.width() // 2 < scaled(_ROOM_PX))
 
@@ -97,46 +102,57 @@ class Lists(QWidget):
     def _connect(self) -> None:
         for table in (self.queues, self.ages, self.call_queues, self.reasons):
             table.activated_record.connect(lambda line: self.opened.emit(line.id))
-        self.agents.current_record.connect(self._on_agent)
-        self.sign_out.clicked.connect(self._on_sign_out)
-        self._name_sign_out(None)
+        self.agents.current_record.connect(self.sign_out.choose)
+        self.groups.activated_record.connect(self._open_group)
         self.answers.activated_record.connect(lambda _: self.opened.emit(Figure(measure=Measure.ANSWERS)))
         self.gaps.activated_record.connect(lambda _: self.opened.emit(Figure(measure=Measure.GAPS)))
 
-    def _on_agent(self, agent: AgentNow | None) -> None:
-        """Another one is chosen, or the same in another state: nothing is asked any more."""
-        self._signing_out = None
-        self._name_sign_out(agent)
+    def _open_group(self, group: AgentGroup) -> None:
+        self.opened.emit(Figure(measure=Measure.AGENTS, state=group.state))
 
-    def _on_sign_out(self) -> None:
-        """The first time it asks."""
-        agent = self.agents.current()
-        if agent is not None and self._signing_out == agent:
-            self._signing_out = None
-            self.sign_out_asked.emit(agent)
-        else:
-            self._signing_out = agent
-        self._name_sign_out(agent)
+    def _show_agents(self, view: View) -> None:
+        """By name, or how many are in each state."""
+        board = view.board
+        self.agents.records.replace(board.agents if board.names_agents else ())
+        self.groups.records.replace(view.agent_groups)
+        self._agent_count.setText(str(len(board.agents)))
+        if board.names_agents is not self._names_agents:
+            self._names_agents = board.names_agents
+            self.sign_out.set_naming(board.names_agents)
+            self._place_cards()
 
-    def _name_sign_out(self, agent: AgentNow | None) -> None:
-        is_asking = agent is not None and self._signing_out == agent
-        self.sign_out.setText(
-            tr("The desk is dead: sign out {name}?", name=agent.name) if is_asking and agent else tr("Put right …")
+    def _place_cards(self) -> None:
+        is_named, grid = self._names_agents, self._grid
+        self.agents.setVisible(is_named)
+        self.groups.setHidden(is_named)
+        self.nameless.setHidden(is_named)
+        self.calls.setColumnHidden(_AGENT_COLUMN, not is_named)
+        places = (
+            ((self._agent_card, 0, 0, 2, 1), (self._call_card, 0, 1, 1, 1), (self._figures_card, 1, 1, 1, 1))
+            if is_named
+            else ((self._agent_card, 0, 0, 1, 1), (self._call_card, 1, 0, 1, 1), (self._figures_card, 0, 1, 2, 1))
         )
-        self.sign_out.setToolTip(tr("Sign out an agent whose desk died and shows a state that is not true any more"))
-        self.sign_out.setEnabled(agent is not None and agent.state is not AgentState.SIGNED_OUT)
+        for card, *place in places:
+            grid.removeWidget(card)
+            grid.addWidget(card, *place)
+        grid.setRowStretch(0, int(is_named))
 
     def _lay_out(self) -> None:
-        layout = QGridLayout(self)
+        self.groups.setAccessibleName(tr("Agents now"))
+        self.groups.setMaximumHeight(_GROUP_ROWS * row_px() + scaled(14))
+        self.nameless.setToolTip(
+            tr("Nobody is told apart while the works-council mode is on. Administrators turn it off, and say why.")
+        )
+        self._agent_card = _card(tr("Agents now"), self.agents, self.nameless, self.sign_out, self._agent_count)
+        self._agent_card.body.addWidget(self.groups)
+        self._call_card = _card(tr("Calls now"), self.calls, self._call_count)
+        self._figures_card = self._tab_card()
+        self._grid = layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(scaled(8))
         layout.setColumnStretch(0, 1)
         layout.setColumnStretch(1, 1)
-        layout.setRowStretch(0, 1)
         layout.setRowStretch(1, 1)
-        layout.addWidget(_card(tr("Agents now"), self.agents, self.sign_out, self._agent_count), 0, 0, 2, 1)
-        layout.addWidget(_card(tr("Calls now"), self.calls, self._call_count), 0, 1)
-        layout.addWidget(self._tab_card(), 1, 1)
 
     def _tab_card(self) -> Card:
         self.tabs.setDocumentMode(True)

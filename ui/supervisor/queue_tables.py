@@ -71,8 +71,8 @@ def levels_model(moment: Moment) -> RecordModel[Line]:
         _number_column(1, lambda: tr("Waiting"), 74),
         _number_column(2, lambda: tr("Due soon"), 98),
         _number_column(3, lambda: tr("Overdue"), 92, colour=lambda line: _late_colour(line, moment)),
-        _number_column(4, lambda: tr("In progress"), 132),
-        _number_column(5, lambda: tr("Oldest"), 96),
+        _number_column(4, lambda: tr("In progress"), 126),
+        _number_column(5, lambda: tr("Oldest"), 112),
     )
     return RecordModel[Line](columns)
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.board import AgentNow, Board
 from app.domain.board_commands import SeeAlert, SignOutAgent
@@ -18,25 +17,13 @@ from app.domain.ids import new_id
 from app.domain.topics import Topic
 from app.i18n import tr
 from ui.context import ScreenContext
-from ui.labels import age_text, clock_text
 from ui.refresh import Refresher
 from ui.shortcuts import Shortcut, install
-from ui.supervisor.alarm_list import AlarmList
-from ui.supervisor.alert_bell import AlertBell
-from ui.supervisor.alert_strip import AlertStrip
-from ui.supervisor.drill_down import DrillDown
-from ui.supervisor.hands import HandsCard
-from ui.supervisor.line_strip import LineStrip
-from ui.supervisor.lists import Lists
-from ui.supervisor.moment import Moment
-from ui.supervisor.notice_panel import NoticePanel
-from ui.supervisor.tiles import Tiles
+from ui.supervisor.age_words import age_words, lost_sentence
+from ui.supervisor.parts import BoardParts
 from ui.supervisor.view import View, read
-from ui.theme import Tone, scaled
-from ui.widgets.banner import Banner
+from ui.theme import Tone
 from ui.widgets.elapsed import utc_now
-from ui.widgets.key_button import KeyButton
-from ui.widgets.plain_label import PlainLabel
 
 _REFRESH_MS = 1_500  # what nobody announces, and the sign that the database is there
 _HIDDEN_MS = 10_000  # behind another screen, for the alerts
@@ -47,35 +34,20 @@ _TICK_MS = 1_000
 _TOPICS = frozenset({Topic.CASES, Topic.CALLS, Topic.AGENTS, Topic.CALL_BACKS, Topic.ALERTS})
 
 
-class SupervisorBoard(QWidget):
+class SupervisorBoard(BoardParts):
     """Shows one read of the centre at a time, and says of when it is."""
 
     shown = Signal(object)
     """The View that is on the screen from now on."""
 
     def __init__(self, context: ScreenContext, now: Callable[[], datetime] = utc_now) -> None:
-        super().__init__()
+        super().__init__(context, now)
         self._now = now
-        self._moment = Moment(now)
         self._view: View | None = None
         self._opened: Figure | None = None
         self._lost_at: datetime | None = None
         self._line_lost_at: datetime | None = None
         self._heard_at_s = time.monotonic()
-        self.strip = Banner()
-        self.line_strip = LineStrip(context)
-        self.alert_strip = AlertStrip()
-        self.hands = HandsCard(context, now)
-        self.tiles = Tiles()
-        self.bell = AlertBell(self, context.notices)
-        self.alarms = AlarmList(context, self._moment)
-        self.lists = Lists(self._moment)
-        self.drill_down = DrillDown(context, self._moment)
-        self.notice_panel = NoticePanel(context)
-        self.below = QStackedWidget()  # the lists, or what one figure was counted from
-        self.age = PlainLabel(kind="muted")
-        self.tell_button = KeyButton(tr("Tell the desks something"), Shortcut.TELL_DESKS.key, kind="ghost")
-        self._lay_out()
         self._desk = context.desk
         self._background, self._lane = context.background, context.desk.lanes.queries
         self._refresher = Refresher(self._background, self._lane, self._query(), self._show, self)
@@ -126,6 +98,8 @@ class SupervisorBoard(QWidget):
         figure, self._opened = self._opened, None
         self.tiles.mark(None)
         self.below.setCurrentWidget(self.lists)
+        self.drill_down.forget()
+        self.share_room()
         self._refresher.ask(self._query())
         if figure is None or not self.tiles.focus_on(figure):
             self.lists.queues.setFocus()
@@ -134,8 +108,16 @@ class SupervisorBoard(QWidget):
         """Write a notice to the desks, in the place of the lists."""
         self._opened = None
         self.tiles.mark(None)
+        self.drill_down.forget()
         self.below.setCurrentWidget(self.notice_panel)
+        self.share_room()
         self.notice_panel.open()
+
+    def answer_hand(self) -> None:
+        """Write to who asks for help; a figure that is opened makes room for it."""
+        if self.below.currentWidget() is self.drill_down:
+            self.close_figure()
+        self.hands.write()
 
     def refresh(self) -> None:
         """Read all again."""
@@ -171,6 +153,7 @@ class SupervisorBoard(QWidget):
         is_new = self.below.currentWidget() is not self.drill_down
         self.drill_down.show_behind(board, rows)
         self.below.setCurrentWidget(self.drill_down)
+        self.share_room()
         if is_new and self.drill_down.table:
             self.drill_down.table.setFocus()
 
@@ -182,6 +165,10 @@ class SupervisorBoard(QWidget):
     def _on_sign_out(self, agent: AgentNow) -> None:
         by, at = self._desk.person.id, datetime.now(UTC)
         self._desk.send(SignOutAgent(id=new_id(), by=by, at=at, person_id=agent.id, since=agent.since))
+
+    def _ask_for_names(self) -> None:
+        work = self._desk.boards.signed_in
+        self._background.run(self._lane, work, owner=self, done=self.lists.sign_out.offer)
 
     def _query(self) -> Callable[[], View]:
         return partial(read, self._desk.boards, self._desk.supervision.alerts, self.tiles.shown_figures, self._opened)
@@ -206,14 +193,9 @@ class SupervisorBoard(QWidget):
         if self._view:
             self._moment.stop(self._view.board.read_at)
         self.tiles.set_old(True)
-        self.strip.show_message(Tone.DANGER, self._lost_sentence(self._lost_at), icon_name="offline")
+        sentence = lost_sentence(self._lost_at, has_figures=self._view is not None)
+        self.strip.show_message(Tone.DANGER, sentence, icon_name="offline")
         self._tick()
-
-    def _lost_sentence(self, since: datetime) -> str:
-        time = clock_text(since)
-        if self._view is None:
-            return tr("No connection to the database since {time}. There are no figures yet.", time=time)
-        return tr("No connection to the database since {time}. The figures are from then.", time=time)
 
     def _on_topics(self, topics: frozenset[Topic]) -> None:
         if topics & _TOPICS and not self._soon.isActive():
@@ -229,12 +211,13 @@ class SupervisorBoard(QWidget):
         if self._view is None:
             self.age.setText(tr("No data yet"))
             return
-        self.age.setText(_age_words(self._view.board.read_at, self._now()))
+        self.age.setText(age_words(self._view.board.read_at, self._now()))
         self.tiles.tick(self._view, self._moment())
         self._show_age(self._view.board)
         self.lists.tick()
         self.drill_down.tick()
         self.alarms.tick()
+        self.share_room()
 
     def _show_age(self, board: Board) -> None:
         if self._lost_at is not None:
@@ -257,15 +240,17 @@ class SupervisorBoard(QWidget):
         self.lists.opened.connect(self.open_figure)
         self.drill_down.closed.connect(self.close_figure)
         self.notice_panel.closed.connect(self.close_figure)
-        self.lists.sign_out_asked.connect(self._on_sign_out)
+        self.lists.sign_out.sign_out_asked.connect(self._on_sign_out)
+        self.lists.sign_out.names_asked.connect(self._ask_for_names)
         self.alert_strip.seen.connect(self._on_alerts_seen)
         self.tell_button.clicked.connect(self.tell_desks)
+        self.hands.write_button.clicked.connect(self.answer_hand)
         install(
             self,
             {
                 Shortcut.SEE_ALERTS: self.alert_strip.see,
                 Shortcut.TELL_DESKS: self.tell_desks,
-                Shortcut.ANSWER_HAND: self.hands.write,
+                Shortcut.ANSWER_HAND: self.answer_hand,
             },
         )
 
@@ -274,27 +259,3 @@ class SupervisorBoard(QWidget):
         timer.setInterval(interval_ms)
         timer.timeout.connect(action)
         return timer
-
-    def _lay_out(self) -> None:
-        foot = QHBoxLayout()
-        foot.addWidget(self.age)
-        foot.addWidget(self.tell_button)
-        foot.addStretch(1)  # confirmations stand at the right
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(scaled(12), scaled(12), scaled(12), scaled(8))
-        layout.setSpacing(scaled(8))
-        layout.addWidget(self.strip)
-        layout.addWidget(self.line_strip)
-        layout.addWidget(self.alert_strip)
-        layout.addWidget(self.tiles)
-        for part in (self.lists, self.drill_down, self.notice_panel):
-            self.below.addWidget(part)
-        layout.addWidget(self.hands)
-        layout.addWidget(self.alarms)
-        layout.addWidget(self.below, 1)
-        layout.addLayout(foot)
-
-
-def _age_words(read_at: datetime, now: datetime) -> str:
-    time = f"{read_at.astimezone():%H:%M:%S}"
-    return tr("Data from {time}, {age} old", time=time, age=age_text((now - read_at).total_seconds()))

@@ -3,6 +3,8 @@
 from PySide6.QtGui import QColor
 
 from app.domain.board import AgentNow, AnswerNow, CallNow, GapNow
+from app.domain.board_agents import AgentGroup
+from app.domain.people import AgentState
 from app.i18n import tr
 from ui import icons
 from ui.labels import label
@@ -21,8 +23,8 @@ def agents_model(moment: Moment) -> RecordModel[AgentNow]:
             Column[AgentNow](
                 title=lambda: tr("State"),
                 text=lambda agent: label(agent.state),
-                icon=lambda agent: icons.icon(AGENT_LOOKS[agent.state][1], _agent_colour(agent, moment)),
-                colour=lambda agent: _agent_colour(agent, moment),
+                icon=lambda agent: icons.icon(AGENT_LOOKS[agent.state][1], _state_colour(agent.state, moment)),
+                colour=lambda agent: _state_colour(agent.state, moment),
                 width=170,
             ),
             Column[AgentNow](
@@ -41,11 +43,41 @@ def agents_model(moment: Moment) -> RecordModel[AgentNow]:
     )
 
 
+def agent_groups_model(moment: Moment) -> RecordModel[AgentGroup]:
+    """How many agents are in each state; nobody is told apart."""
+    return RecordModel[AgentGroup](
+        (
+            Column[AgentGroup](
+                title=lambda: tr("State"),
+                text=lambda group: label(group.state),
+                icon=lambda group: icons.icon(AGENT_LOOKS[group.state][1], _state_colour(group.state, moment)),
+                colour=lambda group: _state_colour(group.state, moment),
+                stretches=True,
+            ),
+            Column[AgentGroup](
+                title=lambda: tr("Agents"), text=lambda group: str(group.count), alignment=RIGHT, width=90
+            ),
+            Column[AgentGroup](
+                title=lambda: tr("Time, median"),
+                text=lambda group: median_text(group, moment),
+                tool_tip=lambda _: tr("Half of them are in this state for longer; told of five agents or more."),
+                alignment=RIGHT,
+                width=130,
+            ),
+        )
+    )
+
+
+def median_text(group: AgentGroup, moment: Moment) -> str:
+    """How long half of the group are in their state; “–” where that would be the time of one of a few."""
+    return duration_text((moment() - group.median_since).total_seconds()) if group.median_since else "–"
+
+
 def calls_model(moment: Moment) -> RecordModel[CallNow]:
     """Calls that are not closed, longest first."""
     return RecordModel[CallNow](
         (
-            Column[CallNow](title=lambda: tr("Caller"), text=lambda call: call.caller, width=140),
+            Column[CallNow](title=lambda: tr("Caller"), text=lambda call: call.caller, stretches=True),
             Column[CallNow](
                 title=lambda: tr("State"),
                 text=lambda call: label(call.state),
@@ -60,8 +92,8 @@ def calls_model(moment: Moment) -> RecordModel[CallNow]:
                 alignment=RIGHT,
                 width=78,
             ),
-            Column[CallNow](title=lambda: tr("Agent"), text=lambda call: call.agent_name, stretches=True),
-            Column[CallNow](title=lambda: tr("Queue"), text=lambda call: call.queue, width=122),
+            Column[CallNow](title=lambda: tr("Agent"), text=lambda call: call.agent_name, width=140),
+            Column[CallNow](title=lambda: tr("Queue"), text=lambda call: call.queue, width=136),
         )
     )
 
@@ -98,8 +130,8 @@ def gaps_model() -> RecordModel[GapNow]:
     )
 
 
-def _agent_colour(agent: AgentNow, moment: Moment) -> QColor:
-    return colours().muted if moment.is_old else colours().tone(AGENT_LOOKS[agent.state][0])[0]
+def _state_colour(state: AgentState, moment: Moment) -> QColor:
+    return colours().muted if moment.is_old else colours().tone(AGENT_LOOKS[state][0])[0]
 
 
 def _call_colour(call: CallNow, moment: Moment) -> QColor:

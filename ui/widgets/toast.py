@@ -177,29 +177,27 @@ class Toast(QFrame):
 
 def _arrange(window: QWidget) -> None:
     """The newest lowest, each above the one that came after it, and none upon anything that can be used."""
-    lists, controls, toasts = _areas(window, (QAbstractItemView,)), _areas(window, _CONTROLS), list[QRect]()
+    lists, controls = _areas(window, (QAbstractItemView,)), _areas(window, _CONTROLS)
+    lowest = window.height() - scaled(_MARGIN_PX)
     for toast in reversed(window.findChildren(Toast, options=Qt.FindChildOption.FindDirectChildrenOnly)):
         if toast.isHidden():
             continue
         room = QSize(max(120, window.width() - 2 * scaled(_MARGIN_PX)), window.height())
         toast.resize(toast.sizeHint().boundedTo(room))
-        toast.move(_free_place(window.size(), toast.size(), toasts, controls, lists))
-        toasts.append(toast.geometry())
+        toast.move(_free_place(window.size(), toast.size(), lowest, controls, lists))
+        lowest = toast.y() - scaled(_GAP_PX)
 
 
-def _free_place(
-    window: QSize, size: QSize, toasts: Sequence[QRect], controls: Sequence[QRect], lists: Sequence[QRect]
-) -> QPoint:
+def _free_place(window: QSize, size: QSize, lowest: int, controls: Sequence[QRect], lists: Sequence[QRect]) -> QPoint:
     """As low as can be, at the right if that is free: upon a list rather than high up, and upon a control never."""
-    margin = scaled(_MARGIN_PX)
-    bottom = window.height() - size.height() - margin
+    margin, bottom = scaled(_MARGIN_PX), lowest - size.height()
     middle, right = (window.width() - size.width()) // 2, window.width() - size.width() - margin
-    above = {taken.top() - size.height() - scaled(_GAP_PX) for taken in (*toasts, *controls, *lists)}
+    above = {taken.top() - size.height() - scaled(_GAP_PX) for taken in (*controls, *lists)}
     lines = [bottom, *sorted((line for line in above if margin <= line < bottom), reverse=True)]
     low = [line for line in lines if line >= window.height() * _LOW]
     for some_lines, taken in ((low, (*controls, *lists)), (lines, controls), (lines, ())):
         for place in (QRect(QPoint(x, y), size) for y in some_lines for x in (right, middle, margin)):
-            if not any(place.intersects(one) for one in (*toasts, *taken)):
+            if not any(place.intersects(one) for one in taken):
                 return place.topLeft()
     return QPoint(right, bottom)
 

@@ -1,0 +1,67 @@
+"""What stands between tiles and lists gives way: nothing on the board is ever squeezed into half a line."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.domain.board_commands import RaiseHand
+from app.domain.board_figures import Figure, Measure
+from app.domain.ids import new_id
+from tests.ui import board_rig
+from tests.ui.board_rig import Centre, ago
+from tests.ui.test_board_agents import OpenBoard
+from ui.supervisor.room import share
+
+LIMIT_MS = 60_000
+
+centre, open_board = board_rig.centre, board_rig.open_board  # its fixtures, here too
+
+
+@dataclass
+class Part:
+    whole_px: int
+    is_line: bool = False
+
+    def set_line(self, is_line: bool) -> None:
+        self.is_line = is_line
+
+
+def test_the_first_part_becomes_a_line_first_and_no_more_than_needed() -> None:
+    for room_px, is_opened, lines in (
+        (600, False, [False, False]),
+        (500, False, [True, False]),
+        (400, False, [True, True]),
+        (600, True, [True, True]),
+    ):
+        parts = [Part(125), Part(150)]
+        share(room_px, parts, is_opened=is_opened)
+        assert [part.is_line for part in parts] == lines
+
+
+def test_a_raised_hand_gives_way_to_an_opened_figure_and_comes_back_to_be_answered(
+    centre: Centre, open_board: OpenBoard, qtbot: QtBot
+) -> None:
+    hand = RaiseHand(id=new_id(), by=centre.seeded.agent.id, at=ago(2), about="Ida Berg")
+    centre.do(hand)
+    board, _ = open_board()
+    qtbot.waitUntil(lambda: board.hands.isVisible() and board.hands.table.isVisible(), timeout=LIMIT_MS)
+    assert not board.hands.summary.isVisible()
+    board.open_figure(Figure(measure=Measure.CALLS_WAITING))
+    qtbot.waitUntil(board.drill_down.isVisible, timeout=LIMIT_MS)
+    assert not board.hands.table.isVisible() and board.hands.summary.text().startswith("Ada, ")
+    board.activateWindow()
+    QTest.keyClick(board, Qt.Key.Key_F11, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(board.hands.field.isVisible, timeout=LIMIT_MS)
+    assert board.lists.isVisible() and not board.hands.summary.isVisible()
+
+
+def test_tiles_keep_their_height_in_the_smallest_window(centre: Centre, open_board: OpenBoard, qtbot: QtBot) -> None:
+    centre.do(RaiseHand(id=new_id(), by=centre.seeded.agent.id, at=ago(2), about="Ida Berg"))
+    board, _ = open_board()
+    qtbot.waitUntil(board.hands.isVisible, timeout=LIMIT_MS)
+    wanted = board.tiles.sizeHint().height()
+    board.resize(1100, 560)
+    qtbot.waitUntil(lambda: board.tiles.height() == wanted, timeout=LIMIT_MS)
+    assert board.below.height() >= 100 and not board.lists._call_card.isVisible()
