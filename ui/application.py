@@ -19,3 +19,10 @@ def make_application(options: argparse.Namespace) -> QApplication:
     choose_language(app, options.language or language())
     theme.apply(app, Scheme(options.theme), options.font)
     return app
+
+
+def running() -> QApplication:
+    """That of this process."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app

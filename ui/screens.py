@@ -5,6 +5,7 @@ from collections.abc import Callable
 from app.domain.people import Role
 from app.i18n import tr
 from ui.shortcuts import Shortcut
+from ui.widgets.empty_state import EmptyState
 
 _PROBLEM_ROLES = frozenset({Role.SECOND_LEVEL, Role.THIRD_LEVEL, Role.SUPERVISOR, Role.EDITOR})
 _WRITERS = frozenset({Role.EDITOR, Role.SECOND_LEVEL, Role.THIRD_LEVEL})
@@ -17,3 +18,12 @@ SCREENS: tuple[tuple[frozenset[Role], Callable[[], str], str, Shortcut], ...] = 
     (_PROBLEM_ROLES, lambda: tr("Problems"), "flag", Shortcut.SCREEN_PROBLEMS),
     (frozenset({Role.SUPERVISOR}), lambda: tr("History"), "chart", Shortcut.SCREEN_HISTORY),
 )
+
+
+def no_screen() -> EmptyState:
+    """For whoever has no screen: an administrator alone."""
+    return EmptyState(
+        "key",
+        tr("Your role has no screen here."),
+        tr("Administrators work with firstline-admin, at the command line. Other roles give you their screens."),
+    )

@@ -5,16 +5,17 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.bootstrap import Desk
-from app.domain.errors import FirstlineError
+from app.domain.answers import Answer
 from app.i18n import language, tr
 from app.telephony.source import SourceStatus
 from ui import theme
 from ui.about_me import AboutMe
 from ui.agent.screen import AgentScreen
 from ui.alarm_bell import AlarmBell
+from ui.application import running
 from ui.background import Background
 from ui.bridge import Bridge
 from ui.call_backs.screen import CallBackScreen
@@ -31,7 +32,7 @@ from ui.pages import Pages
 from ui.problems.screen import ProblemScreen
 from ui.remember import remember
 from ui.ring_alerts import RingAlerts
-from ui.screens import SCREENS
+from ui.screens import SCREENS, no_screen
 from ui.shortcuts import Shortcut, install
 from ui.state_line import StateLine, outside_text
 from ui.strips import Strips, stack
@@ -91,7 +92,7 @@ class Shell(QObject):
     def build(self) -> None:
         """Make state line and screens in the current language and put them in."""
         roles = self.desk.person.roles
-        rows = [row for row in SCREENS if row[0] & roles] or list(SCREENS[:1])
+        rows = [row for row in SCREENS if row[0] & roles]
         self.line = StateLine([(text(), icon) for _, text, icon, _ in rows], self.desk.person.name)
         self.screens = QStackedWidget()
         self._pages = Pages(self.screens)
@@ -108,6 +109,8 @@ class Shell(QObject):
                 self.agent_screen = screen
             elif self.agent_screen:
                 install(screen, {Shortcut.ANSWER_CALL: self._answer_from_elsewhere})
+        if not rows:
+            self.screens.addWidget(no_screen())
         content = QWidget()
         self.strips = Strips(self._context, lambda: self.calls.shown)
         stack(content, self.line, self.strips, self.screens)
@@ -136,23 +139,21 @@ class Shell(QObject):
             return
         page = page or kind(self._context)  # type: ignore[arg-type] # each page takes it
         page.left.connect(lambda: self.show_screen(self._pages.before))  # type: ignore[attr-defined] # and says when it is left
+        if isinstance(page, MessagesPage):
+            page.answer_asked.connect(self._read_answer)
         self._pages.show(page)
         self.line.show_screen(-1)
 
-    def show_undelivered(self) -> None:
-        """What waits on this desk."""
-        self.show_page(UndeliveredPage)
-
     def switch_language(self) -> None:
         """German or English, at once; the work goes on where it was."""
-        choose_language(_app(), "en" if language() == "de" else "de")
+        choose_language(running(), "en" if language() == "de" else "de")
         remember(self._context, self, language=language())
         self._build_anew()
 
     def switch_theme(self) -> None:
         """Light or dark, at once."""
         scheme = Scheme.LIGHT if theme.colours().is_dark else Scheme.DARK
-        theme.apply(_app(), scheme, theme.font_px())
+        theme.apply(running(), scheme, theme.font_px())
         remember(self._context, self, theme=str(scheme))
 
     def _keys(self, screens: list[Shortcut]) -> dict[Shortcut, Callable[[], object]]:
@@ -160,7 +161,7 @@ class Shell(QObject):
         return {
             Shortcut.HELP: self.window_.help.toggle,
             Shortcut.NEXT_SCREEN: self._next_screen,
-            Shortcut.UNDELIVERED: self.show_undelivered,
+            Shortcut.UNDELIVERED: partial(self.show_page, UndeliveredPage),
             Shortcut.MESSAGES: partial(self.show_page, MessagesPage),
             Shortcut.SUGGEST_ANSWER: self._suggest,
             **self.strips.keys,
@@ -193,7 +194,7 @@ class Shell(QObject):
         self.calls.presence.moved_from_outside.connect(lambda pause: self.window_.confirm(outside_text(pause)))
         self._bell.counted.connect(lambda count: self.line.show_messages(count))
         self.suggestions.made.connect(lambda page: self.show_page(SuggestionPage, page))
-        self.background.error_raised.connect(self._on_error)
+        self.background.error_raised.connect(lambda error: self.window_.warn(str(error)))
         self.background.crashed.connect(self._on_crash)
 
     def _connect_line(self) -> None:
@@ -201,7 +202,7 @@ class Shell(QObject):
         self.line.state_chosen.connect(self.calls.presence.choose)
         self.line.language_asked.connect(self.switch_language)
         self.line.theme_asked.connect(self.switch_theme)
-        self.line.outbox_asked.connect(self.show_undelivered)
+        self.line.outbox_asked.connect(partial(self.show_page, UndeliveredPage))
         self.line.about_me_asked.connect(lambda: AboutMe(self._context, self.window_).show())
         pages = pages_of(self.desk.person.roles)
         self.line.person_pages = tuple((text, partial(self.show_page, kind)) for text, kind in pages)
@@ -226,7 +227,13 @@ class Shell(QObject):
         if isinstance(page := self._pages.shown, UndeliveredPage):
             page.choose_first()
         else:
-            self.show_undelivered()
+            self.show_page(UndeliveredPage)
+
+    def _read_answer(self, answer: Answer) -> None:
+        """Where it is read in a call, too."""
+        if self.agent_screen:
+            self.show_screen(self.screens.indexOf(self.agent_screen))
+            self.agent_screen.reading.open(answer, "")
 
     def _suggest(self) -> None:
         if self.agent_screen:
@@ -238,7 +245,7 @@ class Shell(QObject):
         self.show_screen((self.screens.currentIndex() + 1) % self.screens.count())
 
     def _change_font(self, step: int) -> None:
-        theme.apply(_app(), Scheme.DARK if theme.colours().is_dark else Scheme.LIGHT, theme.font_px() + step)
+        theme.apply(running(), Scheme.DARK if theme.colours().is_dark else Scheme.LIGHT, theme.font_px() + step)
         remember(self._context, self, font_px=theme.font_px())
         self._build_anew()
 
@@ -285,16 +292,7 @@ class Shell(QObject):
         self.line.show_line(status)
         self.delivery.show_line_trouble(status.sentence)
 
-    def _on_error(self, error: FirstlineError) -> None:
-        self.window_.warn(str(error))
-
     def _on_crash(self, kind: str) -> None:
         self.window_.warn(
             tr("Firstline made a mistake ({kind}). Your work is kept; please tell your administrator.", kind=kind)
         )
-
-
-def _app() -> QApplication:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    return app

@@ -37,6 +37,7 @@ from app.telephony.source import CallSource, Wakes
 LEASE = timedelta(minutes=15)
 LOOK_OUT = frozenset({Role.SECOND_LEVEL, Role.SUPERVISOR})
 LEVELS = frozenset({Role.FIRST_LEVEL, Role.SECOND_LEVEL, Role.THIRD_LEVEL})
+READERS = LEVELS | {Role.SUPERVISOR, Role.EDITOR}  # of answers and known problems: administrators see neither
 
 _PRODUCTS = "products"
 
@@ -228,11 +229,12 @@ class Desk(DeskServices):
                 self._leases.release()
 
     def _on_changes(self, topics: frozenset[Topic]) -> None:
-        if Topic.ANSWERS in topics or (Topic.CASES in topics and self.answers.is_count_due):
+        reads = bool(READERS & self.person.roles)
+        if reads and (Topic.ANSWERS in topics or (Topic.CASES in topics and self.answers.is_count_due)):
             self._later(self.refresh_answers)
         if Topic.CASES in topics and self._lookout:
             self._lookout.on_changed()
-        if Topic.PROBLEMS in topics:
+        if reads and Topic.PROBLEMS in topics:
             self._later(self.refresh_problems)
         if Topic.RULES in topics:
             self._later(self.rulebook.refresh)

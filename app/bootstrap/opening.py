@@ -103,7 +103,7 @@ def open_demo(
         address,
         login,
         folder,
-        lambda shared, _: DemoSource(callers(shared), pace=pace),
+        lambda shared, person: DemoSource(callers(shared, person), pace=pace),
         undo_s=undo_s,
     )
 

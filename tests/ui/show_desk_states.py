@@ -94,7 +94,7 @@ def _desk(folder: Path) -> Iterator[tuple[str, QWidget]]:
         shell.start()
         wait_until(lambda: "9" in shell.line.outbox.text() or shell.line.outbox.isVisible())
         yield "offline-at-start", window
-        shell.show_undelivered()
+        shell.show_page(UndeliveredPage)
         yield "undelivered", window
         _refuse(journal, desk)
         desk.outbox.retry_now()

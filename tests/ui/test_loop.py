@@ -61,6 +61,12 @@ def test_who_escalated_is_told_without_losing_the_focus(agent: Console, call_cen
     agent.wait(lambda: not messages[0].isVisible())
     agent.press("Escape")
     assert agent.screen.isVisible()
+    agent.wait(lambda: any(one.id == LAMP.id for one in agent.desk.index.answers()))
+    agent.press("Ctrl+Shift+M")
+    page = agent.window.findChildren(MessagesPage)[-1]
+    agent.wait(page.read.isVisible)
+    agent.press("Return")
+    assert agent.screen.isVisible() and agent.screen.reading.answer and agent.screen.reading.answer.id == LAMP.id
 
 
 def test_a_script_is_walked_by_digits_and_its_way_is_handed_over(agent: Console, call_centre: Centre) -> None:

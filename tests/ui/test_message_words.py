@@ -28,6 +28,11 @@ def test_each_kind_has_a_sentence_with_what_it_is_about(language: str) -> None:
     assert len(set(sentences)) == len(MessageKind)
     assert all("Röhre <b>dunkel</b>" in one for one in sentences)
     assert "" not in [sentence(kind, case_number="") for kind in MessageKind]
-    about_cases = (MessageKind.CASE_SOLVED, MessageKind.CASE_PRIORITISED, MessageKind.CASE_ASSIGNED)
+    about_cases = (
+        MessageKind.CASE_SOLVED,
+        MessageKind.CASE_PRIORITISED,
+        MessageKind.CASE_ASSIGNED,
+        MessageKind.FIRST_COULD,
+    )
     assert all("F-7" in sentence(kind) for kind in about_cases)
     assert (sentence(MessageKind.CASE_ASSIGNED)[:4] == "Fall") is (language == "de")

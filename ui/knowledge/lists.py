@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedLa
 
 from app.domain.errors import FirstlineError
 from app.domain.knowledge import AnswerLine, AnswerState, Working
+from app.domain.people import Role
 from app.domain.topics import Topic
 from app.i18n import plural, tr
 from app.services.answer_documents import from_kept_text
@@ -54,6 +55,7 @@ class Lists(QWidget):
         self.gaps.activated_record.connect(self.gap_taken)
         self.tabs = self._make_tabs()
         self._lay_out()
+        self.tabs.button(1).setVisible(_sees_gaps(context))
         self._refresher = Refresher(
             context.background, context.desk.lanes.queries, partial(_read, context), self._show, self
         )
@@ -150,7 +152,13 @@ class Lists(QWidget):
 
 def _read(context: ScreenContext) -> _Read:
     desk = context.desk
-    return _Read(desk.knowledge.lines(), grouped_gaps(desk.search_reports, _GAPS_OF))
+    gaps = grouped_gaps(desk.search_reports, _GAPS_OF) if _sees_gaps(context) else ()
+    return _Read(desk.knowledge.lines(), gaps)
+
+
+def _sees_gaps(context: ScreenContext) -> bool:
+    """Editors and supervisors: the database refuses the searches in vain to all others, and says so in its log."""
+    return bool({Role.EDITOR, Role.SUPERVISOR} & context.desk.person.roles)
 
 
 def _with_unsaved(lines: tuple[AnswerLine, ...], kept: Iterable[Working | None]) -> tuple[AnswerLine, ...]:

@@ -7,9 +7,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.domain.answers import Answer
 from app.domain.ids import new_id
 from app.domain.knowledge_commands import SeeMessages
 from app.domain.messages import Message
+from app.domain.people import Role
 from app.domain.topics import Topic
 from app.i18n import tr
 from ui.context import ScreenContext
@@ -28,6 +30,9 @@ class MessagesPage(QWidget):
 
     left = Signal()
 
+    answer_asked = Signal(object)
+    """The Answer that a message is about, to be read."""
+
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
         self._context = context
@@ -36,11 +41,17 @@ class MessagesPage(QWidget):
         self.table.current_record.connect(self._show_text)
         self.text = PlainLabel()
         self.text.setWordWrap(True)
+        self.read = KeyButton(tr("Read the answer"), "Return", icon_name="file")
+        self.read.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.read.clicked.connect(self._ask_answer)
+        self.read.hide()
+        self.table.activated_record.connect(lambda _: self._ask_answer())
         self.back = KeyButton(tr("Back to work"), "Esc")
         self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.back.clicked.connect(self.left)
         head = QHBoxLayout()
         head.addWidget(PlainLabel(tr("My messages"), kind="title"), 1)
+        head.addWidget(self.read)
         head.addWidget(self.back)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(scaled(12), scaled(10), scaled(12), scaled(12))
@@ -76,6 +87,18 @@ class MessagesPage(QWidget):
 
     def _show_text(self, message: Message | None) -> None:
         self.text.setText("\n".join(filter(None, (sentence_of(message), message.text))) if message else "")
+        self.read.setVisible(self._answer() is not None)
+
+    def _answer(self) -> Answer | None:
+        """Of the chosen message, for who has a screen to read it on; as this desk has it now."""
+        chosen = self.table.current()
+        if chosen is None or chosen.answer_id is None or Role.FIRST_LEVEL not in self._context.desk.person.roles:
+            return None
+        return next((one for one in self._context.desk.index.answers() if one.id == chosen.answer_id), None)
+
+    def _ask_answer(self) -> None:
+        if answer := self._answer():
+            self.answer_asked.emit(answer)
 
     def _on_topics(self, topics: frozenset[Topic]) -> None:
         if Topic.MESSAGES in topics:
