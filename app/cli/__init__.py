@@ -26,6 +26,7 @@ from app.cli import (
     relay,
     rules,
     secret,
+    settled,
 )
 from app.cli.common import console
 from app.domain.errors import FirstlineError
@@ -80,6 +81,7 @@ def _program() -> typer.Typer:
     program.add_typer(secret.commands(), name="secret")
     metrics.add_to(program)
     rules.add_to(program)
+    settled.add_to(program)
     return program
 
 

@@ -6,8 +6,14 @@ from datetime import datetime, timedelta
 from math import exp
 from uuid import UUID
 
+from app.domain.errors import NotAllowed
+from app.i18n import tr
+
 LOOKS_BACK = timedelta(days=14)  # for what is usual
 CHANCE = 1e-4  # from which probability on so many alike are taken for everyday business
+MOST_CASES = 1_000
+LONGEST_WINDOW = timedelta(hours=24)
+LONGEST_REST = timedelta(days=14)
 
 _MOST_WORDS = 400  # characters of a fact that are compared
 
@@ -23,6 +29,16 @@ class RadarSettings:
     case_count: int = 3
     window: timedelta = timedelta(minutes=30)
     rest: timedelta = timedelta(hours=12)
+
+
+def refuse_bad(settings: RadarSettings) -> None:
+    """Raise NotAllowed, with what is possible, for settings that no radar can work with."""
+    if settings.case_count != 0 and not 2 <= settings.case_count <= MOST_CASES:
+        raise NotAllowed(tr("Give a count from 2 to {most}, or 0 to switch the radar off.", most=MOST_CASES))
+    if not timedelta(minutes=1) <= settings.window <= LONGEST_WINDOW:
+        raise NotAllowed(tr("Give a time of 1 to {most} minutes.", most=LONGEST_WINDOW // timedelta(minutes=1)))
+    if not timedelta(0) <= settings.rest <= LONGEST_REST:
+        raise NotAllowed(tr("Give a rest of 0 to {most} minutes.", most=LONGEST_REST // timedelta(minutes=1)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

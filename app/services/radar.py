@@ -29,6 +29,7 @@ from app.search.likeness import ALIKE, Commonness, Features, features, likeness_
 from app.search.text import words
 from app.services.once import tell
 from app.services.problem_statements import new_values
+from app.services.radar_settings import settings_of
 
 APART = timedelta(seconds=2)  # between two looks, of whichever desks
 USUAL_FOR_S = 600.0  # what is usual is read again after
@@ -57,7 +58,7 @@ class Radar:
     def look(self, now: datetime) -> UUID | None:
         """The candidate that was raised; None: nothing new. Cases of what is known are suggested to it."""
         with self._database.read() as session:
-            settings = _settings(session)
+            settings = settings_of(session)
             if not settings.case_count:
                 return None
             facts = _facts(session, now - settings.window, MOST)
@@ -130,13 +131,6 @@ def _explaining(fact: Fact, known: Sequence[_Known], common: Commonness) -> _Kno
     scored = [(one.score(said, common), place) for place, one in enumerate(known)]
     best, place = max(scored, default=(0.0, 0))
     return known[place] if best >= ALIKE else None
-
-
-def _settings(session: Session) -> RadarSettings:
-    row = session.scalars(select(RadarRow)).one()
-    return RadarSettings(
-        case_count=row.case_count, window=timedelta(minutes=row.window_min), rest=timedelta(minutes=row.rest_min)
-    )
 
 
 def _known(session: Session, rested_at: datetime) -> tuple[int, list[_Known]]:
