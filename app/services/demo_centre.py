@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.adapters import answer_files
 from app.db.answer_rows import AnswerRow, AnswerUseRow, SearchGapRow
+from app.db.bench_rows import QuestionRow
 from app.db.engine import Database
 from app.db.history_rows import AgentChangeRow
 from app.db.knowledge_rows import AnswerDraftRow, AnswerEventRow, AnswerFlagRow, AnswerVersionRow, MessageRow
@@ -51,6 +52,7 @@ from app.services.demo_history import Historian
 from app.services.demo_knowledge import DemoKnowledge, demo_knowledge
 from app.services.demo_past import Past, past_of
 from app.services.demo_problems import problem_rows
+from app.services.demo_questions import question_rows
 from app.services.once import tell
 
 LOGIN = "demo"  # has every role, so that one person can try out everything
@@ -93,6 +95,7 @@ def create(database: Database, *, seed: int = 7, now: datetime) -> None:
         _fill(session, CaseRow, history.cases)
         _fill(session, TimelineRow, history.timeline)
         _fill(session, WatcherRow, history.watchers)
+        _fill(session, QuestionRow, question_rows(centre, dice))
         _fill(session, CallBackRow, call_back_rows(rows, dice, LOGIN))
         hand, line = demo_board.raised_hand(centre, dice)
         _fill(session, HandRow, [hand])

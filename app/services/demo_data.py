@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from app.domain.cases import CaseState, EscalationReason, Impact, Urgency, WaitReason
+from app.domain.cases import CaseEvent, CaseState, EscalationReason, Impact, Urgency, WaitReason
 from app.domain.customers import ContractKind, ProductArea
 from app.domain.demo import DemoCaller
 from app.domain.people import AgentState, PauseCode, Role
@@ -79,6 +79,16 @@ class DemoCustomer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DemoTalk:
+    """A question between the levels about a case of second level, or its answer, `hours` ago."""
+
+    event: CaseEvent
+    by: str
+    hours: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DemoCase:
     """A case that is open. Times are hours ago; the hand-over is told by `note`, `searches` and `answers` (keys)."""
 
@@ -104,6 +114,7 @@ class DemoCase:
     waits_since: float | None = None
     waits_for: WaitReason | None = None
     waits_note: str = ""
+    talk: tuple[DemoTalk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -284,8 +284,9 @@ def _steps(case: DemoCase) -> list[_Step]:
         steps.append(
             _Step(CaseEvent.SUSPENDED, case.owner, case.waits_since, second, second, case.waits_note, case.waits_for)
         )
+    steps += [_Step(said.event, said.by, said.hours, second, second, said.text) for said in case.talk]
     if case.third is not None:
         steps.append(_Step(CaseEvent.ESCALATED, case.owner, case.third, second, third, case.third_note))
     if case.returned is not None:
         steps.append(_Step(CaseEvent.RETURNED, case.owner, case.returned, second, first, case.return_note))
-    return steps
+    return sorted(steps, key=lambda step: -step.hours)

@@ -37,7 +37,7 @@ def test_questions_go_down_and_up_and_the_case_stays(desk_of: OpenDesk, postgres
     write(second, "Is it the firmware?", "Shift+F8")
     third.wait("the question", lambda seen: any("Is it the firmware?" in row for row in seen["questions"]))
     third.tab_to("RecordTable: Questions to me")
-    third.press("Down")
+    third.press("Down", "Down")  # the older one is the demo centre's own
     third.wait("the case", lambda seen: seen["case"] and seen["case"]["number"] == number)
     assert third.look()["case"]["caller"]["Number"] in ("", "–")  # nobody has granted it
     write(third, "Yes, version 7.1", "Ctrl+Shift+Return")

@@ -24,12 +24,13 @@ from app.db.rows import (
 )
 from app.domain.call_backs import CallBackKind
 from app.domain.calls import CallState, NumberKind
-from app.domain.cases import CaseState, Level
+from app.domain.cases import CaseEvent, CaseState, Level
 from app.domain.commands import ClaimNext, SolveCase
 from app.domain.customers import CallerMatch, MatchSource
 from app.domain.errors import NotAllowed
 from app.domain.ids import new_id
 from app.domain.people import AgentState, Role
+from app.domain.scripts import faults
 from app.domain.topics import Topic
 from app.services import demo_centre
 from app.services.answers import Answers
@@ -39,6 +40,7 @@ from app.services.case_lists import CaseLists
 from app.services.cases import Cases
 from app.services.customers import Customers
 from app.services.people import People
+from app.services.questions import Questions
 from app.telephony.numbers import normalise, to_e164
 from tests.builders import name_agents, seed
 
@@ -149,6 +151,25 @@ def test_the_queues(centre: Database, now: datetime) -> None:
         assert file.hand_over.answers
         assert [entry.at for entry in file.timeline] == sorted(entry.at for entry in file.timeline)
         assert file.timeline[-1].at <= now
+
+
+def test_the_levels_have_asked_each_other(centre: Database, now: datetime) -> None:
+    """A question to third level is open, and the agent's own case has a question back and advice, both answered."""
+    lists, questions = CaseLists(centre), Questions(centre)
+    person = People(centre).by_login(demo_centre.LOGIN)
+    [to_third] = questions.open_for(person.id, {Level.THIRD})
+    assert lists.file(to_third.case_id).summary.state is CaseState.CLAIMED
+    [own] = lists.owned_by(person.id)
+    assert [bool(one.answer) for one in questions.of_case(own.id)] == [True, True]
+    said = {entry.event: entry.text for entry in lists.file(own.id).timeline if entry.at <= now}
+    for event in (CaseEvent.ASKED, CaseEvent.REPLIED, CaseEvent.CONSULTED, CaseEvent.ADVISED):
+        assert said[event] in {text for one in questions.of_case(own.id) for text in (one.text, one.answer)}
+
+
+def test_a_guided_script_is_in_force(centre: Database) -> None:
+    with_script = [answer for answer in Answers(centre).published() if answer.script]
+    assert {answer.language for answer in with_script} == {"de", "en"}
+    assert not any(faults(answer.script) for answer in with_script)
 
 
 def test_what_the_demo_agent_has_and_gave_away(centre: Database) -> None:
