@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event, text
 
 from app.db.engine import Database
+from app.domain.case_filters import FILTER_DEPTH, CaseFilter
 from app.domain.cases import CaseState, CaseSummary, Impact, Level, Urgency
 from app.domain.errors import NotFound
 from app.domain.ids import new_id
@@ -125,3 +128,22 @@ def test_a_case_is_two_statements_however_long_its_timeline(database: Database, 
     Cases(database).claim_next(claim(centre.expert))
     Cases(database).escalate(escalation(centre.expert, case=command.case, to_level=Level.THIRD))
     assert statement_count(database, lambda: lists.file(command.case.id)) == short <= 3
+
+
+def test_a_product_alone_reads_the_queues_index_and_no_further(postgres_url: str) -> None:
+    """As in a queue of a million: the most urgent are looked through, in the order of the index."""
+    database = Database(postgres_url)
+    wanted = CaseFilter(product_id=new_id())
+    said: list[tuple[str, Any]] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *sent: said.append((sent[2], sent[3])))
+    assert CaseLists(database).queue(Level.SECOND, wanted=wanted) == ()
+    statement, values = next(one for one in said if "product_id" in one[0])
+    with database.read() as session:
+        session.execute(text("SET LOCAL enable_seqscan = off"))  # an empty table is read whole otherwise
+        session.execute(text("SET LOCAL enable_sort = off"))
+        raw = session.connection().connection.driver_connection
+        assert raw
+        plan = [line for (line,) in raw.execute(f"EXPLAIN (VERBOSE) {statement}", values).fetchall()]
+    assert any("Index Scan using ix_case_file_waiting" in line for line in plan), plan
+    assert FILTER_DEPTH in values.values() and any("Limit" in line for line in plan[1:]), plan
+    database.close()

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.cases import CaseState, Urgency
 from app.services.case_lists import PAGE_SIZE
+from tests import builders
 from tests.ui import bench_rig
 from tests.ui.bench_rig import AtDesk, Bench, Centre, titles
 from ui.workbench import Workbench
@@ -38,6 +39,24 @@ def test_a_filter_narrows_the_queue_is_kept_and_forgotten(centre: Centre, bench:
     assert anew.text() == "Overdue"
     take(anew.choices, "Forget “Overdue”")
     qtbot.waitUntil(lambda: bench[1].desk.case_filters.of_person(centre.seeded.expert.id) == ())
+
+
+def test_one_product_alone(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
+    centre.escalate("router")
+    draft = builders.case_draft("printer", product_id=centre.seeded.printer.id)
+    centre.do(builders.escalation(centre.seeded.agent, case=draft))
+    view = bench[0]
+    button = view.lists.filter
+    qtbot.waitUntil(lambda: len(titles(view.lists.queue)) == 2 and len(button.products) == 2)
+    for _ in range(2):  # the menu is made anew each time
+        button.choices.aboutToShow.emit()
+        assert [action.text() for action in button.of_product.actions()] == ["Link 7", "Print 2"]
+    take(button.of_product, "Print 2")
+    qtbot.waitUntil(lambda: titles(view.lists.queue) == ["printer"])
+    assert button.text() == "Print 2"
+    button.choices.aboutToShow.emit()
+    take(button.of_product, "Print 2")  # the same again: all of them
+    qtbot.waitUntil(lambda: len(titles(view.lists.queue)) == 2)
 
 
 def test_cases_of_absent_people_go_back(centre: Centre, bench: Bench, qtbot: QtBot) -> None:

@@ -11,6 +11,7 @@ from app.bootstrap import Desk
 from app.domain.case_filters import CaseFilter, SavedFilter
 from app.domain.cases import CaseState, CaseSummary, Priority
 from app.domain.commands import ForgetFilter, KeepFilter, RequeueCase
+from app.domain.customers import Product
 from app.domain.ids import new_id
 from app.domain.people import Role
 from app.i18n import plural, tr
@@ -48,19 +49,20 @@ class FilterButton(_MenuButton):
         super().__init__(context)
         self.filter = CaseFilter()
         self.saved: tuple[SavedFilter, ...] = ()
+        self.products: tuple[Product, ...] = ()
+        self.of_product = QMenu(tr("Product"), self)
         icons.put(self, "search", Tone.ACCENT)
         self.choices.aboutToShow.connect(self._fill)
         self._show()
         self.read()
 
     def read(self) -> None:
-        """The filters that the person has kept."""
-        desk = self.context.desk
+        """The filters that the person has kept, and the products that there are."""
         self.context.background.run(
-            desk.lanes.queries,
-            partial(desk.case_filters.of_person, desk.person.id),
+            self.context.desk.lanes.queries,
+            partial(_read, self.context.desk),
             owner=self,
-            done=self._on_saved,
+            done=self._on_read,
             failed=lambda _: None,  # the list says that the database is away
         )
 
@@ -70,8 +72,9 @@ class FilterButton(_MenuButton):
         self._show()
         self.chosen.emit(wanted)
 
-    def _on_saved(self, saved: tuple[SavedFilter, ...]) -> None:
-        self.saved = saved
+    def _on_read(self, read: tuple[tuple[SavedFilter, ...], tuple[Product, ...]]) -> None:
+        self.saved, self.products = read
+        self._show()
 
     def _fill(self) -> None:
         self.choices.clear()
@@ -81,6 +84,7 @@ class FilterButton(_MenuButton):
         urgent = None if now.least_priority else Priority.P2
         self._toggle(_urgent(), now.least_priority is not None, replace(now, least_priority=urgent))
         self._toggle(_overdue(), now.is_overdue, replace(now, is_overdue=not now.is_overdue))
+        self._add_products()
         self.choices.addSeparator()
         self.choices.addAction(tr("All cases"), partial(self.choose, CaseFilter()))
         for saved in self.saved:
@@ -90,15 +94,24 @@ class FilterButton(_MenuButton):
         if kept:
             self.choices.addAction(tr("Forget “{name}”", name=kept.name), partial(self._forget, kept))
         elif now != CaseFilter():
-            self.choices.addAction(tr("Keep “{name}”", name=_name(now)), self._keep)
+            self.choices.addAction(tr("Keep “{name}”", name=self._name(now)), self._keep)
 
-    def _toggle(self, text: str, is_on: bool, then: CaseFilter) -> None:
-        action = self.choices.addAction(text, partial(self.choose, then))
+    def _add_products(self) -> None:
+        menu, now = self.of_product, self.filter
+        menu.clear()
+        for product in self.products:
+            is_on = product.id == now.product_id
+            self._toggle(product.name, is_on, replace(now, product_id=None if is_on else product.id), menu)
+        menu.setEnabled(bool(self.products))
+        self.choices.addMenu(menu)
+
+    def _toggle(self, text: str, is_on: bool, then: CaseFilter, menu: QMenu | None = None) -> None:
+        action = (menu or self.choices).addAction(text, partial(self.choose, then))
         action.setCheckable(True)
         action.setChecked(is_on)
 
     def _keep(self) -> None:
-        kept = SavedFilter(id=new_id(), name=_name(self.filter), filter=self.filter)
+        kept = SavedFilter(id=new_id(), name=self._name(self.filter), filter=self.filter)
         desk = self.context.desk
         desk.send(KeepFilter(id=new_id(), by=desk.person.id, at=datetime.now(UTC), filter=kept))
         self.saved = (*self.saved, kept)
@@ -109,8 +122,18 @@ class FilterButton(_MenuButton):
         self.saved = tuple(saved for saved in self.saved if saved.id != kept.id)
 
     def _show(self) -> None:
-        self.setText(_name(self.filter))
-        self.setAccessibleName(tr("Filter of the queue: {name}", name=_name(self.filter)))
+        name = self._name(self.filter)
+        self.setText(name)
+        self.setAccessibleName(tr("Filter of the queue: {name}", name=name))
+
+    def _name(self, wanted: CaseFilter) -> str:
+        parts = (
+            _team() if wanted.team_id else "",
+            next((product.name for product in self.products if product.id == wanted.product_id), ""),
+            _urgent() if wanted.least_priority else "",
+            _overdue() if wanted.is_overdue else "",
+        )
+        return " · ".join(filter(None, parts)) or tr("All cases")
 
 
 class AbsentButton(_MenuButton):
@@ -188,13 +211,8 @@ def _to_put_back(desk: Desk, one: Absent) -> list[CaseSummary]:
     return [case for case in cases if case.state is CaseState.CLAIMED and case.level in levels]
 
 
-def _name(wanted: CaseFilter) -> str:
-    parts = (
-        _team() if wanted.team_id else "",
-        _urgent() if wanted.least_priority else "",
-        _overdue() if wanted.is_overdue else "",
-    )
-    return " · ".join(filter(None, parts)) or tr("All cases")
+def _read(desk: Desk) -> tuple[tuple[SavedFilter, ...], tuple[Product, ...]]:
+    return desk.case_filters.of_person(desk.person.id), desk.products()
 
 
 def _team() -> str:
