@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QTableView, QWidget
 
 from ui.agent.screen import AgentScreen
+from ui.call_backs import CallBackScreen
 from ui.knowledge import KnowledgeScreen
 from ui.knowledge.suggestion import SuggestionPage
 from ui.problems import ProblemScreen
@@ -47,6 +48,8 @@ def look(window: Window, shell: Shell | None) -> Seen:
         seen |= _board(screen)
     elif isinstance(screen, ProblemScreen):
         seen |= _problems(screen)
+    elif isinstance(screen, CallBackScreen):
+        seen["call_backs"] = rows(screen.table)
     elif isinstance(screen, KnowledgeScreen):
         seen |= {"lines": rows(screen.lists.lines), "editor": {"state": screen.editor._state.text()}}
     elif isinstance(screen, SuggestionPage):
