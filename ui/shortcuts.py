@@ -93,6 +93,7 @@ class Shortcut(Enum):
     CONSULT = _row(Section.WORKBENCH, "Shift+F8", text=lambda: tr("Ask third level"))
     PASS_ON = _row(Section.WORKBENCH, "Ctrl+Shift+E", text=lambda: tr("Pass to third level"))
     ADVISE = _row(Section.WORKBENCH, "Shift+F9", text=lambda: tr("Give advice"))
+    FIRST_COULD = _row(Section.WORKBENCH, "Shift+F4", text=lambda: tr("First level could have solved it"))
     SHOW_CONTACT = _row(Section.WORKBENCH, "Shift+F6", text=lambda: tr("Show or hide contact"))
     RELEASE_CASE = _row(Section.WORKBENCH, "Ctrl+Shift+X", text=lambda: tr("Release the case"))
 

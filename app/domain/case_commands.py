@@ -5,8 +5,9 @@ from uuid import UUID
 
 from app.domain.bookings import Booking
 from app.domain.case_filters import SavedFilter
-from app.domain.cases import Level, PassedDown, WaitReason
+from app.domain.cases import Level, WaitReason
 from app.domain.command import Command
+from app.domain.passing_down import PassedDown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,100 +18,92 @@ class ClaimNext(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimCase(Command):
-    """Take this one, if it still waits."""
+class OfCase(Command):
+    """About one case that is in the database."""
 
     case_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SolveCase(Command):
+class ClaimCase(OfCase):
+    """Take this one, if it still waits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolveCase(OfCase):
     """At third level with what became of the solution below, or the reason why nothing did."""
 
-    case_id: UUID
     solution: str
     passed_down: PassedDown | None = None
     kept_back: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnCase(Command):
+class ReturnCase(OfCase):
     """Back to the level that passed it on, with the reason."""
 
-    case_id: UUID
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SuspendCase(Command):
+class SuspendCase(OfCase):
     """The person who has the case waits for somebody outside; the clock of the customer's promise stands still."""
 
-    case_id: UUID
     reason: WaitReason
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResumeCase(Command):
+class ResumeCase(OfCase):
     """It waits no more."""
-
-    case_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BookOnCase(Command):
+class BookOnCase(OfCase):
     """Time worked, or what the customer agreed to, on a case that is in the database."""
 
-    case_id: UUID
     booking: Booking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AdviseCase(Command):
+class AdviseCase(OfCase):
     """Third level's work on its case is done: it goes back to second level with the advice."""
 
-    case_id: UUID
     advice: str
     passed_down: PassedDown | None = None
     kept_back: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseCase(Command):
+class ReleaseCase(OfCase):
     """Back into the queue that it was claimed from."""
 
-    case_id: UUID
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequeueCase(Command):
+class RequeueCase(OfCase):
     """Back into its queue, although `owner_id` has it: that person is not there."""
 
-    case_id: UUID
     owner_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptCase(Command):
+class AcceptCase(OfCase):
     """The hand-over is enough to work with."""
-
-    case_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskBack(Command):
+class AskBack(OfCase):
     """Ask whoever handed the case over; the case stays. The command's id is the question's."""
 
-    case_id: UUID
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Consult(Command):
+class Consult(OfCase):
     """Ask a higher level; the case stays. The command's id is the question's."""
 
-    case_id: UUID
     text: str
     level: Level = Level.THIRD
 
@@ -124,10 +117,9 @@ class AnswerQuestion(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GrantContact(Command):
+class GrantContact(OfCase):
     """Third level may see how the customer of this case is reached, or not any more."""
 
-    case_id: UUID
     is_granted: bool
 
 

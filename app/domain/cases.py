@@ -9,6 +9,7 @@ from uuid import UUID
 from app.domain.bookings import Booking
 from app.domain.customers import ContractKind
 from app.domain.errors import NotAllowed
+from app.domain.passing_down import FirstCould, PassedDown
 from app.domain.priorities import CLAIM_WITHIN as CLAIM_WITHIN  # found here too: it belongs to a case
 from app.domain.priorities import Impact as Impact
 from app.domain.priorities import Priority as Priority
@@ -244,27 +245,12 @@ class TimelineEntry:
     waits_for: WaitReason | None = None
 
 
-class PassedKind(StrEnum):
-    """What third level's solution became."""
-
-    PROBLEM = "problem"  # a known problem with its workaround, for second level
-    ANSWER = "answer"  # a scripted answer, for first level
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassedDown:
-    """Where the solution of a third-level case is published for the levels below."""
-
-    kind: PassedKind
-    id: UUID
-    title: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
     """All that the next level reads of one case. `timeline` is oldest first.
 
-    `passed_down` or `kept_back`, the reason why not, say what became of third level's solution.
+    `passed_down` or `kept_back`, the reason why not, say what became of third level's solution. `owner_id` is who has
+    the case, or has solved it.
     """
 
     summary: CaseSummary
@@ -275,6 +261,8 @@ class CaseFile:
     shows_contact: bool = False  # to third level
     passed_down: PassedDown | None = None
     kept_back: str = ""
+    owner_id: UUID | None = None
+    first_could: FirstCould | None = None
 
 
 def refuse_unless_passed_down(level: Level, passed_down: PassedDown | None, kept_back: str) -> None:

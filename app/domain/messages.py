@@ -16,6 +16,7 @@ class MessageKind(StrEnum):
     FLAG_SETTLED = "flag_settled"
     CASE_PRIORITISED = "case_prioritised"  # of a case that the person has
     CASE_ASSIGNED = "case_assigned"  # to the person, or from them to another
+    FIRST_COULD = "first_could"  # a case that the person passed on could have been solved with a scripted answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

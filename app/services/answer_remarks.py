@@ -7,9 +7,13 @@ from sqlalchemy.orm import Session
 
 from app.db.answer_rows import AnswerRow
 from app.db.knowledge_rows import AnswerFlagRow, FirstCouldHaveRow
+from app.db.rows import CaseRow
+from app.domain.cases import Level
+from app.domain.errors import NotAllowed
 from app.domain.knowledge_commands import FlagAnswer, NoteFirstCould, SettleFlag
 from app.domain.messages import MessageKind
 from app.domain.topics import Topic
+from app.i18n import tr
 from app.services import messages
 from app.services.once import tell
 
@@ -48,14 +52,28 @@ def settle(session: Session, command: SettleFlag) -> UUID | None:
 
 
 def note_first_could(session: Session, command: NoteFirstCould) -> UUID:
-    """First level could have solved the case with this answer, or could not after all."""
+    """First level could have solved the case with this answer, of which its agent is told; or could not after all."""
     row = session.get(FirstCouldHaveRow, command.case_id)
-    if row is not None and command.answer_id is None:
-        session.delete(row)
-    elif row is not None:
-        row.answer_id, row.at = command.answer_id, command.at  # type: ignore[assignment] # it is one of the two
-    elif command.answer_id is not None:
-        values = {"case_id": command.case_id, "answer_id": command.answer_id, "by": command.by, "at": command.at}
-        session.execute(insert(FirstCouldHaveRow).values(**values))
+    if command.answer_id is None:
+        if row is not None:
+            session.delete(row)
+    elif row is None or row.answer_id != command.answer_id:
+        opened_by = _opener(session, command.case_id)
+        if row is None:
+            values = {"case_id": command.case_id, "answer_id": command.answer_id, "by": command.by, "at": command.at}
+            session.execute(insert(FirstCouldHaveRow).values(**values))
+        else:
+            row.answer_id, row.at = command.answer_id, command.at
+        title = session.scalar(select(AnswerRow.title).where(AnswerRow.id == command.answer_id)) or ""
+        messages.first_could(session, command, opened_by, title)
     tell(session, Topic.CASES, command.case_id)
     return command.case_id
+
+
+def _opener(session: Session, case_id: UUID) -> UUID:
+    """Whose case it was before it came up."""
+    query = select(CaseRow.opened_by).where(CaseRow.id == case_id, CaseRow.level != Level.FIRST)
+    opened_by = session.scalar(query)
+    if opened_by is None:
+        raise NotAllowed(tr("This case is at first level. Only what came further up could have stayed there."))
+    return opened_by

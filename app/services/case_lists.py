@@ -7,12 +7,15 @@ from uuid import UUID
 from sqlalchemy import Row, Select, exists, false, func, literal, null, or_, select, text, true, tuple_
 from sqlalchemy.orm import aliased
 
+from app.db.answer_rows import AnswerRow
 from app.db.bench_rows import ContactGrantRow, LevelsRow
 from app.db.engine import Database
+from app.db.knowledge_rows import FirstCouldHaveRow
 from app.db.rows import CaseRow, CustomerRow, PersonRow, ProductRow, TeamRow, TimelineRow, WatcherRow
 from app.domain.case_filters import FILTER_DEPTH, CaseFilter
 from app.domain.cases import CaseFile, CaseState, CaseSummary, Level, TimelineEntry
 from app.domain.errors import NotFound
+from app.domain.passing_down import FirstCould
 from app.i18n import tr
 from app.services.hand_overs import from_columns, passed_from
 
@@ -97,6 +100,8 @@ class CaseLists:
             shows_contact=row.shows_contact,
             passed_down=passed_from(row.passed_down),
             kept_back=row.kept_back,
+            owner_id=row.owner_id,
+            first_could=_first_could(row),
         )
 
     def _summaries(self, query: Select[*tuple[Any, ...]]) -> tuple[CaseSummary, ...]:
@@ -161,12 +166,22 @@ def _number(case_id: UUID, *, reads_all: bool, is_granted: bool) -> Any:
 _SUMMARY = _summary_of(CaseRow)
 _IS_GRANTED = exists().where(ContactGrantRow.case_id == CaseRow.id)
 _ARE_MERGED = select(LevelsRow.are_merged).where(LevelsRow.id == 1).scalar_subquery()
-_FILE = _SUMMARY.add_columns(
-    CaseRow.customer_id,
-    CaseRow.product_id,
-    CaseRow.passed_down,
-    CaseRow.kept_back,
-    or_(_IS_GRANTED, func.coalesce(_ARE_MERGED, false())).label("shows_contact"),
+_Marker = aliased(PersonRow)
+_FILE = (
+    _SUMMARY.add_columns(
+        CaseRow.customer_id,
+        CaseRow.product_id,
+        CaseRow.owner_id,
+        CaseRow.passed_down,
+        CaseRow.kept_back,
+        or_(_IS_GRANTED, func.coalesce(_ARE_MERGED, false())).label("shows_contact"),
+        FirstCouldHaveRow.answer_id.label("could_answer_id"),
+        func.coalesce(AnswerRow.title, "").label("could_title"),
+        func.coalesce(_Marker.name, "").label("could_by"),
+    )
+    .outerjoin(FirstCouldHaveRow, FirstCouldHaveRow.case_id == CaseRow.id)
+    .outerjoin(AnswerRow, AnswerRow.id == FirstCouldHaveRow.answer_id)
+    .outerjoin(_Marker, _Marker.id == FirstCouldHaveRow.by)
 )
 _READS_NUMBERS: Any = func.has_column_privilege(literal("public.timeline"), literal("caller_number"), literal("SELECT"))
 _TIMELINE = (
@@ -182,6 +197,12 @@ _TIMELINE = (
     .join(PersonRow, PersonRow.id == TimelineRow.by)
     .order_by(TimelineRow.at, TimelineRow.id)
 )
+
+
+def _first_could(row: Any) -> FirstCould | None:
+    if row.could_answer_id is None:
+        return None
+    return FirstCould(answer_id=row.could_answer_id, title=row.could_title, by_name=row.could_by)
 
 
 def _summary(row: Row[*tuple[Any, ...]]) -> CaseSummary:

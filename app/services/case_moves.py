@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from app.domain.cases import CaseEvent, CaseState, Level, PassedDown, after, refuse_unless_passed_down
+from app.domain.cases import CaseEvent, CaseState, Level, after, refuse_unless_passed_down
 from app.domain.commands import (
     AcceptCase,
     AdviseCase,
@@ -14,6 +14,7 @@ from app.domain.commands import (
     SolveCase,
 )
 from app.domain.errors import NotAllowed
+from app.domain.passing_down import PassedDown
 from app.i18n import tr
 from app.services import case_statements as statements
 from app.services import messages

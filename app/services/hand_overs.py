@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from app.domain.cases import HandOver, PassedDown
+from app.domain.cases import HandOver
+from app.domain.passing_down import PassedDown
 
 _NUMBER = "caller_number"
 

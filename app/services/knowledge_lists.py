@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -85,6 +85,16 @@ class KnowledgeLists:
         if row is None:
             raise NotFound(tr("This version was published before versions were kept."))
         return _version(*row)
+
+    def version_at(self, answer_id: UUID, at: datetime) -> AnswerVersion:
+        """The version that was in force then."""
+        row = AnswerVersionRow
+        query = _VERSION.where(row.answer_id == answer_id, row.published_at <= at).order_by(row.version.desc())
+        with self._database.read() as session:
+            found = session.execute(query.limit(1)).one_or_none()
+        if found is None:
+            raise NotFound(tr("This version was published before versions were kept."))
+        return _version(*found)
 
     def versions(self, answer_id: UUID) -> tuple[AnswerVersion, ...]:
         """All that are kept, newest first."""

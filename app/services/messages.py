@@ -17,7 +17,7 @@ from app.domain.cases import CaseEvent, Level
 from app.domain.command import Command
 from app.domain.commands import SolveCase
 from app.domain.ids import case_number, new_id
-from app.domain.knowledge_commands import SeeMessages
+from app.domain.knowledge_commands import NoteFirstCould, SeeMessages
 from app.domain.messages import Message, MessageKind
 from app.domain.topics import Topic
 from app.services.once import apply_whole, tell
@@ -92,6 +92,14 @@ def send(
     """Tell one person, unless they did it themselves."""
     if person_id != command.by:
         _add(session, command, person_id, kind, title, said, answer_id=answer_id)
+
+
+def first_could(session: Session, command: NoteFirstCould, opened_by: UUID, title: str) -> None:
+    """Tell who passed a case on with which answer it could have been solved."""
+    if opened_by != command.by:
+        kind = MessageKind.FIRST_COULD
+        about = {"answer_id": command.answer_id, "case_id": command.case_id}
+        _add(session, command, opened_by, kind, title, "", **about)
 
 
 def tell_answerable(session: Session, command: Command, answer: Answer, case_id: UUID | None) -> int:

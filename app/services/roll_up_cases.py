@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from app.db.knowledge_rows import FirstCouldHaveRow
 from app.db.rows import CaseRow, TimelineRow
 from app.domain.cases import CaseEvent, Level
 from app.domain.errors import NotAllowed
@@ -44,8 +45,11 @@ def cases_of(session: Session, period: Period) -> dict[Key, CaseSums]:
     sums: dict[Key, CaseSums] = defaultdict(CaseSums)
     lines = _lines_in(session, period)
     row = CaseRow
-    query: Any = select(row.id, row.opened_at, row.opened_by, row.team_id, row.product_id, row.answer_id).where(
-        row.opened_at >= period.start, row.opened_at < period.end
+    could = FirstCouldHaveRow.case_id.is_not(None).label("first_level_could")
+    query: Any = (
+        select(row.id, row.opened_at, row.opened_by, row.team_id, row.product_id, row.answer_id, could)
+        .outerjoin(FirstCouldHaveRow, FirstCouldHaveRow.case_id == row.id)
+        .where(row.opened_at >= period.start, row.opened_at < period.end)
     )
     for case in session.execute(query):
         timeline = lines.get(case.id, [])
@@ -110,6 +114,12 @@ def _facts(case: Row[Any], timeline: list[Row[Any]]) -> CaseFacts:
             at = max(line.at, steps[-1].at if steps else case.opened_at)
             steps.append(CaseStep(at=at, event=line.event, from_level=line.from_level, to_level=line.to_level))
     try:
-        return CaseFacts(opened_at=case.opened_at, opened_level=opened_level, steps=tuple(steps), answer_link=link)
+        return CaseFacts(
+            opened_at=case.opened_at,
+            opened_level=opened_level,
+            steps=tuple(steps),
+            first_level_could=case.first_level_could,
+            answer_link=link,
+        )
     except NotAllowed:
         return CaseFacts(opened_at=case.opened_at, opened_level=opened_level)

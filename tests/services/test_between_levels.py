@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from app.domain.cases import CaseEvent, CaseState, Level, PassedDown, PassedKind, Urgency
+from app.domain.cases import CaseEvent, CaseState, Level, Urgency
 from app.domain.commands import (
     AcceptCase,
     AdviseCase,
@@ -19,6 +19,7 @@ from app.domain.commands import (
 )
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.ids import new_id
+from app.domain.passing_down import PassedDown, PassedKind
 from app.services.absences import Absences
 from app.services.case_lists import CaseLists
 from app.services.commands import Commands

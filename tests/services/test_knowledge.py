@@ -6,24 +6,14 @@ from itertools import product
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
 
 from app.db.engine import Database
-from app.db.knowledge_rows import FirstCouldHaveRow
 from app.domain.answers import Answer, Audience
 from app.domain.commands import SolveCase
 from app.domain.errors import NotAllowed
 from app.domain.ids import new_id
 from app.domain.knowledge import TRANSITIONS, AnswerEvent, AnswerState, FlagKind, differences
-from app.domain.knowledge_commands import (
-    FlagAnswer,
-    MoveAnswer,
-    MoveDraft,
-    NoteFirstCould,
-    SeeMessages,
-    SettleFlag,
-    WriteDraft,
-)
+from app.domain.knowledge_commands import FlagAnswer, MoveAnswer, MoveDraft, SeeMessages, SettleFlag, WriteDraft
 from app.domain.messages import MessageKind
 from app.domain.people import Person, Role
 from app.services.answers import Answers
@@ -273,17 +263,6 @@ def test_a_flag_is_settled_once_and_whoever_raised_it_is_told(office: Office) ->
     assert office.lists.flags(E47.id) == ()
     (message,) = office.messages.of(office.agent.id)
     assert (message.kind, message.text) == (MessageKind.FLAG_SETTLED, "Corrected")
-
-
-def test_first_level_could_have(office: Office, database: Database) -> None:
-    case = case_draft()
-    office.commands.apply(escalation(office.agent, case=case))
-    office.commands.apply(claim(office.expert))
-    for answer_id in (new_id(), E47.id, None):
-        note = NoteFirstCould(id=new_id(), by=office.expert.id, at=_now(), case_id=case.id, answer_id=answer_id)
-        office.commands.apply(note)
-        with database.read() as session:
-            assert session.scalars(select(FirstCouldHaveRow.answer_id)).all() == ([answer_id] if answer_id else [])
 
 
 def test_the_list_shows_drafts_and_pairs_in_a_constant_number_of_queries(office: Office, database: Database) -> None:

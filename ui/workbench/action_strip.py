@@ -45,7 +45,7 @@ class ActionStrip(Card):
             action: KeyButton(action.text(), action.shortcut.key, icon_name=action.icon_name) for action in ACTIONS
         }
         self.offered: frozenset[Action] = frozenset()
-        self.passed = PassDownRow()
+        self.passed = PassDownRow(desk)
         for button in (self.solve, self.give_back, self.claim, *self.more.values()):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.sentence = PlainLabel()
@@ -77,8 +77,6 @@ class ActionStrip(Card):
         is_third = case.file.summary.level is Level.THIRD
         self.give_back.setText(tr("Return to second level") if is_third else tr("Return to first level"))
         self.passed.setVisible(is_third and case.can_be_solved and not is_sent)
-        if self.passed.isVisibleTo(self):
-            self.passed.offer(self._desk.index.answers())
 
     def suspend(self) -> None:
         """Until the next `show_case` neither key nor button does anything; what is seen stays as it is."""

@@ -1,11 +1,20 @@
 """What can be done to a case beside solving and returning it: each with its key, its text and its command."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from app.domain.cases import CaseDraft, CaseState, EscalationReason, HandOver, Impact, Level, Urgency
+from app.domain.cases import (
+    CaseDraft,
+    CaseState,
+    CaseSummary,
+    EscalationReason,
+    HandOver,
+    Impact,
+    Level,
+    Urgency,
+)
 from app.domain.commands import (
     AcceptCase,
     AdviseCase,
@@ -53,24 +62,13 @@ def _answer(case: OpenCase, by: UUID, text: str) -> AnyCommand:
     return AnswerQuestion(id=new_id(), by=by, at=_now(), question_id=case.asked_me.id, text=text)
 
 
-def _ask_back(case: OpenCase, by: UUID, text: str) -> AnyCommand:
-    return AskBack(id=new_id(), by=by, at=_now(), case_id=case.id, text=text)
+def _making(kind: Callable[..., AnyCommand], text_field: str = "") -> Make:
+    """A command about the case, with what was typed in this field of it."""
 
+    def make(case: OpenCase, by: UUID, text: str) -> AnyCommand:
+        return kind(id=new_id(), by=by, at=_now(), case_id=case.id, **({text_field: text} if text_field else {}))
 
-def _consult(case: OpenCase, by: UUID, text: str) -> AnyCommand:
-    return Consult(id=new_id(), by=by, at=_now(), case_id=case.id, text=text)
-
-
-def _advise(case: OpenCase, by: UUID, text: str) -> AnyCommand:
-    return AdviseCase(id=new_id(), by=by, at=_now(), case_id=case.id, advice=text)
-
-
-def _release(case: OpenCase, by: UUID, text: str) -> AnyCommand:
-    return ReleaseCase(id=new_id(), by=by, at=_now(), case_id=case.id, reason=text)
-
-
-def _accept(case: OpenCase, by: UUID, _text: str) -> AnyCommand:
-    return AcceptCase(id=new_id(), by=by, at=_now(), case_id=case.id)
+    return make
 
 
 def _show_contact(case: OpenCase, by: UUID, _text: str) -> AnyCommand:
@@ -79,26 +77,28 @@ def _show_contact(case: OpenCase, by: UUID, _text: str) -> AnyCommand:
 
 def _pass_on(case: OpenCase, by: UUID, text: str) -> AnyCommand:
     """With all that was handed over; the note is what second level found out."""
-    summary, given = case.file.summary, case.file.hand_over
+    summary = case.file.summary
     draft = CaseDraft(id=case.id, number=summary.number, title=summary.title, opened_at=summary.level_since)
-    hand_over = HandOver(
-        caller_name=given.caller_name if given else summary.customer_name,
-        caller_number=given.caller_number if given else "",
-        customer_number=given.customer_number if given else "",
-        product=given.product if given else summary.product_name,
-        serial=given.serial if given else "",
-        entitlement=given.entitlement if given else "",
-        searches=given.searches if given else (),
-        answers=given.answers if given else (),
-        note=text,
-        reason=EscalationReason.NEEDS_SPECIALIST,
-        impact=given.impact if given else Impact.PERSON,
-        urgency=given.urgency if given else Urgency.NORMAL,
-        version=given.version if given else "",
-        script=given.script if given else (),
-        promised=given.promised if given else "",
-    )
+    given = case.file.hand_over or _nothing_handed_over(summary)
+    hand_over = replace(given, note=text, reason=EscalationReason.NEEDS_SPECIALIST)
     return EscalateCase(id=new_id(), by=by, at=_now(), case=draft, hand_over=hand_over, to_level=Level.THIRD)
+
+
+def _nothing_handed_over(summary: CaseSummary) -> HandOver:
+    return HandOver(
+        caller_name=summary.customer_name,
+        caller_number="",
+        customer_number="",
+        product=summary.product_name,
+        serial="",
+        entitlement="",
+        searches=(),
+        answers=(),
+        note="",
+        reason=EscalationReason.NEEDS_SPECIALIST,
+        impact=Impact.PERSON,
+        urgency=Urgency.NORMAL,
+    )
 
 
 def _now() -> datetime:
@@ -122,7 +122,7 @@ ACTIONS = (
         text=lambda: tr("Give advice"),
         icon_name="users",
         is_offered=lambda case: _has(case) and _at(case, Level.THIRD),
-        make=_advise,
+        make=_making(AdviseCase, "advice"),
         said=lambda: tr("The advice goes to second level, and the case with it."),
         complaint=lambda: tr("Write the advice first. Second level tells it to the customer."),
         ends=True,
@@ -133,7 +133,7 @@ ACTIONS = (
         text=lambda: tr("Accept"),
         icon_name="check",
         is_offered=lambda case: _has(case) and not case.is_accepted,
-        make=_accept,
+        make=_making(AcceptCase),
         said=lambda: tr("The hand-over is accepted."),
     ),
     Action(
@@ -141,7 +141,7 @@ ACTIONS = (
         text=lambda: tr("Ask back"),
         icon_name="note",
         is_offered=_has,
-        make=_ask_back,
+        make=_making(AskBack, "text"),
         said=lambda: tr("The question is sent. The case stays with you."),
         complaint=lambda: tr("Write the question first."),
     ),
@@ -150,7 +150,7 @@ ACTIONS = (
         text=lambda: tr("Ask third level"),
         icon_name="users",
         is_offered=lambda case: _has(case) and _at(case, Level.SECOND) and not case.are_merged,
-        make=_consult,
+        make=_making(Consult, "text"),
         said=lambda: tr("Third level is asked. The case stays with you."),
         complaint=lambda: tr("Write the question first."),
     ),
@@ -177,7 +177,7 @@ ACTIONS = (
         text=lambda: tr("Release"),
         icon_name="queue",
         is_offered=_has,
-        make=_release,
+        make=_making(ReleaseCase, "reason"),
         said=lambda: tr("The case is back in its queue."),
         ends=True,
     ),

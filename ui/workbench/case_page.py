@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWid
 from ui.context import ScreenContext
 from ui.theme import scaled
 from ui.workbench.hand_over_card import HandOverCard
+from ui.workbench.learned_card import LearnedCard
 from ui.workbench.open_case import OpenCase
 from ui.workbench.problem_card import ProblemCard
 from ui.workbench.timeline_card import TimelineCard
@@ -23,7 +24,10 @@ class CasePage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hand_over = HandOverCard()
-        self.cards = (ProblemCard(context),)  # a new one needs `show_case`, and hides itself with nothing to tell
+        self.cards = (
+            ProblemCard(context),
+            LearnedCard(context),
+        )  # a new one needs `show_case`, and hides itself with nothing to tell
         self.timeline = TimelineCard()
         page = QWidget()
         page.setProperty("kind", "page")

@@ -9,19 +9,21 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from app.desk.outbox import ClaimAnswer, OutboxStatus
-from app.domain.cases import Level, refuse_unless_passed_down
+from app.domain.cases import AnswerRead, Level, refuse_unless_passed_down
 from app.domain.commands import AdviseCase, AnyCommand, ClaimCase, ReturnCase, SolveCase
 from app.domain.errors import FirstlineError, NotAllowed, Unavailable
 from app.domain.ids import new_id
+from app.domain.knowledge import AnswerVersion
 from app.i18n import tr
 from ui.context import ScreenContext
 from ui.refresh import Refresher
-from ui.shortcuts import Shortcut, key_text
+from ui.shortcuts import Shortcut, install_hits, key_text
 from ui.theme import scaled
 from ui.widgets.busy import Busy
 from ui.widgets.empty_state import EmptyState
 from ui.workbench.action_strip import ActionStrip
 from ui.workbench.actions import Action
+from ui.workbench.answer_as_read import AnswerAsRead, read_version
 from ui.workbench.case_header import CaseHeader
 from ui.workbench.case_page import CasePage
 from ui.workbench.clock_strip import ClockStrip
@@ -44,6 +46,9 @@ class CaseView(QWidget):
         self._refresher: Refresher[OpenCase] | None = None
         self.header = CaseHeader(context.notices)
         self.page = CasePage(context)
+        self.page.hand_over.answer_asked.connect(self._open_answer)
+        self.answer = AnswerAsRead()
+        self.answer.left.connect(self._leave_answer)
         self.clocks = ClockStrip(context)
         self.strip = ActionStrip(context.desk)
         self.strip.solve.clicked.connect(self.solve)
@@ -57,6 +62,7 @@ class CaseView(QWidget):
         self._claimed: ClaimCase | None = None
         self.empty = EmptyState("note", *_nothing_open())
         self._lay_out()
+        install_hits(self.page, self.page.hand_over.ask_answer)
         self._busy = Busy(self)
 
     @property
@@ -156,6 +162,29 @@ class CaseView(QWidget):
             failed=partial(self._on_not_claimed, command),
         )
 
+    def _open_answer(self, read: AnswerRead) -> None:
+        """In the place of the case: an answer as it was in the call."""
+        if self._shown is None:
+            return
+        desk, file = self._context.desk, self._shown.file
+
+        def show(version: AnswerVersion) -> None:
+            if self._shown and self._shown.id == file.summary.id == self._case_id:
+                self._stack.setCurrentWidget(self.answer)
+                self.answer.show_version(version, read, file)
+
+        self._context.background.run(
+            desk.lanes.queries,
+            partial(read_version, desk, read, file),
+            owner=self,
+            done=show,
+            failed=lambda error: self._context.notices.warn(str(error)),
+        )
+
+    def _leave_answer(self) -> None:
+        self._stack.setCurrentIndex(1)
+        self.page.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _on_claim(self, answer: ClaimAnswer) -> None:
         if self._claimed is None or answer.command.id != self._claimed.id:
             return
@@ -216,12 +245,14 @@ class CaseView(QWidget):
 
     def _show(self, case: OpenCase) -> None:
         self._busy.stop()
+        is_other = self._shown is None or self._shown.id != case.id
         self._shown = case
         self.header.show_summary(case.file.summary)
         self.clocks.show_case(case)
         self.page.show_case(case)
         self._show_strip()
-        self._stack.setCurrentIndex(1)
+        if is_other or self._stack.currentWidget() is not self.answer:
+            self._stack.setCurrentIndex(1)
 
     def _show_strip(self) -> None:
         case = self._shown
@@ -257,6 +288,7 @@ class CaseView(QWidget):
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(content)
+        self._stack.addWidget(self.answer)
 
 
 def _nothing_open() -> tuple[str, str]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.domain.cases import AnswerRead, HandOver, ScriptStep
 from app.i18n import tr
+from ui import icons
 from ui.labels import label
-from ui.theme import scaled
+from ui.shortcuts import HIT_COUNT, Shortcut, key_text
+from ui.theme import Tone, scaled
 from ui.widgets.card import Card
 from ui.widgets.facts import Facts
 from ui.widgets.plain_label import PlainLabel
@@ -17,6 +19,9 @@ from ui.workbench.icon_line import IconLine
 
 class HandOverCard(Card):
     """Rows are made anew for each case; a case has few."""
+
+    answer_asked = Signal(object)
+    """The AnswerRead that is to be read as it was in the call."""
 
     def __init__(self) -> None:
         super().__init__(tr("Hand-over"))
@@ -43,7 +48,34 @@ class HandOverCard(Card):
         self.problem.set_facts(_problem(hand_over))
         self.note.setText(hand_over.note or "–")
         self._searches.show_lines([IconLine("search", search) for search in hand_over.searches])
-        self._answers.show_lines(_answer_lines(hand_over.answers) + _script_lines(hand_over.script))
+        self._answers.show_lines(self._answer_lines(hand_over.answers) + _script_lines(hand_over.script))
+
+    def ask_answer(self, place: int) -> None:
+        """Ctrl+1 … Ctrl+9: the answer at this place."""
+        if self._shown and place < len(self._shown.answers):
+            self.answer_asked.emit(self._shown.answers[place])
+
+    def _answer_lines(self, answers: Iterable[AnswerRead]) -> list[IconLine]:
+        lines: list[IconLine] = []
+        for place, answer in enumerate(answers):
+            title, n = answer.title, answer.version
+            text = tr("{title} (version {n})", title=title, n=n) if n else title
+            lines.append(IconLine("file", text, button=self._open_button(place, title)))
+            lines.extend(IconLine("check", tr("tried: {step}", step=step), indent=1) for step in answer.steps_tried)
+            lines.extend(IconLine("check", f"{turn.asked} → {turn.answered}", indent=1) for turn in answer.script_path)
+        return lines
+
+    def _open_button(self, place: int, title: str) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("kind", "ghost")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        icons.put(button, "search", Tone.ACCENT)
+        button.setAccessibleName(tr("Read “{title}” as it was in the call", title=title))
+        if place < HIT_COUNT:
+            key = key_text(Shortcut.TAKE_HIT.keys[place])
+            button.setToolTip(tr("Read “{title}” as it was in the call ({key})", title=title, key=key))
+        button.clicked.connect(lambda: self.ask_answer(place))
+        return button
 
     def _show_parts(self, *, has_any: bool) -> None:
         self.none.setVisible(not has_any)
@@ -112,16 +144,6 @@ def _problem(hand_over: HandOver) -> list[tuple[str, str | None]]:
         (tr("Entitlement"), hand_over.entitlement),
         (tr("Promised"), hand_over.promised),
     ]
-
-
-def _answer_lines(answers: Iterable[AnswerRead]) -> list[IconLine]:
-    lines: list[IconLine] = []
-    for answer in answers:
-        title, n = answer.title, answer.version
-        lines.append(IconLine("file", tr("{title} (version {n})", title=title, n=n) if n else title))
-        lines.extend(IconLine("check", tr("tried: {step}", step=step), indent=1) for step in answer.steps_tried)
-        lines.extend(IconLine("check", f"{turn.asked} → {turn.answered}", indent=1) for turn in answer.script_path)
-    return lines
 
 
 def _script_lines(steps: Iterable[ScriptStep]) -> list[IconLine]:

@@ -12,9 +12,9 @@ _ICON_PX = 14
 
 
 class IconLine(QWidget):
-    """Wraps its text; the icon stays at the first line."""
+    """Wraps its text; the icon stays at the first line. What can be done with the line stands at its end."""
 
-    def __init__(self, icon_name: str, text: str, *, indent: int = 0) -> None:
+    def __init__(self, icon_name: str, text: str, *, indent: int = 0, button: QWidget | None = None) -> None:
         super().__init__()
         self._icon_name = icon_name
         self._left = scaled(20) * indent
@@ -23,7 +23,9 @@ class IconLine(QWidget):
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(self._left + scaled(_ICON_PX + 6), 0, 0, 0)
-        layout.addWidget(label)
+        layout.addWidget(label, 1)
+        if button:
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The icon, in the colour of the scheme."""

@@ -12,13 +12,14 @@ from app.i18n import tr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCase:
-    """A case file, whether the person at this desk has the case, and what is asked about it.
+    """A case file, whether the person at this desk has or had the case, and what is asked about it.
 
     `asked_me` is what this person, or a level of theirs, is asked and nobody has answered.
     """
 
     file: CaseFile
     is_mine: bool
+    is_solved_by_me: bool = False
     questions: tuple[Question, ...] = ()
     asked_me: Question | None = None
     are_merged: bool = False
@@ -48,6 +49,11 @@ class OpenCase:
         return CaseEvent.ACCEPTED in events[since:]
 
     @property
+    def was_worked_on_here(self) -> bool:
+        """By this person, above first level: who can say what first level could have done."""
+        return (self.is_solved_by_me and self.file.summary.level is not Level.FIRST) or self.can_be_returned
+
+    @property
     def may_grant(self) -> bool:
         """Second level lets third level see how the customer is reached: while it has the case, or is asked."""
         asks_third = any(question.to_level is Level.THIRD and question.is_open for question in self.questions)
@@ -67,14 +73,16 @@ class OpenCase:
 
 
 def read_case(desk: Desk, case_id: UUID) -> OpenCase:
-    """Read in a lane; a case has an owner's name only, and names are not unique, so the own cases are asked too."""
+    """Read in a lane."""
     file, person = desk.cases.file(case_id), desk.person
+    is_owner, is_solved = file.owner_id == person.id, file.summary.state is CaseState.SOLVED
     questions, are_merged = desk.questions.of_case(case_id), desk.levels.are_merged()
     levels = levels_of(person.roles, are_merged=are_merged)
     asked = (q for q in questions if q.is_open and (q.to_person_id == person.id or q.to_level in levels))
     return OpenCase(
         file=file,
-        is_mine=any(case.id == case_id for case in desk.cases.owned_by(person.id)),
+        is_mine=is_owner and not is_solved,
+        is_solved_by_me=is_owner and is_solved,
         questions=questions,
         asked_me=next(asked, None),
         are_merged=are_merged,

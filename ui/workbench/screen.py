@@ -8,7 +8,8 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.cases import CaseSummary
-from app.domain.commands import AnyCommand, BookOnCase, CaseCommand, ResumeCase, SuspendCase
+from app.domain.commands import AnyCommand, CaseCommand
+from app.domain.knowledge_commands import NoteFirstCould
 from app.domain.topics import Topic
 from ui import shortcuts
 from ui.context import ScreenContext
@@ -95,7 +96,7 @@ class Workbench(QWidget):
             self.refresh()
 
     def _on_delivered(self, command: AnyCommand) -> None:
-        if isinstance(command, CaseCommand | SuspendCase | ResumeCase | BookOnCase) and self.isVisible():
+        if isinstance(command, CaseCommand | NoteFirstCould) and self.isVisible():
             self.refresh()
 
     def _on_tick(self) -> None:

@@ -336,19 +336,23 @@ CREATE POLICY editors_settle ON answer_flag FOR UPDATE TO firstline_editor
     USING (settled_at IS NULL AND (SELECT firstline.me()) IS NOT NULL)
     WITH CHECK (settled_by = (SELECT firstline.me()));
 
--- first_could_have: who solved a case above says that first level could have, and with which answer. ----------------
+-- first_could_have: who solved a case above says that first level could have, and with which answer; who sees the case
+-- sees that. --------------------------------------------------------------------------------------------------------
 
 GRANT SELECT, INSERT, UPDATE (answer_id, at), DELETE ON first_could_have
     TO firstline_second_level, firstline_third_level;
-GRANT SELECT ON first_could_have TO firstline_supervisor, firstline_editor;
+GRANT SELECT ON first_could_have TO firstline_first_level, firstline_supervisor, firstline_editor;
 CREATE POLICY own ON first_could_have TO firstline_second_level, firstline_third_level
     USING (by = (SELECT firstline.me()));
+CREATE POLICY with_the_case ON first_could_have FOR SELECT
+    TO firstline_first_level, firstline_second_level, firstline_third_level
+    USING (EXISTS (SELECT FROM case_file WHERE case_file.id = case_id));
 CREATE POLICY others_read ON first_could_have FOR SELECT TO firstline_supervisor, firstline_editor
     USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE TRIGGER guard BEFORE INSERT ON first_could_have FOR EACH ROW EXECUTE FUNCTION firstline.guard_part_of_case();
 
--- message: each reads their own, says that they have seen it, and removes what they have seen. Who solved a case tells
--- who opened it; editors tell who wrote a draft or raised a flag; firstline.tell_answerable() the rest. --------------
+-- message: each reads their own, says that they have seen it, and removes what they have seen. Who solved a case, or
+-- says that first level could have, tells who opened it; editors tell who wrote a draft or raised a flag; firstline.tell_answerable() the rest. --------------
 
 GRANT SELECT, UPDATE (seen_at), DELETE ON message TO firstline_person;
 GRANT INSERT (id, person_id, by, at, kind, title, text, case_id, case_number, answer_id) ON message
@@ -359,7 +363,7 @@ CREATE POLICY own_removed ON message FOR DELETE TO firstline_person
     USING (person_id = (SELECT firstline.me()) AND seen_at IS NOT NULL);
 CREATE POLICY of_cases ON message FOR INSERT
     TO firstline_first_level, firstline_second_level, firstline_third_level
-    WITH CHECK (by = (SELECT firstline.me()) AND kind = 'case_solved' AND EXISTS (
+    WITH CHECK (by = (SELECT firstline.me()) AND kind IN ('case_solved', 'first_could') AND EXISTS (
         SELECT FROM case_file WHERE case_file.id = case_id AND case_file.opened_by = person_id));
 CREATE POLICY of_answers ON message FOR INSERT TO firstline_editor
     WITH CHECK (by = (SELECT firstline.me()) AND kind IN ('draft_published', 'draft_sent_back', 'flag_settled'));
@@ -635,6 +639,8 @@ GRANT SELECT (id, state, queue, agent_id, customer_id, case_id, queued_at, offer
 GRANT SELECT (id, opened_at, opened_by, team_id, product_id, answer_id) ON case_file TO firstline_history;
 GRANT SELECT (id, case_id, at, by, event, from_level, to_level, hand_over) ON timeline TO firstline_history;
 GRANT SELECT (id, topic, subject_id, tx) ON change TO firstline_history;
+GRANT SELECT (case_id) ON first_could_have TO firstline_history;
+CREATE POLICY history_reads ON first_could_have FOR SELECT TO firstline_history USING (true);
 GRANT SELECT ON queue_rule TO firstline_history;
 CREATE POLICY history_reads ON queue_rule FOR SELECT TO firstline_history USING (true);
 CREATE POLICY history_reads ON person FOR SELECT TO firstline_history USING (true);

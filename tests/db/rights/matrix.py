@@ -154,7 +154,8 @@ TABLES = {
         update=_columns("id answer_id version kind text by at") | _columns("settled_at settled_by settled_text", "E"),
     ),
     "first_could_have": Table(
-        select="23SE",
+        select="123SE",
+        select_columns={"H": "case_id"},
         insert="23",
         delete="23",
         update=_columns("case_id by") | _columns("answer_id at", "23"),
@@ -372,7 +373,7 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
     "answer_draft": ("draft", "id", {"ada": "1E", "ben": "2E", "mia": "E", "eva": "E"}),
     "answer_event": ("event", "id", {"ada": "1E", "far": "E"}),
     "answer_flag": ("flag", "id", {"ada": "1E", "far": "E"}),
-    "first_could_have": ("case", "case_id", {"solved 2": "2SE", "claimed 3": "3SE"}),
+    "first_could_have": ("case", "case_id", {"solved 2": "2SEH", "claimed 3": "3SEH"}),
     "message": ("message", "id", {"ada": "1", "far": ""}),
     "word_group": ("words", "id", {"wlan": "123SE"}),
     "answer_use": ("answer", "answer_id", {"first": "123SE"}),

@@ -62,6 +62,7 @@ MOVES = [
     ("E", f"UPDATE answer_version SET note = 'x' WHERE answer_id = '{id_of('answer', 'first')}'", "refused"),
     # Messages: of a case to whoever opened it, of answers by editors, nothing in another's name.
     ("2", _message("ben", "far", "case_solved"), "1"),
+    ("2", _message("ben", "far", "first_could"), "1"),
     ("2", _message("ben", "mia", "case_solved"), "refused"),
     ("2", _message("ben", "far", "answerable"), "refused"),
     ("2", _message("bea", "far", "case_solved"), "refused"),
