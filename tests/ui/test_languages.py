@@ -108,7 +108,7 @@ def cut_texts(window: QWidget) -> list[str]:
     found += [w.text() for w in window.findChildren(QPushButton) if w.isVisible() and w.text() and is_cut(w)]
     for table in (t for t in window.findChildren(QTableView) if t.horizontalHeader().isVisible()):
         header, model = table.horizontalHeader(), table.model()
-        for column in range(model.columnCount()):
+        for column in (c for c in range(model.columnCount()) if not table.isColumnHidden(c)):
             title = str(model.headerData(column, header.orientation()))
             if header.fontMetrics().horizontalAdvance(title) + 12 > header.sectionSize(column):
                 found.append(title)

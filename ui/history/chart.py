@@ -22,6 +22,9 @@ _PATTERNS = (Qt.BrushStyle.SolidPattern, Qt.BrushStyle.BDiagPattern, Qt.BrushSty
 _LINES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 _MARKS = ("o", "s", "t1")
 _TICKS = 9
+_BELOW = 0.1
+_TOP = 1.05  # of shares: a little above 100 %
+_NUMBER_ROOM, _LEGEND_ROOM = 1.15, 1.35  # above the highest bar
 _GOAL = 0.8  # of the service level
 
 
@@ -93,7 +96,7 @@ class Chart(QWidget):
     def _draw_lines(self, plot: Any, places: Sequence[int], limit: float | None) -> None:
         """Shares from 0 to 100 %: a gap where there is none, hollow marks where they may still change."""
         sheet = self._need()
-        plot.setYRange(0, 1.05, padding=0)
+        plot.setYRange(0, _TOP, padding=0)
         plot.getAxis("left").setTicks([[(i / 5, f"{i * 20} %") for i in range(6)]])
         for number, place in enumerate(places):
             ink = _inks()[number]
@@ -108,7 +111,8 @@ class Chart(QWidget):
                 symbolBrush=[self._pg.mkBrush(fill) for fill in fills] or None, antialias=True,
             )  # fmt: skip
             if known:
-                self._write(plot, sheet.headings[place].name, known[-1][0], known[-1][1], ink, number)
+                x, y = known[-1][:2]
+                self._write(plot, sheet.headings[place].name, x, y if len(places) > 1 else None, ink, number)
         if limit is not None:
             line = self._pg.InfiniteLine(
                 limit, angle=0, pen=self._pg.mkPen(colours().warning, width=1, style=Qt.PenStyle.DashDotLine),
@@ -125,7 +129,7 @@ class Chart(QWidget):
             heights = [float(row.values[place] or 0) for row in sheet.rows]
             self._bars(plot, range(len(heights)), heights, 0.8, number, below)
             below = [low + height for low, height in zip(below, heights, strict=True)]
-        self._count_up_to(plot, max([*below, 1]))
+        self._count_up_to(plot, max([*below, 1]), _LEGEND_ROOM)
         self._legend(plot, [sheet.headings[place].name for place in places])
 
     def _draw_groups(self, plot: Any, places: Sequence[int]) -> None:
@@ -143,13 +147,13 @@ class Chart(QWidget):
                     text = self._pg.TextItem(text_of(int(height), Unit.COUNT), color=colours().text, anchor=(0.5, 1))
                     text.setPos(middle, height)
                     plot.addItem(text)
-        self._count_up_to(plot, top)
+        self._count_up_to(plot, top, _LEGEND_ROOM if len(places) > 1 else _NUMBER_ROOM)
         if len(places) > 1:
             self._legend(plot, [sheet.headings[place].name for place in places])
 
-    def _count_up_to(self, plot: Any, top: float) -> None:
+    def _count_up_to(self, plot: Any, top: float, room: float) -> None:
         """Whole numbers at the left, and room for what is written above."""
-        plot.setYRange(0, top * 1.15, padding=0)
+        plot.setYRange(0, top * room, padding=0)
         step = max(1, round(top / 5, -len(str(int(top))) + 2) or 1)
         numbers = range(0, int(top) + 1, int(step))
         plot.getAxis("left").setTicks([[(number, text_of(number, Unit.COUNT)) for number in numbers]])
@@ -175,10 +179,12 @@ class Chart(QWidget):
                 self._pg.BarGraphItem(x=[0], height=[1], width=1, brush=QBrush(ink, _PATTERNS[number]), pen=ink), name
             )
 
-    def _write(self, plot: Any, name: str, x: float, y: float, ink: QColor, number: int) -> None:
-        """The name of a line, at its end: above, below, above it."""
-        text = self._pg.TextItem(name, color=ink, anchor=(1, 1.1 if number % 2 == 0 else -0.1))
-        text.setPos(x, min(y, 0.98))
+    def _write(self, plot: Any, name: str, x: float, y: float | None, ink: QColor, number: int) -> None:
+        """The name of a line, at its end: above, below, above it; of the only one (y is None) in the corner."""
+        is_above = number % 2 == 0 or (y is not None and y < _BELOW)  # else it would be cut at the lower edge
+        anchor = (1, 0.0) if y is None else (1, 1.1 if is_above else -0.1)
+        text = self._pg.TextItem(name, color=ink, anchor=anchor)
+        text.setPos(x, _TOP if y is None else min(y, 0.98))
         plot.addItem(text)
 
     def _label_rows(self) -> None:

@@ -11,7 +11,7 @@ from app.domain.history.sheets import Sheet, SheetRow
 from app.i18n import tr
 from ui import icons
 from ui.history.chart import Chart
-from ui.history.table import cell_text, table_of
+from ui.history.table import cell_text, fitting_px, table_of
 from ui.history.views import Shape, View
 from ui.theme import Tone, scaled
 from ui.widgets.banner import Banner
@@ -19,7 +19,7 @@ from ui.widgets.card import Card
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.record_table import RecordTable
 
-_TABLE_PX = 430  # beside a chart
+_TABLE_PX, _WHOLE_TABLE_PX = 450, 560  # beside a chart: of some columns, of all
 
 
 class SheetPanel(Card):
@@ -92,7 +92,7 @@ class SheetPanel(Card):
             self.table.deleteLater()
         self.table = table_of(sheet, _name_title(view))
         if has_chart:
-            self.table.setFixedWidth(scaled(_TABLE_PX))
+            self.table.setFixedWidth(fitting_px(self.table, scaled(_TABLE_PX), scaled(_WHOLE_TABLE_PX)))
         self._row.addWidget(self.table, 0 if has_chart else 1)
         self._row.setStretch(0, 1 if has_chart else 0)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt, QTimer, QTimeZone, Signal
+from PySide6.QtCore import QBuffer, QIODevice, QSize, QTimer, QTimeZone, Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
@@ -181,7 +181,7 @@ class HistoryScreen(QWidget):
         row.addLayout(side)
         row.addWidget(self.panel, 1)
         layout.addLayout(row, 1)
-        layout.addWidget(self.age, 0, Qt.AlignmentFlag.AlignRight)
+        layout.addWidget(self.age)  # confirmations stand at the right
 
 
 def _nothing() -> None:

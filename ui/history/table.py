@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import accumulate
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from app.domain.history.figures import STRAIN, Figure
 from app.domain.history.sheets import Sheet, SheetRow, change_text, text_of
 from app.i18n import tr
 from ui.models.records import RIGHT, Column, RecordModel
+from ui.theme import scaled
 from ui.widgets.record_table import RecordTable
 
 TOTAL, BEFORE, CHANGE = "\0total", "\0before", "\0change"
-_NAME_WIDTH, _LEAST, _LETTER, _MARGIN = 158, 84, 7.8, 26
+_NAME_WIDTH, _LEAST, _LETTER, _MARGIN = 158, 84, 8.6, 30
+_BAR_PX = 18  # the scroll bar at the right
 
 
 def table_of(sheet: Sheet, name_title: str) -> RecordTable[SheetRow]:
@@ -40,8 +43,19 @@ def _let_scroll(table: RecordTable[SheetRow]) -> None:
     """What does not fit into the window can be scrolled to."""
     header = table.horizontalHeader()
     header.setStretchLastSection(False)
+    table.setCornerWidget(QWidget())  # between the scroll bars
     table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
     table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+
+
+def fitting_px(table: RecordTable[SheetRow], most_px: int, all_px: int) -> int:
+    """So wide that no column is cut: for all where they fit into `all_px`, else for what fits into `most_px`."""
+    widths = [table.columnWidth(number) for number in range(table.records.columnCount())]
+    bar = scaled(_BAR_PX)
+    if sum(widths) + bar <= all_px:
+        return sum(widths) + bar
+    whole = [end for end in accumulate(widths) if end + bar <= most_px]
+    return (whole[-1] if whole else most_px - bar) + bar
 
 
 def rows_of(sheet: Sheet) -> Sequence[SheetRow]:
@@ -50,7 +64,7 @@ def rows_of(sheet: Sheet) -> Sequence[SheetRow]:
         last.append(SheetRow(id=TOTAL, name=tr("Total"), values=sheet.total))
     if sheet.before:
         last.append(SheetRow(id=BEFORE, name=tr("Period before"), values=sheet.before))
-        last.append(SheetRow(id=CHANGE, name=tr("Change"), values=()))
+        last.append(SheetRow(id=CHANGE, name=tr("Difference"), values=()))
     return (*sheet.rows, *last)
 
 

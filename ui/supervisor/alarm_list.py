@@ -72,7 +72,7 @@ class AlarmList(QWidget):
         self._tell_summary()
 
     def _tell_summary(self) -> None:
-        alarms = self.table.records.records
+        alarms = sorted(self.table.records.records, key=lambda alarm: not alarm.is_broken)
         self.summary.setText("   ·   ".join(f"{alarm.number} {step_words(alarm)}" for alarm in alarms))
         self.summary.set_kind("danger" if any(alarm.is_broken for alarm in alarms) else "warning")
 

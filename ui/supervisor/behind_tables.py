@@ -44,14 +44,14 @@ def columns_of(behind: Behind, moment: Moment, *, names_agents: bool) -> _Column
 
 def _calls(moment: Moment, *, is_share: bool) -> _Columns:
     column = partial(_column, CallNow)
-    counted = Column[Counted](title=lambda: tr("Counted"), text=lambda row: _yes_or_no(row.part), width=100)
+    counted = Column[Counted](title=lambda: tr("Counted"), text=lambda row: _yes_or_no(row.part), width=84)
     return (
         column(lambda: tr("Queued at"), lambda call: call.queued_at.astimezone().strftime("%H:%M:%S"), 100),
-        column(lambda: tr("Queue"), lambda call: call.queue, 150),
+        column(lambda: tr("Queue"), lambda call: call.queue, 128),
         column(lambda: tr("Caller"), lambda call: call.caller),
-        column(lambda: tr("State"), lambda call: label(call.state), 150),
+        column(lambda: tr("State"), lambda call: label(call.state), 130),
         column(lambda: tr("Waited"), lambda call: _waited(call, moment()), 90, RIGHT),
-        column(lambda: tr("What became of it"), _outcome, 170),
+        column(lambda: tr("What became of it"), _outcome, 156),
         *((counted,) if is_share else ()),
     )
 

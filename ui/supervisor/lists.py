@@ -92,6 +92,7 @@ class Lists(QWidget):
         """
         super().resizeEvent(event)
         self._call_card.setVisible(self.height() >= scaled(_LOW_PX))
+        self._share_height()
         for table in (self.agents, self.calls):
             table.setColumnHidden(_LAST_COLUMN, self.width() // 2 < scaled(_ROOM_PX))
 
@@ -135,7 +136,11 @@ class Lists(QWidget):
         for card, *place in places:
             grid.removeWidget(card)
             grid.addWidget(card, *place)
-        grid.setRowStretch(0, int(is_named))
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """A few groups need no more than their rows, unless they stand alone."""
+        self._grid.setRowStretch(0, int(self._names_agents or self._call_card.isHidden()))
 
     def _lay_out(self) -> None:
         self.groups.setAccessibleName(tr("Agents now"))

@@ -83,17 +83,17 @@ def calls_model(moment: Moment) -> RecordModel[CallNow]:
                 text=lambda call: label(call.state),
                 icon=lambda call: icons.icon(CALL_LOOKS[call.state][1], _call_colour(call, moment)),
                 colour=lambda call: _call_colour(call, moment),
-                width=168,
+                width=146,
             ),
             Column[CallNow](
                 title=lambda: tr("Duration"),
                 text=lambda call: duration_text((moment() - (call.answered_at or call.queued_at)).total_seconds()),
                 tool_tip=_duration_meaning,
                 alignment=RIGHT,
-                width=78,
+                width=74,
             ),
-            Column[CallNow](title=lambda: tr("Agent"), text=lambda call: call.agent_name, width=140),
-            Column[CallNow](title=lambda: tr("Queue"), text=lambda call: call.queue, width=136),
+            Column[CallNow](title=lambda: tr("Agent"), text=lambda call: call.agent_name, width=132),
+            Column[CallNow](title=lambda: tr("Queue"), text=lambda call: call.queue, width=128),
         )
     )
 

@@ -44,7 +44,7 @@ def pages_of(wall: WallNow, now: datetime) -> tuple[Page, ...]:
     cases = tuple(_level(level) for level in wall.levels)
     agents = tuple(_team(team) for team in wall.teams) or (_nothing(tr("Nobody is signed in"), 3),)
     return (
-        *_split(tr("Calls now"), (tr("waiting"), tr("longest wait"), tr("in conversation")), calls),
+        *_split(tr("Calls now"), (tr("waiting"), tr("longest"), tr("in conversation")), calls),
         *_split(tr("Cases"), (tr("waiting"), tr("overdue"), tr("in progress")), cases),
         *_split(tr("Agents now"), (tr("available"), tr("on calls"), tr("paused")), agents),
     )

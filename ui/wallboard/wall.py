@@ -27,6 +27,7 @@ READ_MS, TURN_MS, TICK_MS = 3_000, 15_000, 1_000
 LETTER = 1 / 13  # of the height: words; numbers are larger
 
 _NAME_SHARE = 0.37  # of the width
+_WORD_SHARE = 0.9  # of its column: words stand apart
 
 
 class Wall(QWidget):
@@ -85,12 +86,16 @@ class Wall(QWidget):
             return
         columns = _columns(place, len(page.words))
         top = place.bottom() + letter * 0.3
+        size = min(
+            self._fitting(word, letter * 0.62, column.width() * _WORD_SHARE)
+            for column, word in zip(columns, page.words, strict=True)
+        )
         for column, word in zip(columns, page.words, strict=True):
             spot = QRectF(column.x(), top, column.width(), letter)
-            self._text(painter, spot, word, letter * 0.62, colours().muted, Qt.AlignmentFlag.AlignRight)
+            self._text(painter, spot, word, size, colours().muted, Qt.AlignmentFlag.AlignRight)
         height = (self.height() - top - letter - edge) / max(len(page.rows), 2)
         for number, row in enumerate(page.rows):
-            self._row(painter, row, columns, top + letter + number * height, min(height, letter * 3.2))
+            self._row(painter, row, columns, top + letter + number * height, height)
 
     def _row(self, painter: QPainter, row: WallRow, columns: list[QRectF], top: float, height: float) -> None:
         edge = self.height() * 0.05
@@ -117,14 +122,19 @@ class Wall(QWidget):
         """Paint it, smaller where it would be cut; the width."""
         font = QFont(self.font())
         font.setBold(is_bold)
-        font.setPixelSize(max(int(size), 1))
-        width = QFontMetricsF(font).horizontalAdvance(text)
-        if width > place.width():
-            font.setPixelSize(max(int(size * place.width() / width), 1))
+        font.setPixelSize(int(self._fitting(text, size, place.width(), is_bold=is_bold)))
         painter.setFont(font)
         painter.setPen(ink)
         painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, text)
-        return min(width, place.width())
+        return QFontMetricsF(font).horizontalAdvance(text)
+
+    def _fitting(self, text: str, size: float, width: float, *, is_bold: bool = False) -> float:
+        """The size, or a smaller one with which the text is not wider; one pixel at least."""
+        font = QFont(self.font())
+        font.setBold(is_bold)
+        font.setPixelSize(max(int(size), 1))
+        needed = QFontMetricsF(font).horizontalAdvance(text)
+        return max(size if needed <= width else size * width / needed, 1.0)
 
     def _ink(self, tone: Tone) -> QColor:
         """What is of a time gone by is grey."""

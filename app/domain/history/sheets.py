@@ -103,9 +103,12 @@ def handle_time_sheet(answer: Answer) -> Sheet:
 def backlog_sheet(ages: dict[Level, BacklogAge], now: datetime, words: "Words") -> Sheet:
     """How old the open cases of each level are."""
     names = [tr("under 4 h"), tr("4 h to 1 day"), tr("1 to 3 days"), tr("3 to 7 days"), tr("7 days and more")]
+    short = [tr("< 4 h"), tr("< 1 d"), tr("1–3 d"), tr("3–7 d"), tr("> 7 d")]
     formula = tr("Open cases by now − opened, by the clock on the wall. COPC-2000, aging.")
     rows = tuple(
-        SheetRow(id=str(place), name=name, values=tuple(age.buckets[place] for age in ages.values()))
+        SheetRow(
+            id=str(place), name=name, values=tuple(age.buckets[place] for age in ages.values()), short=short[place]
+        )
         for place, name in enumerate(names[: len(BUCKET_LIMITS) + 1])
     )
     return Sheet(
