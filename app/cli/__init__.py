@@ -46,13 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     set_language(_language_of(given) or system_language())
     logging.getLogger("firstline").addHandler(logging.NullHandler())  # else warnings stand before our sentence
     try:
-        _program()(args=given, prog_name="firstline-admin")
+        commands()(args=given, prog_name="firstline-admin")
     except FirstlineError as error:
         console(stderr=True).print(str(error))
         sys.exit(1)
 
 
-def _program() -> typer.Typer:
+def commands() -> typer.Typer:
     program = typer.Typer(
         help=tr("Administer Firstline: its database and its scripted answers."),
         no_args_is_help=True,
