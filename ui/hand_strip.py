@@ -9,7 +9,7 @@ from uuid import UUID
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.domain.board_commands import LowerHand, RaiseHand, WriteToHand
+from app.domain.commands import LowerHand, RaiseHand, WriteToHand
 from app.domain.errors import FirstlineError
 from app.domain.ids import new_id
 from app.domain.notices import LINE_LENGTH, Hand

@@ -19,9 +19,9 @@ from app.db.together import Decision, insert_into
 from app.domain import alerts
 from app.domain.alerts import Alert, AlertKey, AlertRule, ServiceHours, Watch, Wish, number_of
 from app.domain.board import Board
-from app.domain.board_commands import SeeAlert
 from app.domain.board_figures import value
 from app.domain.cases import Level
+from app.domain.commands import SeeAlert
 from app.domain.errors import NotFound
 from app.domain.ids import new_id
 from app.domain.metrics.figures import seconds

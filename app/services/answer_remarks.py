@@ -9,8 +9,8 @@ from app.db.answer_rows import AnswerRow
 from app.db.knowledge_rows import AnswerFlagRow, FirstCouldHaveRow
 from app.db.rows import CaseRow
 from app.domain.cases import Level
+from app.domain.commands import FlagAnswer, NoteFirstCould, SettleFlag
 from app.domain.errors import NotAllowed
-from app.domain.knowledge_commands import FlagAnswer, NoteFirstCould, SettleFlag
 from app.domain.messages import MessageKind
 from app.domain.topics import Topic
 from app.i18n import tr

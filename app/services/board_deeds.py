@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.db.engine import Database
-from app.domain.board_commands import (
+from app.domain.commands import (
     AssignCase,
     BoardCommand,
     BroadcastNotice,

@@ -13,8 +13,8 @@ from app.db.engine import Database
 from app.db.knowledge_rows import MessageRow
 from app.db.rows import ChangeRow, PersonRow
 from app.db.together import NewRow
-from app.domain.board_commands import AssignCase, PrioritiseCase
 from app.domain.cases import CaseEvent, CaseState, Level, after
+from app.domain.commands import AssignCase, PrioritiseCase
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.ids import case_number, new_id
 from app.domain.messages import MessageKind

@@ -7,7 +7,7 @@ from uuid import UUID
 from app.db.rows import TimelineRow
 from app.db.together import DECIDED, NewRow
 from app.domain.cases import CaseDraft, CaseEvent, CaseState, HandOver, Level, WaitReason
-from app.domain.command import Command
+from app.domain.commands import Command
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.ids import new_id
 from app.domain.topics import Topic

@@ -8,22 +8,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db.engine import Database
 from app.db.rows import AppliedCommandRow
-from app.domain.board_commands import (
-    AssignCase,
-    BroadcastNotice,
-    ChangeCouncilMode,
-    LowerHand,
-    PrioritiseCase,
-    RaiseHand,
-    SeeAlert,
-    SeeNotice,
-    SignOutAgent,
-    WithdrawNotice,
-    WriteToHand,
-)
 from app.domain.commands import (
     AcceptCase,
     AdviseCase,
+    AgentCommand,
     AnswerQuestion,
     AnyCommand,
     AskBack,
@@ -36,11 +24,13 @@ from app.domain.commands import (
     ClaimNext,
     CloseCallBack,
     Consult,
+    EditorsCommand,
     EscalateCase,
     ForgetFilter,
     GrantContact,
     KeepFilter,
     MoveCallBack,
+    ProblemCommand,
     PromiseCallBack,
     RecordCall,
     ReleaseCase,
@@ -48,19 +38,11 @@ from app.domain.commands import (
     RequeueCase,
     ResumeCase,
     ReturnCase,
+    SeeMessages,
     SetAgentState,
     SolveCase,
     SolveWithAnswer,
     SuspendCase,
-)
-from app.domain.knowledge_commands import (
-    FlagAnswer,
-    MoveAnswer,
-    MoveDraft,
-    NoteFirstCould,
-    SeeMessages,
-    SettleFlag,
-    WriteDraft,
 )
 from app.services.board_deeds import BoardDeeds
 from app.services.bookings import Bookings
@@ -100,8 +82,19 @@ class Commands:
 
     def apply(self, command: AnyCommand) -> UUID | None:
         """Do the command, once; the id of the call, case or person it was about (None: nothing to claim)."""
+        if isinstance(command, AgentCommand):
+            return self._apply_for_agent(command)
         if isinstance(command, CaseCommand):
             return self._apply_to_case(command)
+        if isinstance(command, EditorsCommand):
+            return self._knowledge.apply(command)
+        if isinstance(command, ProblemCommand):
+            return self._problems.apply(command)
+        if isinstance(command, SeeMessages):
+            return self._messages.see(command)
+        return self._board.apply(command)
+
+    def _apply_for_agent(self, command: AgentCommand) -> UUID | None:
         match command:
             case AttachNumber():
                 return self._phones.attach(command)
@@ -123,16 +116,6 @@ class Commands:
                 return self._call_backs.close(command)
             case ReportSearch():
                 return self._search_reports.record(command)
-            case WriteDraft() | MoveDraft() | MoveAnswer() | FlagAnswer() | SettleFlag() | NoteFirstCould():
-                return self._knowledge.apply(command)
-            case SeeAlert() | BroadcastNotice() | WithdrawNotice() | SeeNotice() | SignOutAgent():
-                return self._board.apply(command)
-            case PrioritiseCase() | AssignCase() | RaiseHand() | WriteToHand() | LowerHand() | ChangeCouncilMode():
-                return self._board.apply(command)
-            case SeeMessages():
-                return self._messages.see(command)
-            case _:
-                return self._problems.apply(command)
 
     def _apply_to_case(self, command: CaseCommand) -> UUID | None:
         match command:

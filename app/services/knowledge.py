@@ -14,11 +14,8 @@ from app.db.engine import Database
 from app.db.knowledge_rows import AnswerDraftRow, AnswerEventRow
 from app.db.rows import PersonRow, ProductRow
 from app.domain.answers import Answer
-from app.domain.command import Command
-from app.domain.errors import NotAllowed, NotFound
-from app.domain.ids import new_id
-from app.domain.knowledge import AnswerEvent, AnswerState, after, differences, field_name, may
-from app.domain.knowledge_commands import (
+from app.domain.commands import (
+    Command,
     EditorsCommand,
     FlagAnswer,
     MoveAnswer,
@@ -27,6 +24,9 @@ from app.domain.knowledge_commands import (
     SettleFlag,
     WriteDraft,
 )
+from app.domain.errors import NotAllowed, NotFound
+from app.domain.ids import new_id
+from app.domain.knowledge import AnswerEvent, AnswerState, after, differences, field_name, may
 from app.domain.messages import MessageKind
 from app.domain.people import Role
 from app.domain.topics import Topic

@@ -14,10 +14,8 @@ from app.db.rows import CaseRow, ChangeRow, TimelineRow
 from app.db.together import NewRow
 from app.domain.answers import Answer, Audience
 from app.domain.cases import CaseEvent, Level
-from app.domain.command import Command
-from app.domain.commands import SolveCase
+from app.domain.commands import Command, NoteFirstCould, SeeMessages, SolveCase
 from app.domain.ids import case_number, new_id
-from app.domain.knowledge_commands import NoteFirstCould, SeeMessages
 from app.domain.messages import Message, MessageKind
 from app.domain.topics import Topic
 from app.services.once import apply_whole, tell

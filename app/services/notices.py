@@ -11,7 +11,7 @@ from app.db.engine import Database
 from app.db.rows import PersonRow, TeamRow
 from app.db.supervisor_rows import NoticeRow, NoticeSeenRow
 from app.db.together import Decision, NewRow
-from app.domain.board_commands import BroadcastNotice, SeeNotice, WithdrawNotice
+from app.domain.commands import BroadcastNotice, SeeNotice, WithdrawNotice
 from app.domain.notices import NOTICE_LENGTH, Notice, check_until, checked_text
 from app.domain.people import Person
 from app.domain.topics import Topic

@@ -16,7 +16,7 @@ from app.db import changes
 from app.db.engine import Database
 from app.db.rows import AppliedCommandRow, ChangeRow
 from app.db.together import DECIDED, Decision, NewRow, write_together
-from app.domain.command import Command
+from app.domain.commands import Command
 from app.domain.errors import FirstlineError, Unavailable
 from app.domain.topics import Topic
 

@@ -10,8 +10,7 @@ from app.db.engine import Database
 from app.db.history_rows import AgentChangeRow
 from app.db.rows import AgentRow, PersonRow, TeamRow
 from app.db.together import Decision, NewRow, insert_into
-from app.domain.board_commands import SignOutAgent
-from app.domain.commands import SetAgentState
+from app.domain.commands import SetAgentState, SignOutAgent
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.people import AgentState, Person, Role, Team
 from app.domain.topics import Topic

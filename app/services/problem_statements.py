@@ -12,9 +12,8 @@ from app.db.problem_rows import ProblemCaseRow, ProblemRow
 from app.db.rows import CaseRow, Row, TimelineRow
 from app.db.together import Decision, insert_into
 from app.domain.cases import CaseEvent, CaseState, Level
-from app.domain.command import Command
+from app.domain.commands import Command, EditProblem, MakeProblem, SolveProblem
 from app.domain.ids import new_id
-from app.domain.problem_commands import EditProblem, MakeProblem, SolveProblem
 from app.domain.problems import SOLVED_WITH_PROBLEM, Link, Origin, ProblemState, ProblemWords, name_of
 from app.services import messages
 

@@ -13,9 +13,7 @@ from app.db.problem_rows import ProblemCaseRow, ProblemRow
 from app.db.rows import PersonRow, TimelineRow
 from app.db.together import NewRow
 from app.domain.cases import CaseEvent, CaseState
-from app.domain.errors import NotAllowed, NotFound
-from app.domain.ids import new_id
-from app.domain.problem_commands import (
+from app.domain.commands import (
     AdaptWorkaround,
     AttachCase,
     DetachCase,
@@ -26,6 +24,8 @@ from app.domain.problem_commands import (
     PromiseSolvedCallBacks,
     SolveProblem,
 )
+from app.domain.errors import NotAllowed, NotFound
+from app.domain.ids import new_id
 from app.domain.problems import (
     OPEN_STATES,
     Link,

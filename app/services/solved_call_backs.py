@@ -11,8 +11,8 @@ from app.db.problem_rows import ProblemCaseRow, ProblemRow
 from app.db.rows import CaseRow, CustomerRow, PhoneRow
 from app.db.together import insert_into
 from app.domain.call_backs import CallBackKind
+from app.domain.commands import PromiseSolvedCallBacks
 from app.domain.errors import NotAllowed
-from app.domain.problem_commands import PromiseSolvedCallBacks
 from app.domain.problems import ProblemState, ToCallBack, name_of
 from app.domain.topics import Topic
 from app.i18n import tr

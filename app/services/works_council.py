@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.db.engine import Database
 from app.db.history_rows import WorksCouncilRow
 from app.db.rows import PersonRow
-from app.domain.board_commands import ChangeCouncilMode
+from app.domain.commands import ChangeCouncilMode
 from app.domain.errors import NotAllowed
 from app.domain.history.kept import CouncilMode
 from app.domain.ids import new_id

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from app.db.engine import Database
 from app.domain.cases import CaseEvent, CaseState
+from app.domain.commands import AttachCase, MakeProblem, MoveProblem, SolveProblem
 from app.domain.ids import new_id
 from app.domain.people import Person
-from app.domain.problem_commands import AttachCase, MakeProblem, MoveProblem, SolveProblem
 from app.domain.problems import Problem, ProblemState, ProblemWords
 from app.services.case_lists import CaseLists
 from app.services.cases import Cases

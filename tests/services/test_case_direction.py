@@ -8,8 +8,8 @@ from sqlalchemy import select
 from app.db.engine import Database
 from app.db.rows import CaseRow
 from app.domain.board import CaseNow
-from app.domain.board_commands import AssignCase, PrioritiseCase
 from app.domain.cases import CLAIM_WITHIN, CaseEvent, CaseState, Level, Priority
+from app.domain.commands import AssignCase, PrioritiseCase
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.ids import new_id
 from app.domain.messages import MessageKind

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.db.engine import Database
 from app.db.rows import ChangeRow
-from app.domain.board_commands import ChangeCouncilMode
+from app.domain.commands import ChangeCouncilMode
 from app.domain.errors import NotAllowed
 from app.domain.ids import new_id
 from app.domain.people import Person, Role

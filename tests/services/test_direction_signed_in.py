@@ -1,8 +1,8 @@
 """Priority and person of cases, by a supervisor who is signed in to PostgreSQL as themselves."""
 
 from app.db.engine import Database
-from app.domain.board_commands import AssignCase, PrioritiseCase
 from app.domain.cases import CaseEvent, CaseState, Priority
+from app.domain.commands import AssignCase, PrioritiseCase
 from app.domain.ids import new_id
 from app.domain.messages import MessageKind
 from app.services.case_lists import CaseLists

@@ -8,10 +8,9 @@ from uuid import UUID
 import pytest
 
 from app.db.engine import Database
-from app.domain.commands import ReturnCase, SolveCase
+from app.domain.commands import NoteFirstCould, ReturnCase, SolveCase
 from app.domain.errors import NotAllowed
 from app.domain.ids import new_id
-from app.domain.knowledge_commands import NoteFirstCould
 from app.domain.messages import MessageKind
 from app.domain.metrics.periods import Period
 from app.domain.passing_down import FirstCould

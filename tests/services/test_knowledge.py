@@ -9,11 +9,10 @@ import pytest
 
 from app.db.engine import Database
 from app.domain.answers import Answer, Audience
-from app.domain.commands import SolveCase
+from app.domain.commands import FlagAnswer, MoveAnswer, MoveDraft, SeeMessages, SettleFlag, SolveCase, WriteDraft
 from app.domain.errors import NotAllowed
 from app.domain.ids import new_id
 from app.domain.knowledge import TRANSITIONS, AnswerEvent, AnswerState, FlagKind, differences
-from app.domain.knowledge_commands import FlagAnswer, MoveAnswer, MoveDraft, SeeMessages, SettleFlag, WriteDraft
 from app.domain.messages import MessageKind
 from app.domain.people import Person, Role
 from app.services.answers import Answers

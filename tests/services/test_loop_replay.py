@@ -19,10 +19,9 @@ from app.db.engine import Database
 from app.domain import suggestions
 from app.domain.answers import Answer
 from app.domain.cases import AnswerRead
-from app.domain.commands import SolveCase, SolveWithAnswer
+from app.domain.commands import MoveDraft, SolveCase, SolveWithAnswer, WriteDraft
 from app.domain.ids import new_id
 from app.domain.knowledge import AnswerEvent
-from app.domain.knowledge_commands import MoveDraft, WriteDraft
 from app.domain.messages import MessageKind
 from app.domain.people import Person, Role
 from app.search.index import AnswerIndex

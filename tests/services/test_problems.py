@@ -7,13 +7,13 @@ import pytest
 
 from app.db.engine import Database
 from app.domain.cases import CaseEvent, CaseState
-from app.domain.errors import NotAllowed, NotFound
-from app.domain.ids import new_id
-from app.domain.problem_commands import (
+from app.domain.commands import (
     AdaptWorkaround,
     DetachCase,
     EditProblem,
 )
+from app.domain.errors import NotAllowed, NotFound
+from app.domain.ids import new_id
 from app.domain.problems import Link, Problem, ProblemState, ProblemWords
 from tests.builders import Seeded, at, claim, solution
 from tests.services.problem_floor import WORDS, ProblemFloor, attaching, making, moving, solving

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from app.db.engine import Database
 from app.db.problem_rows import RadarRow
-from app.domain.commands import ReportSearch
+from app.domain.commands import MoveProblem, ReportSearch
 from app.domain.ids import new_id
-from app.domain.problem_commands import MoveProblem
 from app.domain.problems import Link, Origin, ProblemState
 from app.domain.radar import Fact, RadarSettings, is_surprise
 from app.domain.search_report import GapKind, SearchGap

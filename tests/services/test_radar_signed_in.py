@@ -6,8 +6,8 @@ import pytest
 
 from app.db.engine import Database
 from app.domain.cases import CaseState
+from app.domain.commands import MoveProblem, PromiseSolvedCallBacks, SolveProblem
 from app.domain.ids import new_id
-from app.domain.problem_commands import MoveProblem, PromiseSolvedCallBacks, SolveProblem
 from app.domain.problems import ProblemState
 from app.services.case_lists import CaseLists
 from app.services.problem_lists import ProblemLists

@@ -9,14 +9,15 @@ from app.db.engine import Database
 from app.db.problem_rows import ProblemCaseRow
 from app.db.rows import AppliedCommandRow, CaseRow, ChangeRow, TimelineRow
 from app.domain.cases import CaseEvent, CaseState, Level, Priority
-from app.domain.commands import ReturnCase, SolveCase
+from app.domain.commands import (
+    DetachCase,
+    PromiseSolvedCallBacks,
+    ReturnCase,
+    SolveCase,
+)
 from app.domain.errors import NotAllowed
 from app.domain.ids import case_number, new_id
 from app.domain.messages import MessageKind
-from app.domain.problem_commands import (
-    DetachCase,
-    PromiseSolvedCallBacks,
-)
 from app.domain.problems import Link, Problem, ProblemState
 from app.domain.topics import Topic
 from app.services.call_backs import CallBacks

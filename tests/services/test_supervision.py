@@ -12,19 +12,20 @@ import pytest
 from app.db.engine import Database
 from app.domain.alerts import Alert, AlertKey, AlertRule, ServiceHours
 from app.domain.board import Board, CaseNow
-from app.domain.board_commands import (
+from app.domain.board_figures import Measure
+from app.domain.cases import CaseState, Level, Priority
+from app.domain.commands import (
+    AnyCommand,
     BroadcastNotice,
     LowerHand,
     RaiseHand,
     SeeAlert,
     SeeNotice,
+    SetAgentState,
     SignOutAgent,
     WithdrawNotice,
     WriteToHand,
 )
-from app.domain.board_figures import Measure
-from app.domain.cases import CaseState, Level, Priority
-from app.domain.commands import AnyCommand, SetAgentState
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.ids import new_id
 from app.domain.people import Agent, AgentState, Person

@@ -11,10 +11,9 @@ import pytest
 
 from app.domain.answer_use import AnswerUse, UseKind
 from app.domain.answers import Answer
-from app.domain.commands import AnyCommand, ReportSearch
+from app.domain.commands import AnyCommand, FlagAnswer, MoveDraft, ReportSearch, WriteDraft
 from app.domain.ids import new_id
 from app.domain.knowledge import AnswerEvent, FlagKind
-from app.domain.knowledge_commands import FlagAnswer, MoveDraft, WriteDraft
 from app.domain.people import Person, Role
 from app.domain.search_report import GapKind, SearchGap
 from app.services.answers import Answers

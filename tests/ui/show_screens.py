@@ -16,11 +16,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.db import schema
 from app.db.engine import Database
 from app.domain.alerts import AlertKey
-from app.domain.board_commands import BroadcastNotice, RaiseHand, WriteToHand
 from app.domain.board_figures import Figure, Measure
 from app.domain.calls import CallState
 from app.domain.cases import AnswerRead, CaseDraft, EscalationReason, Impact, Level, Urgency
-from app.domain.commands import ClaimNext, EscalateCase, SetAgentState
+from app.domain.commands import BroadcastNotice, ClaimNext, EscalateCase, RaiseHand, SetAgentState, WriteToHand
 from app.domain.ids import new_id
 from app.domain.people import Agent, AgentState, PauseCode, Person, Role, Team
 from app.i18n import set_language

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.domain.board_commands import RaiseHand
 from app.domain.board_figures import Figure, Measure
+from app.domain.commands import RaiseHand
 from app.domain.ids import new_id
 from tests.ui import board_rig
 from tests.ui.board_rig import Centre, ago

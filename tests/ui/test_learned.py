@@ -8,12 +8,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.domain.cases import AnswerRead, CaseState, Level
-from app.domain.commands import ClaimCase, SolveCase
+from app.domain.commands import ClaimCase, MakeProblem, SolveCase
 from app.domain.ids import new_id
 from app.domain.messages import MessageKind
 from app.domain.passing_down import PassedDown, PassedKind
 from app.domain.people import Role
-from app.domain.problem_commands import MakeProblem
 from app.domain.problems import ProblemWords
 from app.services.answers import Answers
 from app.services.case_lists import CaseLists

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.cases import CaseState
+from app.domain.commands import AttachCase, EditProblem, MakeProblem
 from app.domain.ids import new_id
 from app.domain.people import Person, Role
-from app.domain.problem_commands import AttachCase, EditProblem, MakeProblem
 from app.domain.problems import Link, Problem, ProblemState, ProblemWords
 from app.services.problem_lists import ProblemLists
 from tests.fakes import Station

@@ -1,4 +1,4 @@
-"""README and `resources/docs` hold to the program: commands, keys, settings, files and links that they name are there."""
+"""README and `resources/docs` hold to the program: the commands, keys, settings and files that they name are there."""
 
 import re
 from collections.abc import Iterator, Mapping

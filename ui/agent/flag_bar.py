@@ -7,9 +7,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.answers import Answer
+from app.domain.commands import FlagAnswer
 from app.domain.ids import new_id
 from app.domain.knowledge import FlagKind
-from app.domain.knowledge_commands import FlagAnswer
 from app.domain.typed_text import typed
 from app.i18n import tr
 from ui.agent.newer_version import NewerVersion

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.desk.outbox import OutboxStatus
-from app.domain.board_commands import ChangeCouncilMode
+from app.domain.commands import ChangeCouncilMode
 from app.domain.errors import FirstlineError
 from app.domain.history.kept import CouncilMode
 from app.domain.ids import new_id

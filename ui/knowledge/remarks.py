@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 
 from app.bootstrap import Desk
 from app.domain.answer_use import UseKind
+from app.domain.commands import SettleFlag
 from app.domain.ids import new_id
 from app.domain.knowledge import Flag
-from app.domain.knowledge_commands import SettleFlag
 from app.domain.typed_text import typed
 from app.i18n import tr
 from ui.context import ScreenContext

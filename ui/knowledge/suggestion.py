@@ -8,10 +8,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.answers import Answer
+from app.domain.commands import WriteDraft
 from app.domain.errors import FirstlineError
 from app.domain.ids import new_id
 from app.domain.knowledge import Working
-from app.domain.knowledge_commands import WriteDraft
 from app.i18n import tr
 from app.services.answer_documents import from_kept_text, kept_text
 from ui.context import ScreenContext

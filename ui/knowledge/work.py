@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from app.bootstrap import Desk
 from app.desk.journal import Refused
 from app.domain.answers import Answer
-from app.domain.commands import AnyCommand
+from app.domain.commands import AnyCommand, MoveAnswer, MoveDraft, WriteDraft
 from app.domain.errors import FirstlineError
 from app.domain.ids import new_id
 from app.domain.knowledge import (
@@ -27,7 +27,6 @@ from app.domain.knowledge import (
     is_same_content,
     may,
 )
-from app.domain.knowledge_commands import MoveAnswer, MoveDraft, WriteDraft
 from app.services.answer_documents import from_kept_text, kept_text
 from ui.context import ScreenContext
 from ui.knowledge.loading import Loaded, load, working_of

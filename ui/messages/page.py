@@ -8,8 +8,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.answers import Answer
+from app.domain.commands import SeeMessages
 from app.domain.ids import new_id
-from app.domain.knowledge_commands import SeeMessages
 from app.domain.messages import Message
 from app.domain.people import Role
 from app.domain.topics import Topic

@@ -8,9 +8,7 @@ from uuid import UUID
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.domain.ids import new_id
-from app.domain.people import Role
-from app.domain.problem_commands import (
+from app.domain.commands import (
     AttachCase,
     DetachCase,
     EditProblem,
@@ -20,6 +18,8 @@ from app.domain.problem_commands import (
     PromiseSolvedCallBacks,
     SolveProblem,
 )
+from app.domain.ids import new_id
+from app.domain.people import Role
 from app.domain.problems import Link, Origin, ProblemState, ProblemWords
 from app.domain.typed_text import typed
 from app.i18n import plural, tr

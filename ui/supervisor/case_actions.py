@@ -7,8 +7,8 @@ from uuid import UUID
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from app.domain.board import CaseNow
-from app.domain.board_commands import AssignCase, PrioritiseCase
 from app.domain.cases import CaseState, Level, Priority
+from app.domain.commands import AssignCase, PrioritiseCase
 from app.domain.ids import new_id
 from app.domain.people import PersonName
 from app.i18n import tr

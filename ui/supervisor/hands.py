@@ -7,7 +7,7 @@ from uuid import UUID
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.domain.board_commands import WriteToHand
+from app.domain.commands import WriteToHand
 from app.domain.errors import FirstlineError
 from app.domain.ids import new_id
 from app.domain.notices import LINE_LENGTH, Hand

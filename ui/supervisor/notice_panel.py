@@ -8,7 +8,7 @@ from uuid import UUID
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.domain.board_commands import BroadcastNotice, WithdrawNotice
+from app.domain.commands import BroadcastNotice, WithdrawNotice
 from app.domain.ids import new_id
 from app.domain.notices import NOTICE_LENGTH, Notice
 from app.domain.people import Team

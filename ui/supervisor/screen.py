@@ -10,8 +10,8 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 
 from app.domain.board import AgentNow, Board
-from app.domain.board_commands import SeeAlert, SignOutAgent
 from app.domain.board_figures import Behind, Figure, behind
+from app.domain.commands import SeeAlert, SignOutAgent
 from app.domain.errors import FirstlineError
 from app.domain.ids import new_id
 from app.domain.topics import Topic

@@ -1,32 +1,41 @@
 """All that a person typed in a command, as it can be copied and used elsewhere: as it was typed, a text a paragraph."""
 
 from app.domain.answers import Answer
-from app.domain.board_commands import BroadcastNotice, ChangeCouncilMode, RaiseHand, WriteToHand
 from app.domain.bookings import Booking
-from app.domain.case_commands import (
+from app.domain.commands import (
+    AdaptWorkaround,
     AdviseCase,
     AnswerQuestion,
-    AskBack,
-    BookOnCase,
-    Consult,
-    KeepFilter,
-    ReleaseCase,
-    ReturnCase,
-    SolveCase,
-    SuspendCase,
-)
-from app.domain.commands import (
     AnyCommand,
+    AskBack,
     AttachNumber,
+    BookOnCase,
+    BroadcastNotice,
+    ChangeCouncilMode,
+    Consult,
+    EditProblem,
     EscalateCase,
+    FlagAnswer,
+    KeepFilter,
+    MakeProblem,
+    MoveAnswer,
     MoveCallBack,
+    MoveDraft,
+    MoveProblem,
     PromiseCallBack,
+    RaiseHand,
     RecordCall,
+    ReleaseCase,
     ReportSearch,
+    ReturnCase,
+    SettleFlag,
+    SolveCase,
+    SolveProblem,
     SolveWithAnswer,
+    SuspendCase,
+    WriteDraft,
+    WriteToHand,
 )
-from app.domain.knowledge_commands import FlagAnswer, MoveAnswer, MoveDraft, SettleFlag, WriteDraft
-from app.domain.problem_commands import AdaptWorkaround, EditProblem, MakeProblem, MoveProblem, SolveProblem
 from app.domain.problems import ProblemWords
 
 

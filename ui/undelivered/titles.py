@@ -2,91 +2,88 @@
 
 from typing import assert_never
 
-from app.domain.board_commands import (
-    AssignCase,
-    BoardCommand,
-    BroadcastNotice,
-    ChangeCouncilMode,
-    LowerHand,
-    PrioritiseCase,
-    RaiseHand,
-    SeeAlert,
-    SeeNotice,
-    SignOutAgent,
-    WithdrawNotice,
-    WriteToHand,
-)
-from app.domain.case_commands import (
+from app.domain.commands import (
     AcceptCase,
+    AdaptWorkaround,
     AdviseCase,
+    AgentCommand,
     AnswerQuestion,
+    AnyCommand,
     AskBack,
+    AssignCase,
+    AttachCase,
+    AttachNumber,
+    AttemptCallBack,
+    BoardCommand,
     BookOnCase,
+    BroadcastNotice,
     CaseCommand,
+    ChangeCouncilMode,
     ClaimCase,
     ClaimNext,
+    CloseCallBack,
     Consult,
+    DetachCase,
+    EditProblem,
+    EscalateCase,
+    FlagAnswer,
     ForgetFilter,
     GrantContact,
     KeepFilter,
+    KnowledgeCommand,
+    LowerHand,
+    MakeProblem,
+    MoveAnswer,
+    MoveCallBack,
+    MoveDraft,
+    MoveProblem,
+    NoteFirstCould,
+    OneCaseCommand,
+    PrioritiseCase,
+    ProblemCommand,
+    PromiseCallBack,
+    PromiseSolvedCallBacks,
+    RaiseHand,
+    RecordCall,
     ReleaseCase,
+    ReportSearch,
     RequeueCase,
     ResumeCase,
     ReturnCase,
-    SolveCase,
-    SuspendCase,
-)
-from app.domain.commands import (
-    AnyCommand,
-    AttachNumber,
-    AttemptCallBack,
-    CloseCallBack,
-    EscalateCase,
-    MoveCallBack,
-    PromiseCallBack,
-    RecordCall,
-    ReportSearch,
+    SeeAlert,
+    SeeMessages,
+    SeeNotice,
     SetAgentState,
+    SettleFlag,
+    SignOutAgent,
+    SolveCase,
+    SolveProblem,
     SolveWithAnswer,
+    SuspendCase,
+    WithdrawNotice,
+    WriteDraft,
+    WriteToHand,
 )
 from app.domain.ids import case_number
-from app.domain.knowledge_commands import (
-    FlagAnswer,
-    MoveAnswer,
-    MoveDraft,
-    NoteFirstCould,
-    SeeMessages,
-    SettleFlag,
-    WriteDraft,
-)
-from app.domain.problem_commands import (
-    AdaptWorkaround,
-    AttachCase,
-    DetachCase,
-    EditProblem,
-    MakeProblem,
-    MoveProblem,
-    ProblemCommand,
-    PromiseSolvedCallBacks,
-    SolveProblem,
-)
 from app.i18n import tr
 from app.telephony.numbers import readable
 from ui.labels import label
 
-KnowledgeCommand = WriteDraft | MoveDraft | MoveAnswer | FlagAnswer | SettleFlag | SeeMessages | NoteFirstCould
-
 
 def title_of_command(command: AnyCommand) -> str:
     """What it does, and to what."""
+    if isinstance(command, AgentCommand):
+        return _of_agent(command)
     if isinstance(command, CaseCommand):
         return _of_case(command)
     if isinstance(command, ProblemCommand):
         return _of_problem(command)
     if isinstance(command, KnowledgeCommand):
         return _of_knowledge(command)
-    if isinstance(command, BoardCommand):
-        return _of_board(command)
+    return _of_board(command)
+
+
+def _of_agent(command: AgentCommand) -> str:
     match command:
         case EscalateCase(case=case):
             return tr("Case {number} escalated", number=case.number)
@@ -127,23 +124,6 @@ def _of_case(command: CaseCommand) -> str:
             return tr("Answer to a question")
         case _:
             return _of_one_case(command, case_number(command.case_id))
-
-
-OneCaseCommand = (
-    ClaimCase
-    | SolveCase
-    | ReturnCase
-    | SuspendCase
-    | ResumeCase
-    | BookOnCase
-    | AdviseCase
-    | ReleaseCase
-    | RequeueCase
-    | AcceptCase
-    | AskBack
-    | Consult
-    | GrantContact
-)
 
 
 def _of_one_case(command: OneCaseCommand, number: str) -> str:

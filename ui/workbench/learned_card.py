@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.cases import CaseFile
+from app.domain.commands import NoteFirstCould
 from app.domain.ids import new_id
-from app.domain.knowledge_commands import NoteFirstCould
 from app.i18n import tr
 from ui.context import ScreenContext
 from ui.shortcuts import Shortcut, install

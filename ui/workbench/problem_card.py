@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.cases import CaseEvent, CaseState
+from app.domain.commands import AdaptWorkaround, AttachCase, DetachCase, MakeProblem, ProblemCommand
 from app.domain.ids import new_id
-from app.domain.problem_commands import AdaptWorkaround, AttachCase, DetachCase, MakeProblem, ProblemCommand
 from app.domain.problems import CaseProblem, Link, Problem, ProblemMatch, ProblemState, ProblemWords
 from app.domain.search_report import without_personal_data
 from app.domain.typed_text import typed

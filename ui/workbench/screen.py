@@ -8,8 +8,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.cases import CaseSummary
-from app.domain.commands import AnyCommand, CaseCommand
-from app.domain.knowledge_commands import NoteFirstCould
+from app.domain.commands import AnyCommand, CaseCommand, NoteFirstCould
 from app.domain.topics import Topic
 from ui import shortcuts
 from ui.context import ScreenContext

@@ -1,71 +1,16 @@
-"""What a desk asks the shared database to do. Each command has an id of its own and is done exactly once."""
+"""What a desk asks the shared database to do for its agent: calls, new cases, call-backs, the agent's state."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from app.domain.answer_use import AnswerUse
-from app.domain.board_commands import BoardCommand
 from app.domain.call_backs import CallBack
 from app.domain.calls import Call
-from app.domain.case_commands import (
-    AcceptCase,
-    AdviseCase,
-    AnswerQuestion,
-    AskBack,
-    BookOnCase,
-    CaseCommand,
-    Claim,
-    ClaimCase,
-    ClaimNext,
-    Consult,
-    ForgetFilter,
-    GrantContact,
-    KeepFilter,
-    ReleaseCase,
-    RequeueCase,
-    ResumeCase,
-    ReturnCase,
-    SolveCase,
-    SuspendCase,
-)
 from app.domain.cases import AnswerRead, CaseDraft, HandOver, Level
-from app.domain.command import Command
-from app.domain.knowledge_commands import (
-    FlagAnswer,
-    MoveAnswer,
-    MoveDraft,
-    NoteFirstCould,
-    SeeMessages,
-    SettleFlag,
-    WriteDraft,
-)
+from app.domain.commands.base import Command
 from app.domain.people import Agent
-from app.domain.problem_commands import ProblemCommand
 from app.domain.search_report import SearchGap
-
-__all__ = [  # what other modules make is found here too
-    "AcceptCase",
-    "AdviseCase",
-    "AnswerQuestion",
-    "AskBack",
-    "BookOnCase",
-    "CaseCommand",
-    "Claim",
-    "ClaimCase",
-    "ClaimNext",
-    "Command",
-    "Consult",
-    "ForgetFilter",
-    "GrantContact",
-    "KeepFilter",
-    "ReleaseCase",
-    "RequeueCase",
-    "ResumeCase",
-    "ReturnCase",
-    "SolveCase",
-    "SuspendCase",
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,25 +97,15 @@ class CloseCallBack(Command):
     is_done: bool
 
 
-AnyCommand = (
-    AttachNumber
-    | RecordCall
+AgentCommand = (
+    RecordCall
+    | AttachNumber
     | SetAgentState
     | SolveWithAnswer
     | EscalateCase
-    | CaseCommand
     | ReportSearch
     | PromiseCallBack
     | AttemptCallBack
     | MoveCallBack
     | CloseCallBack
-    | WriteDraft
-    | MoveDraft
-    | MoveAnswer
-    | FlagAnswer
-    | SettleFlag
-    | SeeMessages
-    | NoteFirstCould
-    | ProblemCommand
-    | BoardCommand
 )

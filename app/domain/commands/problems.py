@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.command import Command
+from app.domain.commands.base import Command
 from app.domain.problems import ProblemState, ProblemWords
 
 

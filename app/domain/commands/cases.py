@@ -6,7 +6,7 @@ from uuid import UUID
 from app.domain.bookings import Booking
 from app.domain.case_filters import SavedFilter
 from app.domain.cases import Level, WaitReason
-from app.domain.command import Command
+from app.domain.commands.base import Command
 from app.domain.passing_down import PassedDown
 
 
@@ -138,9 +138,9 @@ class ForgetFilter(Command):
 # Whoever claims waits for the case now: an unanswered claim is settled, never carried out late.
 Claim = ClaimNext | ClaimCase
 
-CaseCommand = (
-    ClaimNext
-    | ClaimCase
+# About one case that is in the database: its `case_id`.
+OneCaseCommand = (
+    ClaimCase
     | SolveCase
     | ReturnCase
     | SuspendCase
@@ -152,8 +152,7 @@ CaseCommand = (
     | AcceptCase
     | AskBack
     | Consult
-    | AnswerQuestion
     | GrantContact
-    | KeepFilter
-    | ForgetFilter
 )
+
+CaseCommand = ClaimNext | OneCaseCommand | AnswerQuestion | KeepFilter | ForgetFilter

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.domain.answers import Answer
-from app.domain.command import Command
+from app.domain.commands.base import Command
 from app.domain.knowledge import AnswerEvent, FlagKind
 
 
@@ -80,3 +80,5 @@ class NoteFirstCould(Command):
 
 
 EditorsCommand = WriteDraft | MoveDraft | MoveAnswer | FlagAnswer | SettleFlag | NoteFirstCould
+
+KnowledgeCommand = EditorsCommand | SeeMessages

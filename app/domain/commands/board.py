@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.cases import Priority
-from app.domain.command import Command
+from app.domain.commands.base import Command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
