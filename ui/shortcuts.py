@@ -1,10 +1,8 @@
-"""Every key of the program in one place: its default, what it does, and where it stands on the F1 sheet."""
+"""Every key of the program in one place: what it does, and where it stands on the F1 sheet."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from itertools import combinations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -13,8 +11,6 @@ from PySide6.QtWidgets import QWidget
 from app.i18n import tr
 
 HIT_COUNT = 9
-
-_ALLOWED = re.compile(r"(?!.*Alt\+)(?!.*, )(Ctrl\+(Shift\+)?.+|(Shift\+)?(F([1-9]|1[0-2])|Esc))")
 
 
 class Section(Enum):
@@ -135,16 +131,13 @@ class Shortcut(Enum):
 
     @property
     def key(self) -> str:
-        """The key to show on a `KeyButton`: the default, or the one the person has set."""
+        """The key to show on a `KeyButton`."""
         return self.keys[0]
 
     @property
     def keys(self) -> tuple[str, ...]:
         """All keys that do it."""
-        return _chosen.get(self, self.value.keys)
-
-
-_chosen: dict[Shortcut, tuple[str, ...]] = {}
+        return self.value.keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,20 +146,6 @@ class SheetSection:
 
     title: str
     rows: tuple[tuple[str, str], ...]
-
-
-def choose_keys(keys: Mapping[Shortcut, str]) -> None:
-    """Use other keys than the defaults, for what is installed from now on.
-
-    Raises:
-        ValueError: a key is taken twice or not allowed; nothing is changed then.
-    """
-    wanted = {shortcut: (key,) for shortcut, key in keys.items()}
-    bad = [key for (key,) in wanted.values() if not is_allowed(key)]
-    if bad or duplicates(wanted):
-        raise ValueError(f"keys not allowed: {bad}, taken twice: {duplicates(wanted)}")
-    _chosen.clear()
-    _chosen.update(wanted)
 
 
 def install(
@@ -217,18 +196,6 @@ def sheet() -> list[SheetSection]:
     ]
 
 
-def duplicates(chosen: Mapping[Shortcut, tuple[str, ...]] | None = None) -> list[tuple[Shortcut, Shortcut]]:
-    """Pairs that share a key, with the defaults or with `chosen` in their place."""
-    keys = {shortcut: shortcut.value.keys for shortcut in Shortcut} | dict(chosen or {})
-    normal = {shortcut: {_portable(key) for key in its} for shortcut, its in keys.items()}
-    return [(one, other) for one, other in combinations(Shortcut, 2) if normal[one] & normal[other]]
-
-
-def is_allowed(key: str) -> bool:
-    """One combination that types no character on any keyboard: no Ctrl+Alt, no bare or Alt letters and digits."""
-    return _ALLOWED.fullmatch(_portable(key)) is not None
-
-
 def _bind(
     owner: QWidget, key: str, action: Callable[[], object], context: Qt.ShortcutContext, repeats: bool
 ) -> QShortcut:
@@ -244,14 +211,3 @@ def _shown_keys(shortcut: Shortcut) -> str:
     if shortcut is Shortcut.TAKE_HIT:
         return f"{key_text(keys[0])} … {keys[-1][-1]}"
     return key_text(keys[0])
-
-
-def _portable(key: str) -> str:
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)
-
-
-def all_keys() -> Iterator[tuple[Shortcut, str]]:
-    """Each key with what it does."""
-    for shortcut in Shortcut:
-        for key in shortcut.keys:
-            yield shortcut, key

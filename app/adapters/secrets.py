@@ -43,22 +43,6 @@ class SecretStore(Protocol):
         """Afterwards nothing is kept under this name, whether there was something or not."""
 
 
-class MemoryStore:
-    """Keeps secrets as long as the program runs."""
-
-    def __init__(self) -> None:
-        self._secrets: dict[str, str] = {}
-
-    def get(self, name: str) -> str | None:
-        return self._secrets.get(name)
-
-    def set(self, name: str, secret: str) -> None:
-        self._secrets[name] = secret
-
-    def forget(self, name: str) -> None:
-        self._secrets.pop(name, None)
-
-
 class KeyringStore:
     """The system's keyring. Its methods return within the limit and raise Unavailable with what to do.
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import and_, or_, select, text
 
 from app.db.engine import Database
 from app.db.rows import CaseRow, PersonRow, TeamRow
@@ -63,15 +63,6 @@ class Alarms:
         for row in rows:
             newest.setdefault((row.case_id, row.clock), _alarm(row))
         return tuple(newest.values())[:LIST_LIMIT]
-
-    def broken_between(self, since: datetime, until: datetime) -> dict[ClockKind, int]:
-        """How many promises broke in this time, by clock: as they were then, whatever is promised now."""
-        query = select(AlarmRow.clock, func.count()).where(
-            AlarmRow.step == END.name, AlarmRow.at >= since, AlarmRow.at < until
-        )
-        with self._database.read() as session:
-            counts = {row[0]: row[1] for row in session.execute(query.group_by(AlarmRow.clock))}
-        return {kind: counts.get(kind, 0) for kind in ClockKind}
 
 
 def _alarm(row: Any) -> AlarmNow:

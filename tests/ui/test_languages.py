@@ -12,7 +12,7 @@ from tests.builders import LONE_NUMBER, SHARED_NUMBER
 from tests.ui.console import ANSWERS, CERTAIN, HOSTILE, RESTART, UNKNOWN, Centre, Console
 from tests.ui.texts import unwrapped
 from ui.keys import wait_until
-from ui.shortcuts import all_keys, key_text
+from ui.shortcuts import Shortcut, key_text
 from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import ElidedLabel
 
@@ -20,7 +20,7 @@ OpenConsole = Callable[..., Console]
 
 # What is no text of the program: names of keys, of this program and its two languages, forms of dates.
 NAMES = {
-    "Firstline", *(key_text(key) for _, key in all_keys()),
+    "Firstline", *(key_text(key) for shortcut in Shortcut for key in shortcut.keys),
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from app import i18n, settings
 from app.adapters import secrets as keyring_module
-from app.adapters.secrets import MemoryStore, SecretStore
+from app.adapters.secrets import SecretStore
 from app.bootstrap import Desk, SignIn, sign_in
 from app.bootstrap.sign_in import access, keyring_hindrance, remember
 from app.db.engine import Database
@@ -20,6 +20,7 @@ from app.domain.errors import Unavailable
 from app.settings import Settings
 from tests.builders import seed
 from tests.conftest import ExpectedLog
+from tests.memory_store import MemoryStore
 from ui import main as program
 from ui.keys import press, type_text, wait_until
 from ui.sign_in import SignInPage

@@ -188,7 +188,6 @@ def test_key_button_says_its_key(qtbot: QtBot) -> None:
     assert button.accessibleDescription() == "Key: F8"
     assert plain.accessibleDescription() == ""
     assert button.sizeHint().width() > plain.sizeHint().width() + 30
-    button.set_key("Ctrl+Return")
     button.set_icon("")
     button.set_kind("danger")
     button.setEnabled(False)

@@ -10,8 +10,9 @@ from keyring.backends import chainer, fail, null
 from keyring.errors import InitError, KeyringLocked, NoKeyringError, PasswordDeleteError
 
 from app.adapters import secrets
-from app.adapters.secrets import KeyringStore, MemoryStore, SecretStore, account_name, store_secret
+from app.adapters.secrets import KeyringStore, SecretStore, account_name, store_secret
 from app.domain.errors import FirstlineError, NotAllowed, Unavailable
+from tests.memory_store import MemoryStore
 
 NAME = "sip:agent@pbx.example.org"
 SECRET = "Größe-4711"

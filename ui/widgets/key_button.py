@@ -32,13 +32,6 @@ class KeyButton(QPushButton):
         self.setProperty("kind", kind)
         self._describe()
 
-    def set_key(self, key: str) -> None:
-        """Show another key."""
-        self._key = key
-        self._describe()
-        self.updateGeometry()
-        self.update()
-
     def set_icon(self, icon_name: str) -> None:
         """Show another icon."""
         self._icon_name = icon_name

@@ -64,11 +64,6 @@ class RecordTable(QTableView, Generic[R]):
             row = now + rows if now >= 0 else (0 if rows > 0 else count - 1)
             self.setCurrentIndex(self.records.index(max(0, min(count - 1, row)), 0))
 
-    def set_empty_text(self, empty_text: Callable[[], str]) -> None:
-        """Another sentence for the empty list."""
-        self._empty_text = empty_text
-        self.viewport().update()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return takes the row; an arrow that cannot move chooses the row it stands on; all else is Qt's."""
         if event.key() in _ENTER and self.currentIndex().isValid():
