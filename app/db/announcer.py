@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.db.kept import KeptConnections
+from app.db.kept_connection import KeptConnections
 from app.domain.errors import FirstlineError
 
 CHANNEL = "firstline"

@@ -20,7 +20,7 @@ from app.db.address import Access
 from app.db.announcer import Announcer
 from app.db.broker import BrokerAddress
 from app.db.errors import errors_translated
-from app.db.kept import KeptConnections
+from app.db.kept_connection import KeptConnections
 from app.db.liveness import Liveness
 from app.domain.errors import NotAllowed, Unavailable
 

@@ -12,7 +12,7 @@ import psycopg
 from app.db.bell import Bell
 from app.db.changes import ALL_TOPICS, ChangeReader
 from app.db.engine import Database
-from app.db.waking import waker
+from app.db.wakers import waker
 from app.domain.errors import FirstlineError, NotAllowed, NotFound, SignInRefused, Untrusted, WrongVersion
 from app.domain.topics import Topic
 

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, delete, or_, select, update
 
 from app.db.engine import Database
+from app.db.one_statement import Decision, insert_into
 from app.db.rows import PersonRow
 from app.db.supervisor_rows import AlertRow, AlertRuleRow
-from app.db.together import Decision, insert_into
 from app.domain import alerts
 from app.domain.alerts import Alert, AlertKey, AlertRule, ServiceHours, Watch, Wish, number_of
 from app.domain.board import Board

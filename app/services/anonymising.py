@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.db.bench_rows import QuestionRow
 from app.db.engine import Database
 from app.db.history_rows import AgentChangeRow, HistoryDayRow, HistoryStateRow, PersonLookRow
 from app.db.line_rows import CallBackRow, LineOrderRow, RingRow
@@ -29,6 +28,7 @@ from app.db.rows import (
     WatcherRow,
 )
 from app.db.service_rows import LookUpRow
+from app.db.workbench_rows import QuestionRow
 from app.domain.calls import CallState
 from app.domain.cases import CaseState
 from app.domain.errors import NotAllowed

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.db.answer_rows import AnswerRow, AnswerUseRow, SearchGapRow
 from app.db.line_rows import CallBackRow
-from app.db.queue_rows import QueueRuleRow
 from app.db.rows import AgentRow, CallRow, CaseRow, CustomerRow, PersonRow, TeamRow, TimelineRow
+from app.db.supervisor_rows import QueueRuleRow
 from app.domain.answer_use import UseKind
 from app.domain.board import AgentNow, AnswerNow, CallBackNow, CallNow, CaseNow, GapNow, StepNow
 from app.domain.calls import Call, CallerNumber, NumberKind

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from app.db.one_statement import DECIDED, NewRow
 from app.db.service_rows import BookingRow
-from app.db.together import DECIDED, NewRow
 from app.domain.bookings import Booking
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.engine import Database
+from app.db.one_statement import NewRow
 from app.db.rows import CaseRow, ContractRow, PersonRow, ProductRow
 from app.db.service_rows import BookingRow
-from app.db.together import NewRow
 from app.domain.bookings import Booking, BookingKind
 from app.domain.commands import BookOnCase
 from app.domain.customers import Contract

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, bindparam, or_, select, text, 
 
 from app.db.engine import Database
 from app.db.line_rows import CallBackRow
+from app.db.one_statement import Decision, NewRow
 from app.db.rows import ChangeRow
-from app.db.together import Decision, NewRow
 from app.domain.call_backs import CallBack, CallBackState, closed_kinds, for_abandoned, number_of
 from app.domain.calls import Call, CallState
 from app.domain.commands import AttemptCallBack, CloseCallBack, MoveCallBack, PromiseCallBack

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, case, func, update
 
 from app.db.engine import Database
+from app.db.one_statement import Decision, insert_into
 from app.db.rows import CallRow
-from app.db.together import Decision, insert_into
 from app.domain.calls import RANK, Call, CallState
 from app.domain.commands import RecordCall
 from app.domain.errors import NotAllowed

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.db.engine import Database
 from app.db.knowledge_rows import MessageRow
+from app.db.one_statement import NewRow
 from app.db.rows import ChangeRow, PersonRow
-from app.db.together import NewRow
 from app.domain.cases import CaseEvent, CaseState, Level, after
 from app.domain.commands import AssignCase, PrioritiseCase
 from app.domain.errors import NotAllowed, NotFound

@@ -7,9 +7,9 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import bindparam, delete, select
 
-from app.db.bench_rows import SavedFilterRow
 from app.db.engine import Database
-from app.db.together import Decision, insert_into
+from app.db.one_statement import Decision, insert_into
+from app.db.workbench_rows import SavedFilterRow
 from app.domain.case_filters import CaseFilter, SavedFilter
 from app.domain.commands import ForgetFilter, KeepFilter
 from app.domain.errors import NotAllowed

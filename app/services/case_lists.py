@@ -8,10 +8,10 @@ from sqlalchemy import Row, Select, exists, false, func, literal, null, or_, sel
 from sqlalchemy.orm import aliased
 
 from app.db.answer_rows import AnswerRow
-from app.db.bench_rows import ContactGrantRow, LevelsRow
 from app.db.engine import Database
 from app.db.knowledge_rows import FirstCouldHaveRow
 from app.db.rows import CaseRow, CustomerRow, PersonRow, ProductRow, TeamRow, TimelineRow, WatcherRow
+from app.db.workbench_rows import ContactGrantRow, LevelsRow
 from app.domain.case_filters import FILTER_DEPTH, CaseFilter
 from app.domain.cases import CaseFile, CaseState, CaseSummary, Level, TimelineEntry
 from app.domain.errors import NotFound

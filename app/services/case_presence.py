@@ -10,10 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from app.db.bench_rows import CasePresenceRow
 from app.db.engine import Database
+from app.db.one_statement import insert_into
 from app.db.rows import PersonRow
-from app.db.together import insert_into
+from app.db.workbench_rows import CasePresenceRow
 from app.domain.case_presence import OPEN_FOR, TYPING_FOR, Onlooker
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select, text, update
 
+from app.db.one_statement import Decision, insert_into
 from app.db.rows import CaseRow, PersonRow, ProductRow, Row, TeamRow, TimelineRow
-from app.db.together import Decision, insert_into
 from app.domain.cases import CaseDraft, CaseEvent, CaseState, Level, Priority, WaitReason
 from app.domain.clocks import Event
 from app.domain.customers import ContractKind

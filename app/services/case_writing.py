@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.db.one_statement import DECIDED, NewRow
 from app.db.rows import TimelineRow
-from app.db.together import DECIDED, NewRow
 from app.domain.cases import CaseDraft, CaseEvent, CaseState, HandOver, Level, WaitReason
 from app.domain.commands import Command
 from app.domain.errors import NotAllowed, NotFound

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from app.db.engine import Database
+from app.db.one_statement import DECIDED, NewRow
 from app.db.problem_rows import ProblemCaseRow
 from app.db.rows import WatcherRow
-from app.db.together import DECIDED, NewRow
 from app.domain.cases import CaseDraft, CaseEvent, CaseState, Level, after
 from app.domain.commands import (
     AcceptCase,

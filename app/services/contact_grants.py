@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete
 
-from app.db.bench_rows import ContactGrantRow
 from app.db.engine import Database
-from app.db.together import Decision, insert_into
+from app.db.one_statement import Decision, insert_into
+from app.db.workbench_rows import ContactGrantRow
 from app.domain.cases import CaseEvent, after
 from app.domain.commands import GrantContact
 from app.domain.topics import Topic

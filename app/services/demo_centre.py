@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from app.adapters import answer_files
 from app.db.answer_rows import AnswerRow, AnswerUseRow, SearchGapRow
-from app.db.bench_rows import QuestionRow
 from app.db.engine import Database
 from app.db.history_rows import AgentChangeRow
 from app.db.knowledge_rows import AnswerDraftRow, AnswerEventRow, AnswerFlagRow, AnswerVersionRow, MessageRow
@@ -36,6 +35,7 @@ from app.db.rows import (
 )
 from app.db.service_rows import BookingRow, RuleSetRow
 from app.db.supervisor_rows import HandLineRow, HandRow
+from app.db.workbench_rows import QuestionRow
 from app.domain.answers import Answer
 from app.domain.demo import DemoCaller
 from app.domain.errors import NotAllowed

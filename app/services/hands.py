@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, text, update
 
 from app.db.engine import Database
+from app.db.one_statement import Decision, NewRow, insert_into
 from app.db.rows import PersonRow
 from app.db.supervisor_rows import HandLineRow, HandRow
-from app.db.together import Decision, NewRow, insert_into
 from app.domain.commands import LowerHand, RaiseHand, WriteToHand
 from app.domain.errors import NotAllowed
 from app.domain.notices import ABOUT_LENGTH, LINE_LENGTH, Hand, HandLine, checked_text

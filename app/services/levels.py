@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, text, update
 
-from app.db.bench_rows import LevelsRow, QuestionRow
 from app.db.engine import Database
 from app.db.rows import CaseRow, TimelineRow
+from app.db.workbench_rows import LevelsRow, QuestionRow
 from app.domain.cases import CaseEvent, CaseState, Level
 from app.domain.errors import NotAllowed
 from app.domain.ids import new_id

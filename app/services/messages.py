@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.db.engine import Database
 from app.db.knowledge_rows import MessageRow
+from app.db.one_statement import NewRow
 from app.db.rows import CaseRow, ChangeRow, TimelineRow
-from app.db.together import NewRow
 from app.domain.answers import Answer, Audience
 from app.domain.cases import CaseEvent, Level
 from app.domain.commands import Command, NoteFirstCould, SeeMessages, SolveCase

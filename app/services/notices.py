@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, or_, select, update
 
 from app.db.engine import Database
+from app.db.one_statement import Decision, NewRow
 from app.db.rows import PersonRow, TeamRow
 from app.db.supervisor_rows import NoticeRow, NoticeSeenRow
-from app.db.together import Decision, NewRow
 from app.domain.commands import BroadcastNotice, SeeNotice, WithdrawNotice
 from app.domain.notices import NOTICE_LENGTH, Notice, check_until, checked_text
 from app.domain.people import Person

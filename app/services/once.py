@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.db import changes
 from app.db.engine import Database
+from app.db.one_statement import DECIDED, Decision, NewRow, write_together
 from app.db.rows import AppliedCommandRow, ChangeRow
-from app.db.together import DECIDED, Decision, NewRow, write_together
 from app.domain.commands import Command
 from app.domain.errors import FirstlineError, Unavailable
 from app.domain.topics import Topic

@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, select, update
 
 from app.db.engine import Database
 from app.db.history_rows import AgentChangeRow
+from app.db.one_statement import Decision, NewRow, insert_into
 from app.db.rows import AgentRow, PersonRow, TeamRow
-from app.db.together import Decision, NewRow, insert_into
 from app.domain.commands import SetAgentState, SignOutAgent
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.people import AgentState, Person, Role, Team

@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.db.engine import Database
+from app.db.one_statement import NewRow
 from app.db.rows import PhoneRow
-from app.db.together import NewRow
 from app.domain.commands import AttachNumber
 from app.domain.topics import Topic
 from app.services.once import Attempt, apply_once

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from app.db.one_statement import Decision, insert_into
 from app.db.problem_rows import ProblemCaseRow, ProblemRow
 from app.db.rows import CaseRow, Row, TimelineRow
-from app.db.together import Decision, insert_into
 from app.domain.cases import CaseEvent, CaseState, Level
 from app.domain.commands import Command, EditProblem, MakeProblem, SolveProblem
 from app.domain.ids import new_id

@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.db.engine import Database
+from app.db.one_statement import NewRow
 from app.db.problem_rows import ProblemCaseRow, ProblemRow
 from app.db.rows import PersonRow, TimelineRow
-from app.db.together import NewRow
 from app.domain.cases import CaseEvent, CaseState
 from app.domain.commands import (
     AdaptWorkaround,

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import Row, bindparam, or_, select, text, update
 from sqlalchemy.orm import aliased
 
-from app.db.bench_rows import QuestionRow
 from app.db.engine import Database
+from app.db.one_statement import DECIDED, Decision, NewRow
 from app.db.rows import CaseRow, PersonRow
-from app.db.together import DECIDED, Decision, NewRow
+from app.db.workbench_rows import QuestionRow
 from app.domain.cases import CaseEvent, Level, after
 from app.domain.commands import AnswerQuestion, AskBack, Consult
 from app.domain.errors import NotAllowed, NotFound

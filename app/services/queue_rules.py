@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from app.db.engine import Database
-from app.db.queue_rows import QueueRuleRow
 from app.db.rows import CallRow
+from app.db.supervisor_rows import QueueRuleRow
 from app.domain import queue_rules
 from app.domain.errors import NotFound
 from app.domain.metrics.call_figures import QueueRules

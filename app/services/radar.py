@@ -15,9 +15,9 @@ from sqlalchemy import bindparam, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.db.engine import Database
+from app.db.one_statement import insert_into
 from app.db.problem_rows import ProblemCaseRow, ProblemRow, RadarRow, SightingRow
 from app.db.rows import CaseRow, CustomerRow, ProductRow, TimelineRow
-from app.db.together import insert_into
 from app.domain.cases import CaseEvent, Level
 from app.domain.ids import new_id
 from app.domain.problems import OPEN_STATES, Link, Origin, ProblemState, ProblemWords

@@ -15,9 +15,9 @@ from sqlalchemy.engine import Row as Found
 from sqlalchemy.orm import Session
 
 from app.db.engine import Database
+from app.db.one_statement import insert_into
 from app.db.rows import CaseRow, Row, TeamRow, TimelineRow
 from app.db.service_rows import AlarmRow
-from app.db.together import insert_into
 from app.domain.cases import CaseState
 from app.domain.clocks import CaseFacts, Event, clocks_of, reckon, steps_reached
 from app.domain.rules.promises import Audience

@@ -15,8 +15,8 @@ from sqlalchemy import Uuid, func, select, text, update
 from sqlalchemy.orm import Session
 
 from app.db.history_rows import AgentChangeRow, HistoryDayRow, HistoryStateRow
+from app.db.one_statement import insert_into
 from app.db.rows import CallRow, CaseRow
-from app.db.together import insert_into
 from app.domain.history.kept import LONGEST_STATE, Kind
 from app.domain.metrics.contacts import REPEAT_WINDOW
 from app.domain.topics import Topic

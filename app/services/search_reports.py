@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.db.answer_rows import AnswerUseRow, SearchGapRow
 from app.db.engine import Database
+from app.db.one_statement import NewRow
 from app.db.problem_rows import SightingRow
-from app.db.together import NewRow
 from app.domain import answer_use, search_report
 from app.domain.answer_use import UseKind, faded, weight_of
 from app.domain.commands import ReportSearch

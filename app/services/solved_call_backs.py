@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.db.line_rows import CallBackRow
+from app.db.one_statement import insert_into
 from app.db.problem_rows import ProblemCaseRow, ProblemRow
 from app.db.rows import CaseRow, CustomerRow, PhoneRow
-from app.db.together import insert_into
 from app.domain.call_backs import CallBackKind
 from app.domain.commands import PromiseSolvedCallBacks
 from app.domain.errors import NotAllowed

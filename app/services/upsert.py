@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
+from app.db.one_statement import insert_into
 from app.db.rows import Row
-from app.db.together import insert_into
 
 
 def put(session: Session, row: type[Row], values: Mapping[str, object]) -> None:

@@ -11,8 +11,8 @@ import psycopg
 
 from app.db.engine import Database
 from app.db.feed import ChangeFeed
+from app.db.one_statement import Decision, NewRow, write_together
 from app.db.rows import ChangeRow
-from app.db.together import Decision, NewRow, write_together
 from app.domain.cases import Level
 from app.domain.topics import Topic
 from app.services import once

@@ -13,7 +13,7 @@ from uuid import UUID
 from psycopg.adapt import PyFormat, Transformer
 from sqlalchemy import Connection, make_url
 
-from app.db import bare
+from app.db import bare_driver
 from app.db.engine import Database
 from app.services.cases import Cases
 from tests.bench.queue_systems import worker_id
@@ -96,12 +96,12 @@ def _text_of(value: Any) -> str:
 def _recorded() -> Iterator[list[Statement]]:
     """What the driver gets."""
     statements: list[Statement] = []
-    first_row = bare.first_row
+    first_row = bare_driver.first_row
 
-    def record(connection: Connection, statement: bare.BareStatement, values: dict[str, Any]) -> Any:
+    def record(connection: Connection, statement: bare_driver.BareStatement, values: dict[str, Any]) -> Any:
         as_sent = {**values, **{name: convert(values[name]) for name, convert in statement.conversions}}
         statements.append((statement.text, as_sent))
         return first_row(connection, statement, values)
 
-    with patch.object(bare, "first_row", record):
+    with patch.object(bare_driver, "first_row", record):
         yield statements

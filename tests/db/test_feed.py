@@ -12,7 +12,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import make_url, text
 
-from app.db import schema, waking
+from app.db import schema, wakers
 from app.db.announcer import CHANNEL
 from app.db.changes import ALL_TOPICS, ChangeReader
 from app.db.engine import Database
@@ -205,8 +205,8 @@ def test_contact_is_lost_with_the_server_and_back_with_it(
 def test_a_lost_wake_up_connection_costs_no_contact_and_is_made_anew(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waking, "POLL_S", (0.1, 0.1))
-    monkeypatch.setattr(waking, "WOKEN_POLL_S", NEVER_S)
+    monkeypatch.setattr(wakers, "POLL_S", (0.1, 0.1))
+    monkeypatch.setattr(wakers, "WOKEN_POLL_S", NEVER_S)
     database, heard = Database(postgres_url), Heard()
     with _followed(database, heard):
         assert heard.topics.get(timeout=LIMIT_S) == ALL_TOPICS
@@ -217,7 +217,7 @@ def test_a_lost_wake_up_connection_costs_no_contact_and_is_made_anew(
         while _listening_count(database) == 0:
             assert time.monotonic() < limit_s
             time.sleep(0.05)
-        monkeypatch.setattr(waking, "POLL_S", NEVER_S)
+        monkeypatch.setattr(wakers, "POLL_S", NEVER_S)
         time.sleep(0.3)  # the last short poll is over
         _change(database, Topic.CALLS)
         heard.until_topic(Topic.CALLS)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import make_url
 
-from app.db import schema, waking
+from app.db import schema, wakers
 from app.db.address import Access
 from app.db.broker import Broker, BrokerAddress
 from app.db.changes import ALL_TOPICS
@@ -51,7 +51,7 @@ def broker(tmp_path: Path) -> Iterator[NatsServer]:
 @pytest.fixture
 def never_polled(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that what is seen is seen by a wake-up."""
-    monkeypatch.setattr(waking, "WOKEN_POLL_S", NEVER_S)
+    monkeypatch.setattr(wakers, "WOKEN_POLL_S", NEVER_S)
 
 
 class Heard:
@@ -199,7 +199,7 @@ def test_wake_ups_are_few_and_carry_nothing(postgres_url: str, broker: NatsServe
 def test_a_broker_that_crashes_costs_no_contact_and_wakes_again(
     postgres_url: str, broker: NatsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waking, "POLL_S", (0.2, 0.2))
+    monkeypatch.setattr(wakers, "POLL_S", (0.2, 0.2))
     writer, address = Database(postgres_url), BrokerAddress.of(broker.url)
     with _relay(postgres_url, address) as lines, _desk(postgres_url, Access(wake=broker.url)) as heard:
         broker.crash()
@@ -209,8 +209,8 @@ def test_a_broker_that_crashes_costs_no_contact_and_wakes_again(
         said = len(lines)
         broker.start()
         lines.until(lambda line: "Broker: connected" in line, after=said)
-        monkeypatch.setattr(waking, "POLL_S", NEVER_S)
-        monkeypatch.setattr(waking, "WOKEN_POLL_S", NEVER_S)
+        monkeypatch.setattr(wakers, "POLL_S", NEVER_S)
+        monkeypatch.setattr(wakers, "WOKEN_POLL_S", NEVER_S)
         _until_woken(writer, heard, Topic.CALLS)
         assert list(heard.contact.queue) == [True]
     writer.close()

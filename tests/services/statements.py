@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from sqlalchemy import Connection, event
 
-from app.db import bare
+from app.db import bare_driver
 from app.db.engine import Database
 
 
@@ -21,9 +21,9 @@ def statements_of(database: Database, work: Callable[[], object]) -> list[str]:
     sent: list[str] = []
     this_thread = threading.get_ident()
 
-    first_row = bare.first_row
+    first_row = bare_driver.first_row
 
-    def note_bare(connection: Connection, statement: bare.BareStatement, values: dict[str, Any]) -> Any:
+    def note_bare(connection: Connection, statement: bare_driver.BareStatement, values: dict[str, Any]) -> Any:
         sent.append(statement.text)
         return first_row(connection, statement, values)
 
@@ -33,7 +33,7 @@ def statements_of(database: Database, work: Callable[[], object]) -> list[str]:
 
     event.listen(database.engine, "before_cursor_execute", note)
     try:
-        with patch.object(bare, "first_row", note_bare):  # what goes past SQLAlchemy
+        with patch.object(bare_driver, "first_row", note_bare):  # what goes past SQLAlchemy
             work()
     finally:
         event.remove(database.engine, "before_cursor_execute", note)

@@ -22,9 +22,9 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import delete, select, update
 
-from app.db.bench_rows import ContactGrantRow, LevelsRow, QuestionRow
 from app.db.knowledge_rows import MessageRow
 from app.db.rows import AppliedCommandRow, CaseRow, ChangeRow, TimelineRow, WatcherRow
+from app.db.workbench_rows import ContactGrantRow, LevelsRow, QuestionRow
 from app.domain.cases import CaseEvent, CaseState, Level
 from app.domain.commands import (
     AcceptCase,

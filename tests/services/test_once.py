@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.db import announcer
 from app.db.engine import Database
+from app.db.one_statement import DECIDED, NewRow, write_together
 from app.db.rows import AppliedCommandRow, CaseRow, ChangeRow, TimelineRow
-from app.db.together import DECIDED, NewRow, write_together
 from app.domain.calls import CallState
 from app.domain.cases import Level
 from app.domain.commands import AnyCommand, ReturnCase, SolveCase

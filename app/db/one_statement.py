@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Dialect, bindparam, null, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.db import bare
+from app.db import bare_driver
 from app.db.rows import Row
 
 _Shape = tuple[type[Row], bool, tuple[tuple[str, bool], ...]]  # with the columns' names, and which are DECIDED
@@ -54,7 +54,7 @@ def write_together(
         values.update({f"{name}_{place}": value for name, value in row.values.items() if value is not DECIDED})
     shapes = tuple(_shape(row) for row in rows)
     statement = _compiled(connection.dialect, decision and decision.statement, always, shapes)
-    found = bare.first_row(connection, statement, values)
+    found = bare_driver.first_row(connection, statement, values)
     return found[0] if found else None
 
 
@@ -80,8 +80,8 @@ def _shape(row: NewRow) -> _Shape:
 
 
 @lru_cache(maxsize=100)  # of the few combinations that there are
-def _compiled(dialect: Dialect, statement: Any, always: bool, shapes: tuple[_Shape, ...]) -> bare.BareStatement:
-    return bare.compiled(_together(statement, always, shapes), dialect)
+def _compiled(dialect: Dialect, statement: Any, always: bool, shapes: tuple[_Shape, ...]) -> bare_driver.BareStatement:
+    return bare_driver.compiled(_together(statement, always, shapes), dialect)
 
 
 def _together(statement: Any, always: bool, shapes: tuple[_Shape, ...]) -> Any:
