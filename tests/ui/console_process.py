@@ -13,7 +13,7 @@ from app.db.engine import Database
 from app.domain.calls import CallState
 from app.services.people import People
 from tests.builders import SHARED_NUMBER
-from tests.ui.console import ScriptedLine
+from tests.ui.scripted_line import ScriptedLine
 from ui import theme
 from ui.background import Background
 from ui.keys import press, type_text, wait_until

@@ -12,9 +12,9 @@ from app.domain.ids import new_id
 from app.domain.people import AgentRules, AgentState, PauseCode
 from app.telephony.numbers import normalise
 from app.telephony.source import Capability, SourceState
-from tests.ui.console import CERTAIN, UNKNOWN, Centre, Console, ScriptedLine
-from tests.ui.test_agent_call import button, card_texts
-from tests.ui.test_agent_case import recorded
+from tests.ui.console import CERTAIN, UNKNOWN, Centre, Console
+from tests.ui.scripted_line import ScriptedLine
+from tests.ui.seen import button, card_texts, recorded
 from ui.widgets.pill import Pill
 
 OpenConsole = Callable[..., Console]

@@ -13,8 +13,7 @@ from tests.telephony.ami.conftest import AGENT, settings
 from tests.telephony.ami.fake_pbx import FakePbx, running_pbx
 from tests.telephony.ami.stories import SECOND, Story
 from tests.ui.console import CERTAIN, Centre, Console
-from tests.ui.test_agent_call import card_texts
-from tests.ui.test_agent_case import recorded
+from tests.ui.seen import card_texts, recorded
 from ui.keys import let_run, wait_until
 from ui.widgets.toast import Toast
 
