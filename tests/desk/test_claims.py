@@ -24,6 +24,8 @@ from app.services.commands import Commands
 from tests.builders import Seeded, claim, escalation, seed
 from tests.desk.children import child
 
+pytestmark = pytest.mark.usefixtures("short_retries")
+
 LIMIT_S = 20.0
 
 DIES_AFTER_CLAIMING = """
@@ -78,26 +80,9 @@ class Way:
         return self.answers.get(timeout=LIMIT_S)
 
 
-@pytest.fixture(autouse=True)
-def short_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "RETRY_S", (0.01, 0.05))
-
-
-@pytest.fixture
-def centre(database: Database) -> Seeded:
-    return seed(database)
-
-
 @pytest.fixture
 def way(database: Database) -> Way:
     return Way(database)
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    opened = Journal(tmp_path / "journal.db")
-    yield opened
-    opened.close()
 
 
 @contextmanager

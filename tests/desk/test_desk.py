@@ -27,7 +27,7 @@ from app.services.answers import Answers
 from app.services.case_lists import CaseLists
 from app.telephony.demo import DemoSource
 from app.telephony.source import SourceStatus
-from tests.builders import Seeded, answer, call_work, escalation, seed
+from tests.builders import Seeded, answer, call_work, escalation
 from tests.conftest import ExpectedLog
 
 LIMIT_S = 20.0
@@ -66,11 +66,6 @@ class Listener:
 
     def on_answers_changed(self, answer_count: int) -> None:
         self.answer_counts.put(answer_count)
-
-
-@pytest.fixture
-def centre(database: Database) -> Seeded:
-    return seed(database)
 
 
 @pytest.fixture

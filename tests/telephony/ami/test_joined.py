@@ -14,8 +14,8 @@ from app.telephony.sip.lines import call_id_of as sip_id_of
 from app.telephony.source import Capability, SourceState
 from tests.telephony.ami.conftest import settings
 from tests.telephony.ami.fake_pbx import FakePbx
+from tests.telephony.ami.lines import all_until
 from tests.telephony.ami.stories import Story, dialled_by_agent
-from tests.telephony.ami.test_ami_source import all_until
 from tests.telephony.listening import Listener
 from tests.telephony.sipp import SippCall, place_call, sipp_missing
 

@@ -10,7 +10,7 @@ import pytest
 from app.telephony.source import SourceState
 from tests.telephony.ami.conftest import settings
 from tests.telephony.ami.fake_pbx import running_pbx
-from tests.telephony.ami.test_ami_source import started
+from tests.telephony.ami.lines import started
 from tests.telephony.listening import Listener
 
 pytest.importorskip("cryptography", reason="the package cryptography is missing, which makes certificates")

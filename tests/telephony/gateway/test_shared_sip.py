@@ -15,8 +15,8 @@ from app.telephony.sip import SipAudio, SipSettings, SipSource
 from app.telephony.sip.lines import call_id_of as sip_id_of
 from app.telephony.source import Capability, SourceState
 from tests import people
+from tests.telephony.ami.lines import all_until
 from tests.telephony.ami.stories import Story
-from tests.telephony.ami.test_ami_source import all_until
 from tests.telephony.gateway.site import Site
 from tests.telephony.listening import Listener
 from tests.telephony.sipp import place_call, sipp_missing
