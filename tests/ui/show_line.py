@@ -62,13 +62,22 @@ class _Camera:
 
 
 def _walk(console: Console, centre: Centre, pbx: FakePbx, camera: _Camera) -> None:
+    _until(lambda: _is_ready(console))
+    _walk_through_a_call(console, pbx, camera)
+    console.press("Escape")
+    console.press("Ctrl+Shift+A")
+    _walk_past_a_stranger(console, centre, pbx, camera)
+    _walk_into_trouble(console, pbx, camera)
+
+
+def _is_ready(console: Console) -> bool:
+    status = console.shell._line_status
+    return status is not None and status.state is SourceState.READY
+
+
+def _walk_through_a_call(console: Console, pbx: FakePbx, camera: _Camera) -> None:
+    """Two wait while one rings; transferred, with a call-back promised."""
     calls = console.calls
-
-    def ready() -> bool:
-        status = console.shell._line_status
-        return status is not None and status.state is SourceState.READY
-
-    _until(ready)
     began_s = time.time() - 40
     pbx.play(Story(20, began_s=began_s - 80).join().events)
     pbx.play(Story(30, num=UNKNOWN, name="Zoë Müller", began_s=began_s - 30).join().events)
@@ -96,17 +105,24 @@ def _walk(console: Console, centre: Centre, pbx: FakePbx, camera: _Camera) -> No
     let_run(500)
     console.press("Ctrl+I")
     camera.take("3c-call-backs")
-    console.press("Escape")
-    console.press("Ctrl+Shift+A")
+
+
+def _walk_past_a_stranger(console: Console, centre: Centre, pbx: FakePbx, camera: _Camera) -> None:
+    """A number that is noted with the customer."""
     unknown = Story(40, num=UNKNOWN, name="Zoë Müller", began_s=time.time()).join().ring().answer()
     pbx.play(unknown.events)
     _until(lambda: console.has_call(CallState.CONNECTED))
-    calls.choose_customer(centre.voss)
+    console.calls.choose_customer(centre.voss)
     camera.take("4-attach")
     told = len(unknown.events)
     pbx.play(unknown.end().events[told:])
     _until(lambda: console.has_call(CallState.WRAP_UP))
     console.calls.wrap_up(None)
+
+
+def _walk_into_trouble(console: Console, pbx: FakePbx, camera: _Camera) -> None:
+    """A call that is missed, and a PBX that does not let the line in any more."""
+    calls = console.calls
     missed = Story(50, num=CERTAIN, began_s=time.time()).join().ring()
     told = len(missed.events)
     pbx.play(missed.events)
@@ -115,7 +131,7 @@ def _walk(console: Console, centre: Centre, pbx: FakePbx, camera: _Camera) -> No
     _until(lambda: bool(calls.missed))
     pbx.mood.password = "another"
     pbx.drop()
-    _until(lambda: not ready())
+    _until(lambda: not _is_ready(console))
     let_run(2500)
     camera.take("5-missed-and-refused")
 

@@ -10,7 +10,7 @@ import pytest
 from app.db import rights
 from app.db.engine import Database
 from tests import people
-from tests.db.rights import world
+from tests.db.rights import filling, world
 from tests.postgres import Server
 
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -102,7 +102,7 @@ def world_url(postgres_server: Server, postgres_template: str) -> Iterator[str]:
         rights.apply(connection)  # a copied database has not the rights of the database itself
     database.close()
     with people.superuser(url) as connection:
-        world.fill(connection)
+        filling.fill(connection)
     yield url
     postgres_server.drop_database(name)
     people.forget(postgres_server.url("postgres"), *world.LOGINS.values())
