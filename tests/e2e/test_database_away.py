@@ -88,7 +88,11 @@ def test_the_database_goes_away_in_mid_call(desk_of: OpenDesk, server: OwnServer
     first.close()
     second.close()
 
-    centre = Centre(url)
+    _assert_recorded(Centre(url), number)
+    assert left_on_desk(tmp_path / LOGIN) == {"outbox": 0, "work": 0}
+
+
+def _assert_recorded(centre: Centre, number: str) -> None:
     kept = centre.case(number)
     assert kept.state is CaseState.CLAIMED
     events = [event for event, _ in centre.timeline(kept.id)]
@@ -98,4 +102,3 @@ def test_the_database_goes_away_in_mid_call(desk_of: OpenDesk, server: OwnServer
     assert (later.state, later.customer_id) == (CallState.CLOSED, kept.customer_id)
     assert (recorded.state, recorded.disposition) == (CallState.CLOSED, Disposition.ESCALATED)
     assert (recorded.case_id, recorded.note) == (kept.id, NOTE)
-    assert left_on_desk(tmp_path / LOGIN) == {"outbox": 0, "work": 0}

@@ -80,11 +80,7 @@ def test_a_chargeable_case_needs_the_customers_yes_and_time_is_booked(desk_of: O
     case = claim(second, number)
     assert "Chargeable" in case["problem"]["Entitlement"]
     _see_clocks(second, "Chargeable", "The customer agreed to 58.31 EUR", "Anna Berger")
-    second.press("Ctrl+Shift+T")
-    second.type("12")
-    second.press("Tab")
-    second.type("Line measured")
-    second.press("Return")
+    _book_time(second, "12", "Line measured")
     _see_clocks(second, "12 minutes worked", "Henrik Vollmer")
     second.wait("all is delivered", is_delivered)
     first.close()
@@ -94,6 +90,14 @@ def test_a_chargeable_case_needs_the_customers_yes_and_time_is_booked(desk_of: O
         ("work", "anna.berger", 1, None),
         ("work", "henrik.vollmer", 12, None),
     ]
+
+
+def _book_time(desk: DeskProcess, minutes: str, what: str) -> None:
+    desk.press("Ctrl+Shift+T")
+    desk.type(minutes)
+    desk.press("Tab")
+    desk.type(what)
+    desk.press("Return")
 
 
 def test_a_case_waits_with_a_reason_and_supervisors_are_told_once(

@@ -9,7 +9,7 @@ from app.domain.cases import CaseEvent, CaseState, Level, Priority
 from app.domain.people import AgentState
 from tests.e2e.centre import EMRE, Centre, left_on_desk
 from tests.e2e.conftest import OpenDesk
-from tests.e2e.desks import SOFTPHONE, Seen
+from tests.e2e.desks import SOFTPHONE, DeskProcess, Seen
 from tests.e2e.hands import (
     answer,
     call,
@@ -24,6 +24,7 @@ from tests.e2e.hands import (
     read_top,
     write_note,
 )
+from tests.telephony.sipp import SippCall
 
 NOTE = "Größe der Datei: 12 MB, Büro im 2. Stock.\nTäglich „L-7003“ – Rückruf an Herrn Özdemir, süß-saure Grüße!"
 SEARCHES = ("umsätze kontoabruf", "L-7003")
@@ -47,12 +48,7 @@ def test_a_real_call_is_escalated_and_second_level_goes_on(
     connected_before = _connected_at(board.look(), "Anna Berger")
 
     with call(first, EMRE, "Emre Özdemir") as caller:
-        seen = first.wait("the right customer", is_in("customer", "Emre Özdemir", "Özdemir Elektrotechnik", "Köln"))
-        assert is_in("card", "Ringing", "Emre Özdemir", "+49 30 23125241")(seen), seen["card"]
-        (painted_at,) = seen["painted"]["card"].values()
-        assert 0.0 < painted_at - invited_at(caller) < CARD_LIMIT_S
-        assert "SIP/2.0 200 " not in caller.messages()
-
+        _see_who_rings(first, caller)
         answer(first)
         board.wait(
             "the call is connected on the board",
@@ -60,21 +56,13 @@ def test_a_real_call_is_escalated_and_second_level_goes_on(
         )
         assert "SIP/2.0 200 " in caller.messages()
 
-        titles = [read_top(first, text) for text in SEARCHES]
-        first.tab_to("QCheckBox")
-        first.press("Space")
-        seen = first.wait("the step is ticked", lambda seen: any(is_done for _, is_done in seen["steps"]))
-        step = next(text for text, is_done in seen["steps"] if is_done)
+        titles, step = _try_answers(first)
         write_note(first, NOTE)
         assert first.look()["keys_pressed"] > 0
 
         assert second.look()["keys_pressed"] == 0  # what it sees now it sees by itself
         number, sent_at = escalate(first)
-        arrived = second.wait("the case arrives", lambda seen: _has(seen["queue"], number))
-        assert arrived["keys_pressed"] == 0
-        assert len(arrived["queue"]) == waiting_before + 1
-        second.wait("the case is painted", lambda seen: number in seen["painted"]["queue"])
-        assert second.look()["painted"]["queue"][number] - sent_at < UNDO_S + NEWS_LIMIT_S
+        _see_it_arrive(second, number, sent_at, waiting_before + 1)
         first.wait("delivered", is_in("confirmation", number, "delivered"))
         board.wait("the queue goes up on the board", lambda seen: _second_level_waiting(seen) == waiting_before + 1)
         assert board.look()["keys_pressed"] == 0
@@ -97,6 +85,32 @@ def test_a_real_call_is_escalated_and_second_level_goes_on(
         assert left_on_desk(tmp_path / login) == {"outbox": 0, "work": 0}, login
     assert centre.agent_state("anna.berger") is AgentState.SIGNED_OUT
     assert centre.agent_state("svenja.kolbe") is centre.agent_state("bettina.krause") is None  # they take no calls
+
+
+def _see_who_rings(desk: DeskProcess, caller: SippCall) -> None:
+    seen = desk.wait("the right customer", is_in("customer", "Emre Özdemir", "Özdemir Elektrotechnik", "Köln"))
+    assert is_in("card", "Ringing", "Emre Özdemir", "+49 30 23125241")(seen), seen["card"]
+    (painted_at,) = seen["painted"]["card"].values()
+    assert 0.0 < painted_at - invited_at(caller) < CARD_LIMIT_S
+    assert "SIP/2.0 200 " not in caller.messages()
+
+
+def _try_answers(desk: DeskProcess) -> tuple[list[str], str]:
+    """Two answers are read, a step of the second is ticked: their titles, and the step."""
+    titles = [read_top(desk, text) for text in SEARCHES]
+    desk.tab_to("QCheckBox")
+    desk.press("Space")
+    seen = desk.wait("the step is ticked", lambda seen: any(is_done for _, is_done in seen["steps"]))
+    return titles, next(text for text, is_done in seen["steps"] if is_done)
+
+
+def _see_it_arrive(desk: DeskProcess, number: str, sent_at: float, waiting_count: int) -> None:
+    """By itself: no key is pressed at this desk."""
+    arrived = desk.wait("the case arrives", lambda seen: _has(seen["queue"], number))
+    assert arrived["keys_pressed"] == 0
+    assert len(arrived["queue"]) == waiting_count
+    desk.wait("the case is painted", lambda seen: number in seen["painted"]["queue"])
+    assert desk.look()["painted"]["queue"][number] - sent_at < UNDO_S + NEWS_LIMIT_S
 
 
 def _assert_handed_over(case: Seen, titles: list[str], step: str) -> None:
