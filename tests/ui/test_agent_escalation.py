@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
 from app.db.rows import CaseRow, TimelineRow, WatcherRow
 from app.domain.calls import CallState
 from app.domain.cases import CaseState, EscalationReason, HandOver, Impact, Level, Urgency
-from app.domain.work import Outcome, hand_over
+from app.domain.work import CallWork, Outcome, hand_over
 from tests.builders import SHARED_NUMBER
 from tests.ui.console import CERTAIN, RESTART, Centre, Console
 from tests.ui.seen import OpenConsole, ask_for_escalation, banners, focused, in_wrap_up, is_finished, visible_texts
@@ -118,21 +118,21 @@ def test_the_preview_is_what_is_stored(call_centre: Centre, agent: Console) -> N
         "Router restarts by itself (version 1)\n   ✓ Take the plug out",
     ):
         assert text in previewed
-    with call_centre.database.read() as session:
-        row = session.get_one(CaseRow, work.case_id)
-        assert (row.state, row.level, row.owner_id, row.call_id) == (
-            CaseState.WAITING,
-            Level.SECOND,
-            None,
-            work.call.id,
-        )
-        assert session.query(WatcherRow).filter_by(case_id=row.id).one().person_id == agent.desk.person.id
-        assert session.query(TimelineRow).filter_by(case_id=row.id).count() == 2  # opened, escalated
+    _assert_passed_on(call_centre, agent, work)
     texts = visible_texts(agent, "confirmation")
     assert texts[:3] == [work.case_number, "Passed to second level", "Read this number to the customer."]
     watched = agent.child(RecordTable, "Cases I passed on").records
     agent.wait(lambda: [case.id for case in watched.records] == [work.case_id])
     assert focused() is agent.screen.note.field and agent.screen.note.field.toPlainText() == work.note
+
+
+def _assert_passed_on(centre: Centre, agent: Console, work: CallWork) -> None:
+    with centre.database.read() as session:
+        row = session.get_one(CaseRow, work.case_id)
+        assert (row.state, row.level, row.owner_id) == (CaseState.WAITING, Level.SECOND, None)
+        assert row.call_id == work.call.id
+        assert session.query(WatcherRow).filter_by(case_id=row.id).one().person_id == agent.desk.person.id
+        assert session.query(TimelineRow).filter_by(case_id=row.id).count() == 2  # opened, escalated
 
 
 def test_what_is_not_chosen_takes_the_focus_and_is_named(agent: Console) -> None:

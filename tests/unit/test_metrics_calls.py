@@ -82,17 +82,6 @@ def test_each_queue_has_its_own_rules() -> None:
     assert figures.service_level(tally(TEN_CALLS, strict)) == Share(1, 10)
 
 
-@pytest.mark.parametrize(("goal", "is_met"), [(Fraction(3, 8), True), (Fraction(376, 1000), False)])
-def test_a_goal_is_met_when_it_is_reached(goal: Fraction, is_met: bool) -> None:
-    assert figures.is_goal_met(TEN, replace(RULES, goal=goal)) is is_met
-
-
-def test_a_goal_is_judged_by_the_formula_of_the_queue() -> None:
-    rules = replace(RULES, goal=Fraction(60, 100), service_level=ServiceLevel.OF_ANSWERED)
-    assert figures.is_goal_met(TEN, rules) is True
-    assert figures.is_goal_met(CallTally(), rules) is None
-
-
 @pytest.mark.parametrize(("late", "counts"), [(timedelta(0), 1), (timedelta(microseconds=1), 0)])
 def test_thresholds_are_inclusive_to_the_microsecond(late: timedelta, counts: int) -> None:
     waited = NOW + RULES.answer_within + late

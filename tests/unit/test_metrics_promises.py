@@ -13,11 +13,9 @@ from app.domain.metrics.promises import (
     Wait,
     due_at,
     standing,
-    time_to_own,
     time_to_resolve,
-    warning_at_part,
 )
-from tests.unit.test_calendars import CALENDARS, HOUR, LONG_DAY, MINUTE, OFFICE, PROMISES, TIMES, berlin, daily
+from tests.unit.test_calendars import CALENDARS, HOUR, LONG_DAY, MINUTE, PROMISES, TIMES, berlin, daily
 
 CALENDAR = daily(LONG_DAY)
 
@@ -29,11 +27,6 @@ def utc(hour: int, minute: int = 0, *, day: int = 2) -> datetime:
 
 def waits(*hours: tuple[int, int | None]) -> tuple[Wait, ...]:
     return tuple(Wait(start=utc(start), end=None if end is None else utc(end)) for start, end in hours)
-
-
-def test_time_to_own_runs_until_somebody_claims_it() -> None:
-    assert time_to_own(OFFICE, utc(11), utc(14), utc(16)) == 2 * HOUR
-    assert time_to_own(OFFICE, utc(11), None, utc(16)) == 4 * HOUR
 
 
 def test_waiting_for_the_customer_moves_the_due_time_by_as_much() -> None:
@@ -91,7 +84,7 @@ def test_it_warns_at_three_quarters_and_is_kept_to_the_last_moment(used: timedel
 
 
 def test_when_it_warns() -> None:
-    warning = due_at(CALENDAR, utc(9), warning_at_part(4 * HOUR), waits((10, 11)))
+    warning = due_at(CALENDAR, utc(9), 3 * HOUR, waits((10, 11)))
     assert warning == utc(13)
     assert standing(time_to_resolve(CALENDAR, utc(9), None, utc(13), waits((10, 11))), 4 * HOUR) is Standing.WARNING
 

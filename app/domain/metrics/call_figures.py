@@ -118,12 +118,6 @@ def service_level(calls: CallTally, formula: ServiceLevel = ServiceLevel.STANDAR
             return Share(calls.answered_in_time + calls.abandoned_in_time, calls.answered + calls.abandoned)
 
 
-def is_goal_met(calls: CallTally, rules: QueueRules) -> bool | None:
-    """Whether the service level, by the queue's own formula, is at its goal or above; None where there is none."""
-    reached = service_level(calls, rules.service_level).value
-    return None if reached is None else reached >= rules.goal
-
-
 def average_speed_of_answer(calls: CallTally) -> MeanTime:
     """ASA: waits of the answered calls, from entering the queue / answered. COPC."""
     return MeanTime(calls.wait, calls.answered)

@@ -33,11 +33,6 @@ class Wait:
         require_utc((self.start, self.end))
 
 
-def time_to_own(calendar: Calendar, entered_at: datetime, claimed_at: datetime | None, now: datetime) -> timedelta:
-    """TTO: business time from entering a level to being claimed by a person; so far, if nobody has. iTop, `tto`."""
-    return business_time(calendar, entered_at, now if claimed_at is None else claimed_at)
-
-
 def time_to_resolve(
     calendar: Calendar,
     opened_at: datetime,
@@ -54,7 +49,7 @@ def time_to_resolve(
 def due_at(calendar: Calendar, since: datetime, promise: timedelta, waits: Sequence[Wait] = ()) -> datetime | None:
     """When `promise` will be used up (UTC), if the case waits no more; None while it waits and something is left.
 
-    With three quarters of a promise it is the time of the warning.
+    With three quarters of a promise it is when the promise comes to that step.
     """
     left = promise
     for start, end in _running(since, waits):
@@ -63,11 +58,6 @@ def due_at(calendar: Calendar, since: datetime, promise: timedelta, waits: Seque
             return due
         left -= business_time(calendar, start, end)
     return None
-
-
-def warning_at_part(promise: timedelta) -> timedelta:
-    """75 % of a promise: who is warned then can still keep it."""
-    return promise * 3 / 4
 
 
 def standing(used: timedelta, promise: timedelta) -> Standing:
