@@ -36,13 +36,6 @@ def paint(painter: QPainter, place: QRectF, name: str, colour: QColor) -> None:
     _renderer(name, colour.name()).render(painter, place)
 
 
-def pixmap(name: str, colour: QColor, size_px: int, scale: float = 1.0) -> QPixmap:
-    """The icon as a picture of `size_px` logical pixels on a screen of `scale`."""
-    made = _render(name, colour.name(), round(size_px * scale))
-    made.setDevicePixelRatio(scale)
-    return made
-
-
 def retint(app: QApplication) -> None:
     """Draw the icons given by `put()` again; `ui.theme` calls this after a switch."""
     for widget in app.allWidgets():

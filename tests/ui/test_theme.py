@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -123,7 +124,13 @@ def test_each_icon_draws_in_its_colour(name: str, qapp: QApplication) -> None:
     del qapp
     if "currentColor" in files("resources.icons").joinpath(f"{name}.svg").read_text(encoding="utf-8"):
         assert _inked(icons.icon(name, QColor("#ff0000"))) == QColor("#ff0000")
-    assert not icons.pixmap(name, QColor("#ff0000"), 16, 2.0).isNull()
+    assert not icons.icon(name, QColor("#ff0000")).pixmap(16).isNull()
+
+
+def test_each_icon_is_used() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(icons.__file__).parent.rglob("*.py"))
+    names = [file.name for file in files("resources.icons").iterdir() if file.name.endswith(".svg")]
+    assert [name for name in names if f'"{name[:-4]}"' not in source and f"/{name}" not in source] == []
 
 
 def contrast(one: QColor, other: QColor) -> float:
