@@ -1,13 +1,15 @@
-"""README and `resources/docs` hold to the program: the commands, keys, settings and files that they name are there."""
+"""README and `resources/docs` hold to the program: what they name is there. So do the maps of packages."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer.main
+from typer.core import TyperCommand, TyperGroup
 
 from app import cli
 from app.cli.common import DATABASE_VARIABLE
@@ -22,13 +24,13 @@ FOLDERS = ("app/", "ui/", "resources/", "tests/")
 
 
 @pytest.fixture(scope="module")
-def commands() -> Mapping[str, click.Command]:
+def commands() -> Mapping[str, TyperCommand]:
     """By the words that lead to it: "database check"."""
     return dict(_commands(typer.main.get_command(cli.commands())))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_commands_are_there_with_their_options(page: Path, commands: Mapping[str, click.Command]) -> None:
+def test_commands_are_there_with_their_options(page: Path, commands: Mapping[str, TyperCommand]) -> None:
     wrong = []
     for line in _code_lines(page):
         for words in re.findall(r"firstline-admin ([^#`]+)", line):
@@ -37,7 +39,7 @@ def test_commands_are_there_with_their_options(page: Path, commands: Mapping[str
     assert wrong == []
 
 
-def test_the_administrators_page_lists_every_command(commands: Mapping[str, click.Command]) -> None:
+def test_the_administrators_page_lists_every_command(commands: Mapping[str, TyperCommand]) -> None:
     text = (ROOT / "resources" / "docs" / "administration.md").read_text(encoding="utf-8")
     table = text.split("| `firstline-admin …` |")[1].split("\n\n")[0]
     absent = [
@@ -76,15 +78,26 @@ def test_the_readme_leads_to_every_page() -> None:
     assert [page.name for page in PAGES[1:] if f"(resources/docs/{page.name})" not in text] == []
 
 
-def _commands(command: click.Command, *path: str) -> Iterator[tuple[str, click.Command]]:
-    if isinstance(command, click.Group):
+@pytest.mark.parametrize("package", ["app/db", "app/domain", "app/services", "ui"])
+def test_the_map_of_a_package_names_each_of_its_modules(package: str) -> None:
+    """`__init__` says what is where: names or patterns, then two blanks and what they are about."""
+    text = (ROOT / package / "__init__.py").read_text(encoding="utf-8")
+    rows = [line[4:].split("  ")[0] for line in text.splitlines() if re.match(r" {4}\S", line)]
+    named = [name for row in rows for name in row.replace(",", "").split()]
+    modules = [path.stem for path in (ROOT / package).iterdir() if re.fullmatch(r"[a-z]\w*(\.py)?", path.name)]
+    assert [module for module in modules if not any(fnmatch(module, name) for name in named)] == []
+    assert [name for name in named if not any(fnmatch(module, name) for module in modules)] == []
+
+
+def _commands(command: Any, *path: str) -> Iterator[tuple[str, TyperCommand]]:
+    if isinstance(command, TyperGroup):
         for name, part in command.commands.items():
             yield from _commands(part, *path, name)
     else:
         yield " ".join(path), command
 
 
-def _is_right(words: str, commands: Mapping[str, click.Command]) -> bool:
+def _is_right(words: str, commands: Mapping[str, TyperCommand]) -> bool:
     """Whether they begin with a command, and all options behind it are its own."""
     name = max((name for name in commands if re.match(rf"{re.escape(name)}(?!\S)", words)), key=len, default=None)
     if name is None:

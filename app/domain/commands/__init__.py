@@ -1,15 +1,15 @@
 """What a desk asks the shared database to do. Each command has an id of its own and is done exactly once.
 
-first_level   calls, new cases, call-backs, searches, the agent's state
-cases         what second and third level do with a case
-knowledge     what those who write answers do
-problems      what people do about known problems
-board         what supervisors do, and what agents ask of them
+By who asks:
+
+    first_level   calls, new cases, call-backs, searches, the agent's state
+    cases         what second and third level do with a case
+    knowledge     what those who write answers do
+    problems      what people do about known problems
+    board         what supervisors do, and what agents ask of them
 """
 
-from app.domain.commands.base import (
-    Command,
-)
+from app.domain.commands.base import Command
 from app.domain.commands.board import (
     AssignCase,
     BoardCommand,
