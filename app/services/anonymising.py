@@ -18,15 +18,7 @@ from sqlalchemy.orm import Session
 from app.db.engine import Database
 from app.db.history_rows import AgentChangeRow, HistoryDayRow, HistoryStateRow, PersonLookRow
 from app.db.line_rows import CallBackRow, LineOrderRow, RingRow
-from app.db.rows import (
-    AppliedCommandRow,
-    CallRow,
-    CaseRow,
-    PersonRow,
-    TeamRow,
-    TimelineRow,
-    WatcherRow,
-)
+from app.db.rows import AppliedCommandRow, CallRow, CaseRow, PersonRow, TeamRow, TimelineRow, WatcherRow
 from app.db.service_rows import LookUpRow
 from app.db.workbench_rows import QuestionRow
 from app.domain.calls import CallState

@@ -1,74 +1,22 @@
-"""From draft to version: who may what, what two people at once come to, what is kept and who is told."""
+"""How an answer comes to be: drafted, reviewed, published, retired; and what only editors may."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
-from uuid import UUID
 
 import pytest
 
 from app.db.engine import Database
-from app.domain.answers import Answer, Audience
-from app.domain.commands import FlagAnswer, MoveAnswer, MoveDraft, SeeMessages, SettleFlag, SolveCase, WriteDraft
+from app.domain.commands import MoveAnswer
 from app.domain.errors import NotAllowed
 from app.domain.ids import new_id
-from app.domain.knowledge import TRANSITIONS, AnswerEvent, AnswerState, FlagKind, differences
+from app.domain.knowledge import TRANSITIONS, AnswerEvent, AnswerState, differences
 from app.domain.messages import MessageKind
-from app.domain.people import Person, Role
-from app.services.answers import Answers
-from app.services.cases import Cases
-from app.services.centre_rules import FOUR_EYES, CentreRules
-from app.services.commands import Commands
-from app.services.knowledge_lists import KnowledgeLists
-from app.services.messages import Messages
-from tests.builders import Seeded, add_person, answer, case_draft, claim, escalation, person
+from app.domain.people import Person
+from app.services.centre_rules import FOUR_EYES
+from tests.builders import answer
+from tests.services.office import E47, Office, now
 from tests.services.statements import statement_count
-
-E47 = answer("e-47", title="E-47, red lamp", variants=("no internet", "e-47"), steps=(), body="Clean the sensor.")
-
-
-class Office:
-    """Two editors, and the services."""
-
-    def __init__(self, database: Database, centre: Seeded) -> None:
-        self.commands, self.lists = Commands(database), KnowledgeLists(database)
-        self.messages, self.answers, self.cases = Messages(database), Answers(database), Cases(database)
-        self.rules = CentreRules(database)
-        self.agent, self.expert = centre.agent, centre.expert
-        self.eva = person("eva", team=centre.office, roles=frozenset({Role.EDITOR}))
-        self.max = person("max", team=centre.office, roles=frozenset({Role.EDITOR}))
-        with database.write() as session:
-            for editor in (self.eva, self.max):
-                add_person(session, editor)
-
-    def write(self, by: Person, text: Answer = E47, **details: object) -> UUID:
-        draft_id = new_id()
-        values = {"draft_id": draft_id, "answer": text} | details
-        self.commands.apply(WriteDraft(id=new_id(), by=by.id, at=_now(), **values))  # type: ignore[arg-type]
-        return draft_id
-
-    def rewrite(self, by: Person, draft_id: UUID, text: Answer, was: int, **details: object) -> None:
-        values = {"draft_id": draft_id, "answer": text, "was_revision": was} | details
-        self.commands.apply(WriteDraft(id=new_id(), by=by.id, at=_now(), **values))  # type: ignore[arg-type]
-
-    def move(self, by: Person, draft_id: UUID, event: AnswerEvent, said: str = "", was: int | None = None) -> MoveDraft:
-        was = self.lists.draft(draft_id).revision if was is None else was
-        made = MoveDraft(id=new_id(), by=by.id, at=_now(), draft_id=draft_id, event=event, was_revision=was, text=said)
-        self.commands.apply(made)
-        return made
-
-    def publish(self, by: Person, text: Answer, **details: object) -> UUID:
-        draft_id = self.write(by, text, submits=True, **details)
-        self.move(by, draft_id, AnswerEvent.PUBLISHED)
-        return draft_id
-
-    def kinds(self, of: Person) -> list[MessageKind]:
-        return [message.kind for message in self.messages.of(of.id)]
-
-
-@pytest.fixture
-def office(database: Database, centre: Seeded) -> Office:
-    return Office(database, centre)
 
 
 def test_a_draft_is_reviewed_and_then_found_by_desks(office: Office) -> None:
@@ -205,65 +153,6 @@ def test_validity(office: Office) -> None:
     assert {one.key for one in office.answers.changes(office.agent.id, {}).published} == {"now", "today"}
 
 
-def test_whoever_escalated_the_question_is_told_once(office: Office) -> None:
-    """The escalation of `tests.builders` was searched for with "no internet"."""
-    case = case_draft()
-    office.commands.apply(escalation(office.agent, case=case, told_at=_now()))
-    office.publish(office.eva, E47, case_id=None)
-    (message,) = office.messages.of(office.agent.id)
-    assert (message.kind, message.title, message.case_number) == (MessageKind.ANSWERABLE, E47.title, case.number)
-    assert message.answer_id == E47.id
-    office.publish(office.eva, replace(E47, body="Better."), base_version=1)
-    assert office.kinds(office.agent) == [MessageKind.ANSWERABLE]
-    office.commands.apply(SeeMessages(id=new_id(), by=office.agent.id, at=_now(), message_ids=(message.id,)))
-    assert office.messages.of(office.agent.id)[0].seen_at
-
-
-def test_the_case_that_the_answer_came_from_counts_whatever_was_searched(office: Office) -> None:
-    case = case_draft()
-    office.commands.apply(escalation(office.agent, case=case))
-    office.publish(office.eva, replace(E47, variants=("other words",)), case_id=case.id)
-    assert office.kinds(office.agent) == [MessageKind.ANSWERABLE]
-
-
-def test_an_answer_for_second_level_makes_nobody_at_first_able(office: Office) -> None:
-    office.commands.apply(escalation(office.agent, told_at=_now()))
-    office.publish(office.eva, replace(E47, audience=Audience.SECOND))
-    assert office.kinds(office.agent) == []
-
-
-def test_who_opened_a_case_is_told_that_it_is_solved(office: Office) -> None:
-    case = case_draft("Printer stands still")
-    office.commands.apply(escalation(office.agent, case=case))
-    office.commands.apply(claim(office.expert))
-    done = SolveCase(id=new_id(), by=office.expert.id, at=_now(), case_id=case.id, solution="New firmware")
-    for _ in range(2):
-        office.commands.apply(done)
-    (message,) = office.messages.of(office.agent.id)
-    assert (message.kind, message.title, message.text, message.case_number) == (
-        MessageKind.CASE_SOLVED,
-        "Printer stands still",
-        "New firmware",
-        case.number,
-    )
-
-
-def test_a_flag_is_settled_once_and_whoever_raised_it_is_told(office: Office) -> None:
-    office.publish(office.eva, E47)
-    flag_id = new_id()
-    about = {"flag_id": flag_id, "answer_id": E47.id, "version": 1, "kind": FlagKind.WRONG, "text": "It is green."}
-    office.commands.apply(FlagAnswer(id=new_id(), by=office.agent.id, at=_now(), **about))  # type: ignore[arg-type]
-    (flag,) = office.lists.flags(E47.id)
-    assert (flag.by, flag.text, flag.version) == ("Ada", "It is green.", 1)
-    (line,) = office.lists.lines()
-    assert line.flag_count == 1
-    for said in ("Corrected", "Twice"):
-        office.commands.apply(SettleFlag(id=new_id(), by=office.eva.id, at=_now(), flag_id=flag_id, text=said))
-    assert office.lists.flags(E47.id) == ()
-    (message,) = office.messages.of(office.agent.id)
-    assert (message.kind, message.text) == (MessageKind.FLAG_SETTLED, "Corrected")
-
-
 def test_the_list_shows_drafts_and_pairs_in_a_constant_number_of_queries(office: Office, database: Database) -> None:
     office.answers.publish([E47, answer("other", "de"), answer("other", "en")])
     counts = []
@@ -279,8 +168,4 @@ def test_the_list_shows_drafts_and_pairs_in_a_constant_number_of_queries(office:
 
 
 def _move_answer(office: Office, by: Person, event: AnswerEvent) -> None:
-    office.commands.apply(MoveAnswer(id=new_id(), by=by.id, at=_now(), answer_id=E47.id, event=event))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+    office.commands.apply(MoveAnswer(id=new_id(), by=by.id, at=now(), answer_id=E47.id, event=event))

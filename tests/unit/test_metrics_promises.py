@@ -8,13 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.calendars import Calendar, business_time
 from app.domain.calendars import due_at as plain_due_at
-from app.domain.metrics.promises import (
-    Standing,
-    Wait,
-    due_at,
-    standing,
-    time_to_resolve,
-)
+from app.domain.metrics.promises import Standing, Wait, due_at, standing, time_to_resolve
 from tests.unit.test_calendars import CALENDARS, HOUR, LONG_DAY, MINUTE, PROMISES, TIMES, berlin, daily
 
 CALENDAR = daily(LONG_DAY)

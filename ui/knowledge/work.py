@@ -18,15 +18,7 @@ from app.domain.answers import Answer
 from app.domain.commands import AnyCommand, MoveAnswer, MoveDraft, WriteDraft
 from app.domain.errors import FirstlineError
 from app.domain.ids import new_id
-from app.domain.knowledge import (
-    AnswerEvent,
-    AnswerLine,
-    AnswerState,
-    Draft,
-    Working,
-    is_same_content,
-    may,
-)
+from app.domain.knowledge import AnswerEvent, AnswerLine, AnswerState, Draft, Working, is_same_content, may
 from app.services.answer_documents import from_kept_text, kept_text
 from ui.context import ScreenContext
 from ui.knowledge.loading import Loaded, load, working_of
