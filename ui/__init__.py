@@ -6,7 +6,7 @@ Where to find what:
                                 how the program starts, and what each screen is given
     screens, agent, call_backs, workbench, knowledge, problems, supervisor, history, wallboard
                                 the screens, and who has them
-    pages, sign_in, messages, undelivered, about_me, suggestions
+    pages, sign_in, messages, undelivered, about_me, council, suggestions
                                 what stands in the place of a screen until it is left
     strips, notice_strip, hand_strip, hand_lines, state_line, alarm_bell, ring_alerts, delivery
                                 what is seen whatever screen is shown
@@ -18,7 +18,7 @@ Where to find what:
                                 lists and small parts that more than one screen has
     theme, colours, style_sheet, icons, looks, problem_looks
                                 how it looks
-    language, labels, *_words, plain_text, shortcuts
-                                what it says, and its keys
+    language, labels, *_words, plain_text, shortcuts, remember, switches
+                                what it says, its keys, and what the person chose of it
     tour, keys                  the tour through the main job, and its hands
 """

@@ -9,7 +9,7 @@ Where to find what:
                                 what an agent does during one call, and what it tells the editors
     customers, entitlement, calendars, clocks, priorities, bookings, money, rules
                                 who calls, what they may have, what they are promised, what it costs
-    cases, case_filters, case_presence, questions
+    cases, case_filters, case_presence, questions, passing_down
                                 a case on its way through the levels
     answers, answer_use, scripts, vocabulary, knowledge, suggestions
                                 scripted answers, and how they come to be

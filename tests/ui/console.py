@@ -155,7 +155,7 @@ class Console:
     def write(self, text: str) -> None:
         type_text(self.window, text)
 
-    def wait(self, claim: Callable[[], bool], limit_s: float = 5.0) -> None:
+    def wait(self, claim: Callable[[], bool], limit_s: float = 60.0) -> None:
         assert wait_until(claim, limit_s)
 
     def child(self, kind: type[W], accessible_name: str) -> W:
