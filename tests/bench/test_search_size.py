@@ -15,7 +15,7 @@ from tests.bench.measure import Line, Times, compared
 
 FRAME_MS = 1000 / 60
 TEXTS = {1_000: 40, 10_000: 40, 100_000: 6}  # typed key by key, by number of answers
-UPDATES = 5
+UPDATES = 40
 MATCH = "SELECT id FROM words WHERE words MATCH ? ORDER BY bm25(words) LIMIT ?"
 
 
