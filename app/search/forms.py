@@ -1,7 +1,7 @@
 """Forms of one word: its stems as a German and as an English word, and what stemming by endings does not see.
 
-Those are participles and nouns of German verbs (gebucht, abgebucht, abzubuchen, Buchung: buchen) and the irregular
-forms of `resources/search/forms.*.txt` (paid: pay; geschlossen: schließen).
+Those are participles and nouns of German verbs (gebucht, abgebucht, abzubuchen, Buchung: buchen), the two spellings of
+English verbs, and the irregular forms of `resources/search/forms.*.txt` (paid: pay; geschlossen: schließen).
 """
 
 import re
@@ -21,6 +21,7 @@ _PARTICIPLE = re.compile(_PREFIX + r"?ge(?P<core>\w{3,}?)(?:e?t|en)(?:e[nmrs]?)?
 _WITH_ZU = re.compile(_PREFIX + r"zu(?P<core>\w{3,}?)en")
 _PREFIXED = re.compile(_PREFIX + r"(?P<form>\w{3,})")
 _NOUN_END = "ung"
+_BRITISH = re.compile(r"(\w{3}i|aly)s(e[ds]?|ers?|ing|ations?)$")  # authorise: authorize; analysed: analyzed
 _LEAST_ROOT = 4
 
 
@@ -34,6 +35,7 @@ def stems(word: str) -> frozenset[str]:
 def roots(word: str) -> frozenset[str]:
     """Its stems, and those of the verb that a folded word is a form or the noun of."""
     found = {_GERMAN.stemWord(verb) for verb in _verbs(word)} | {_GERMAN.stemWord(word).removesuffix(_NOUN_END)}
+    found.add(_ENGLISH.stemWord(_BRITISH.sub(r"\1z\2", word)))
     found = {root for root in found if len(root) >= _LEAST_ROOT and root not in stop_words()}
     return stems(word) | found | _irregular(word)
 
@@ -45,11 +47,12 @@ def _verbs(word: str) -> Iterator[str]:
 
 
 def _irregular(word: str) -> frozenset[str]:
-    match = _PREFIXED.fullmatch(word)
     bases = _bases()
-    if word in bases or not match or match["form"] not in bases:
-        return bases.get(word, frozenset())
-    return frozenset(match["prefix"] + base for base in bases[match["form"]])
+    found = frozenset().union(*(bases.get(form, ()) for form in (word, *stems(word))))
+    match = _PREFIXED.fullmatch(word)
+    if found or not match:
+        return found
+    return frozenset(match["prefix"] + base for base in bases.get(match["form"], ()))
 
 
 @cache

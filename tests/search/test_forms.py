@@ -26,6 +26,8 @@ def _roots(word: str) -> frozenset[str]:
         ("steal", "stole", "stolen", "stealing"),
         ("withdraw", "withdrew", "withdrawn", "withdrawal"),
         ("child", "children"),
+        ("authorise", "authorize", "authorised", "authorization"),
+        ("centre", "center", "centers"),
         ("verify", "verified", "verification"),
     ],
 )
