@@ -10,6 +10,10 @@ from ui.widgets.banner import Banner
 from ui.widgets.plain_label import PlainLabel
 
 
+def kept_notes(agent: Console) -> list[str]:
+    return [work.note for work in agent.desk.journal.kept_work()]
+
+
 def test_each_key_stroke_is_kept(agent: Console) -> None:
     agent.take_call(CERTAIN)
     agent.press("F7")
@@ -17,8 +21,8 @@ def test_each_key_stroke_is_kept(agent: Console) -> None:
     text = "Größe 5 µm, „läuft“ 🙂\nzweite Zeile"
     for end, character in enumerate(text, start=1):
         agent.write(character)
-        agent.wait(lambda end=end: agent.desk.journal.kept_work()[0].note == text[:end])  # type: ignore[misc]
-        kept.add(agent.desk.journal.kept_work()[0].note)
+        agent.wait(lambda end=end: kept_notes(agent) == [text[:end]])  # type: ignore[misc]
+        kept.update(kept_notes(agent))
     assert len(kept) == len(text)
     assert "kept on this desk" in [label.text() for label in agent.screen.note.findChildren(PlainLabel)]
 
