@@ -5,12 +5,14 @@ from typing import Any
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QTableView, QWidget
 
 from ui.agent.screen import AgentScreen
+from ui.alarm_words import step_words
 from ui.call_backs import CallBackScreen
 from ui.knowledge import KnowledgeScreen
 from ui.knowledge.suggestion import SuggestionPage
 from ui.problems import ProblemScreen
 from ui.shell import Shell
 from ui.state_line import StateLine
+from ui.supervisor.alarm_list import AlarmList
 from ui.supervisor.screen import SupervisorBoard
 from ui.widgets.banner import Banner
 from ui.widgets.facts import Facts
@@ -71,6 +73,13 @@ def rows(table: QTableView) -> list[list[str]]:
         return []
     cells = range(model.columnCount())
     return [[str(model.data(model.index(row, cell)) or "") for cell in cells] for row in range(model.rowCount())]
+
+
+def _alarms(listed: AlarmList) -> list[str]:
+    """Whose promise, and what of it: as rows or, where there is no room for them, in one line."""
+    if not (listed.table.isVisible() or listed.summary.isVisible()):
+        return []
+    return [f"{alarm.number} {step_words(alarm)}" for alarm in listed.table.records.records]
 
 
 def _agent(screen: AgentScreen) -> Seen:
@@ -149,7 +158,7 @@ def _board(screen: SupervisorBoard) -> Seen:
         "hands": rows(screen.hands.table),
         "said": list(screen.hands.lines.texts),
         "notices": rows(screen.notice_panel.table),
-        "alarms": rows(screen.alarms.table),
+        "alarms": _alarms(screen.alarms),
     }
 
 

@@ -85,9 +85,8 @@ def test_the_database_goes_away_in_mid_call(desk_of: OpenDesk, server: OwnServer
     assert seen["keys_pressed"] == 0
     case = claim(second, number)
     assert (case["note"], case["searches"], case["answers"]) == (NOTE, ["kontoabruf"], [f"{title} (version 1)"])
-    first.close()
-    second.close()
-
+    for desk in (first, second):
+        desk.close()
     _assert_recorded(Centre(url), number)
     assert left_on_desk(tmp_path / LOGIN) == {"outbox": 0, "work": 0}
 

@@ -116,7 +116,7 @@ def test_a_case_waits_with_a_reason_and_supervisors_are_told_once(
     second.wait("the queue is read", lambda seen: seen["is_open"] and seen["queue"])
     case = claim(second, soon)
     for board in boards:
-        board.wait("it is taken over", lambda seen: not any(soon in row[2] for row in seen["alarms"]))
+        board.wait("it is taken over", lambda seen: not any(soon in alarm for alarm in seen["alarms"]))
     assert "To be solved" in " ".join(case["clocks"])
     second.press("Ctrl+Shift+W", "1")
     second.type("sends the log")
@@ -157,7 +157,7 @@ def _own_row(number: str, words: str, seen: Seen) -> bool:
 
 
 def _has_alarm(number: str, words: str, seen: Seen) -> bool:
-    return any(number in row[2] and row[0] == words for row in seen["alarms"])
+    return f"{number} {words}" in seen["alarms"]
 
 
 def _escalate(url: str, told_at: datetime) -> str:
