@@ -64,13 +64,6 @@ class KnowledgeLists:
             row = session.execute(query.limit(1)).one_or_none()
         return _draft(row[0], row[1]) if row else None
 
-    def drafts_of(self, person_id: UUID) -> tuple[Draft, ...]:
-        """The open drafts that a person began, newest first."""
-        query = _DRAFT.where(AnswerDraftRow.made_by == person_id, AnswerDraftRow.state.in_(OPEN))
-        with self._database.read() as session:
-            found = session.execute(query.order_by(AnswerDraftRow.written_at.desc())).all()
-        return tuple(_draft(row, name) for row, name in found)
-
     def answer(self, answer_id: UUID) -> Answer | None:
         """The version in force, or the last one of what is retired."""
         with self._database.read() as session:

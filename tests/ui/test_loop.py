@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
+from app.db.knowledge_rows import AnswerDraftRow
 from app.domain.answer_use import UseKind
 from app.domain.cases import ScriptTurn
 from app.domain.knowledge import AnswerState
@@ -23,6 +24,11 @@ from ui.messages import MessagesPage
 office = knowledge_rig.office  # its fixture, here too
 
 
+def drafts(centre: Centre) -> list[AnswerDraftRow]:
+    with centre.database.read() as session:
+        return session.query(AnswerDraftRow).all()
+
+
 def test_an_agent_suggests_an_answer_from_the_call(agent: Console, call_centre: Centre) -> None:
     agent.take_call(CERTAIN)
     agent.wait(lambda: agent.work.customer is not None)
@@ -36,9 +42,9 @@ def test_an_agent_suggests_an_answer_from_the_call(agent: Console, call_centre: 
     assert "Voss" not in made.body and "23125201" not in made.body and made.body.endswith("sensor wiped, works again")
     assert agent.child(QLineEdit, "Title").text() == made.title
     agent.press("Ctrl+Return")
-    lists = KnowledgeLists(call_centre.database)
-    agent.wait(lambda: len(lists.drafts_of(agent.desk.person.id)) == 1)
-    (draft,) = lists.drafts_of(agent.desk.person.id)
+    agent.wait(lambda: len(drafts(call_centre)) == 1)
+    (draft,) = drafts(call_centre)
+    assert draft.made_by == agent.desk.person.id
     assert (draft.state, draft.case_id) == (AnswerState.REVIEW, agent.work.case_id)
     agent.wait(lambda: not agent.window.findChildren(SuggestionPage))
     agent.wait(agent.is_delivered)
