@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
 
 import pytest
 import shiboken6
@@ -25,7 +24,6 @@ from ui.theme import Tone
 from ui.widgets.banner import Banner
 from ui.widgets.busy import Busy
 from ui.widgets.card import Card
-from ui.widgets.elapsed import Elapsed, duration_text
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.facts import Facts
 from ui.widgets.key_button import KeyButton
@@ -34,7 +32,6 @@ from ui.widgets.plain_label import ElidedLabel, PlainLabel
 from ui.widgets.toast import Toast, show_toast
 
 MARKUP = "<b>Müller</b> & Söhne"
-NOW = datetime(2031, 5, 6, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -243,43 +240,6 @@ def test_busy_never_appears_for_quick_answers(window: QWidget, qtbot: QtBot) -> 
     later.start()
     qtbot.waitUntil(later.isVisible)
     assert busy.isHidden()
-
-
-@pytest.mark.parametrize(
-    "seconds,text",
-    [(-5, "00:00"), (0, "00:00"), (59.9, "00:59"), (61, "01:01"), (3600, "1:00:00"), (90061, "25:01:01")],
-)
-def test_durations(seconds: float, text: str) -> None:
-    assert duration_text(seconds) == text
-
-
-def test_elapsed_counts_while_it_is_seen(qtbot: QtBot) -> None:
-    times = [NOW]
-    label = Elapsed(NOW - timedelta(seconds=7), now=lambda: times[-1])
-    qtbot.addWidget(label)
-    assert label.text() == "00:07"
-    label.show()
-    times.append(NOW + timedelta(seconds=60))
-    qtbot.waitUntil(lambda: label.text() == "01:07")
-    label.set_since(times[-1])
-    assert label.text() == "00:00"
-    label.set_since(None)
-    assert label.text() == "–"
-    assert not label.is_running
-
-
-def test_all_elapsed_share_one_timer_that_rests(qtbot: QtBot, qapp: QApplication) -> None:
-    labels = [Elapsed(NOW) for _ in range(5)]
-    for label in labels:
-        qtbot.addWidget(label)
-        label.show()
-    clocks = [child for child in qapp.children() if child.objectName() == "elapsed_clock"]
-    assert len(clocks) == 1
-    timer = clocks[0].children()[0]
-    assert timer.property("active")
-    for label in labels:
-        label.hide()
-    qtbot.waitUntil(lambda: not timer.property("active"))
 
 
 def test_facts_show_a_dash_for_what_is_missing(qtbot: QtBot) -> None:
