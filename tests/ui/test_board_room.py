@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -12,6 +13,7 @@ from app.domain.ids import new_id
 from tests.ui import board_rig
 from tests.ui.board_rig import Centre, ago
 from tests.ui.test_board_agents import OpenBoard
+from ui.supervisor import SupervisorBoard
 from ui.supervisor.room import share
 
 LIMIT_MS = 60_000
@@ -65,3 +67,26 @@ def test_tiles_keep_their_height_in_the_smallest_window(centre: Centre, open_boa
     board.resize(1100, 560)
     qtbot.waitUntil(lambda: board.tiles.height() == wanted, timeout=LIMIT_MS)
     assert board.below.height() >= 100 and not board.lists._call_card.isVisible()
+
+
+@pytest.mark.parametrize("names_agents", [False, True])
+def test_what_is_left_of_the_lists_takes_all_the_room(
+    centre: Centre, open_board: OpenBoard, qtbot: QtBot, names_agents: bool
+) -> None:
+    if names_agents:
+        centre.name_agents()
+    board, _ = open_board()
+    lists = board.lists
+    for height, has_calls in ((800, True), (560, False), (800, True)):
+        board.resize(1280, height)
+        qtbot.waitUntil(lambda shown=has_calls: lists._call_card.isVisible() is shown, timeout=LIMIT_MS)  # type: ignore[misc]
+        qtbot.waitUntil(lambda shown=has_calls: _fills(board, has_calls=shown), timeout=10_000)  # type: ignore[misc]
+
+
+def _fills(board: SupervisorBoard, *, has_calls: bool) -> bool:
+    """Without calls both cards are as high as all; with them the lowest card stands at the lower edge."""
+    lists = board.lists
+    cards = [lists._agent_card, lists._figures_card]
+    if not has_calls:
+        return {card.height() for card in cards} == {lists.height()}
+    return max(card.geometry().bottom() for card in (*cards, lists._call_card)) == lists.height() - 1

@@ -91,8 +91,10 @@ class Lists(QWidget):
         The calls are behind their tile too.
         """
         super().resizeEvent(event)
-        self._call_card.setVisible(self.height() >= scaled(_LOW_PX))
-        self._share_height()
+        has_calls = self.height() >= scaled(_LOW_PX)
+        if has_calls is self._call_card.isHidden():
+            self._call_card.setVisible(has_calls)
+            self._share_room()
         for table in (self.agents, self.calls):
             table.setColumnHidden(_LAST_COLUMN, self.width() // 2 < scaled(_ROOM_PX))
 
@@ -123,24 +125,27 @@ class Lists(QWidget):
             self._place_cards()
 
     def _place_cards(self) -> None:
-        is_named, grid = self._names_agents, self._grid
+        is_named = self._names_agents
         self.agents.setVisible(is_named)
         self.groups.setHidden(is_named)
         self.nameless.setHidden(is_named)
         self.calls.setColumnHidden(_AGENT_COLUMN, not is_named)
-        places = (
-            ((self._agent_card, 0, 0, 2, 1), (self._call_card, 0, 1, 1, 1), (self._figures_card, 1, 1, 1, 1))
-            if is_named
-            else ((self._agent_card, 0, 0, 1, 1), (self._call_card, 1, 0, 1, 1), (self._figures_card, 0, 1, 2, 1))
-        )
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """A few groups need no more than their rows, unless they stand alone; where no card is, no room is kept."""
+        is_named, is_alone, grid = self._names_agents, self._call_card.isHidden(), self._grid
+        agents, calls, figures = self._agent_card, self._call_card, self._figures_card
+        if is_alone:
+            places: tuple[tuple[Any, ...], ...] = ((agents, 0, 0, 2, 1), (figures, 0, 1, 2, 1))
+        elif is_named:
+            places = ((agents, 0, 0, 2, 1), (calls, 0, 1, 1, 1), (figures, 1, 1, 1, 1))
+        else:
+            places = ((agents, 0, 0, 1, 1), (calls, 1, 0, 1, 1), (figures, 0, 1, 2, 1))
         for card, *place in places:
             grid.removeWidget(card)
             grid.addWidget(card, *place)
-        self._share_height()
-
-    def _share_height(self) -> None:
-        """A few groups need no more than their rows, unless they stand alone."""
-        self._grid.setRowStretch(0, int(self._names_agents or self._call_card.isHidden()))
+        grid.setRowStretch(0, int(is_named and not is_alone))
 
     def _lay_out(self) -> None:
         self.groups.setAccessibleName(tr("Agents now"))
