@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.domain.answer_use import UseKind, weight_of
 from app.domain.answers import Answer
-from app.domain.people import AgentState
+from app.domain.people import AgentState, Role
 from app.domain.search_report import GapKind
 from app.services.demo_data import Centre, Dice, Values
 
@@ -37,6 +37,26 @@ def raised_hand(centre: Centre, dice: Dice) -> tuple[Values, Values]:
     said_at = raised_at + timedelta(seconds=20)
     line = {"id": dice.id("hand/line"), "hand_id": hand_id, "by": person_id, "at": said_at, "text": _ASKS}
     return hand, line
+
+
+def looks(centre: Centre, dice: Dice, login: str) -> list[Values]:
+    """A supervisor looked at the figures of `login`, who is one too and looked at a colleague's; each said why."""
+    other = next(one for one in centre.people if one.roles == (Role.SUPERVISOR,))
+    colleague = next(one for one in centre.people if one.roles == (Role.FIRST_LEVEL,))
+    told = ((other.login, login, 9, "Gespräch zum Quartal, vereinbart am Montag"),
+            (login, colleague.login, 6, "Frage der Kollegin zu ihren Nacharbeitszeiten"))  # fmt: skip
+    return [
+        {
+            "id": dice.id(f"look/{by}"),
+            "at": dice.now - timedelta(days=days),
+            "by": dice.id(f"person/{by}"),
+            "person_id": dice.id(f"person/{of}"),
+            "purpose": purpose,
+            "first": (dice.now - timedelta(days=days + 28)).date(),
+            "last": (dice.now - timedelta(days=days + 1)).date(),
+        }
+        for by, of, days, purpose in told
+    ]
 
 
 def uses(dice: Dice, answers: tuple[Answer, ...]) -> list[Values]:

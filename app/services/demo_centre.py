@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.adapters import answer_files
 from app.db.answer_rows import AnswerRow, AnswerUseRow, SearchGapRow
 from app.db.engine import Database
-from app.db.history_rows import AgentChangeRow
+from app.db.history_rows import AgentChangeRow, PersonLookRow
 from app.db.knowledge_rows import AnswerDraftRow, AnswerEventRow, AnswerFlagRow, AnswerVersionRow, MessageRow
 from app.db.line_rows import CallBackRow
 from app.db.problem_rows import ProblemCaseRow, ProblemRow
@@ -97,16 +97,21 @@ def create(database: Database, *, seed: int = 7, now: datetime) -> None:
         _fill(session, WatcherRow, history.watchers)
         _fill(session, QuestionRow, question_rows(centre, dice))
         _fill(session, CallBackRow, call_back_rows(rows, dice, LOGIN))
-        hand, line = demo_board.raised_hand(centre, dice)
-        _fill(session, HandRow, [hand])
-        _fill(session, HandLineRow, [line])
-        _fill(session, AnswerUseRow, demo_board.uses(dice, answers))
-        _fill(session, SearchGapRow, demo_board.gaps(dice))
+        _fill_board(session, centre, dice, answers)
         _fill(session, BookingRow, booking_rows(dice, rows, history))
         _fill_problems(session, history.cases, dice)
         _fill_past(session, past)
         for topic in Topic:  # one line each is enough: a desk that listens reads everything of the topic again
             tell(session, topic, dice.id("centre"))
+
+
+def _fill_board(session: Session, centre: Centre, dice: Dice, answers: tuple[Answer, ...]) -> None:
+    hand, line = demo_board.raised_hand(centre, dice)
+    _fill(session, HandRow, [hand])
+    _fill(session, HandLineRow, [line])
+    _fill(session, PersonLookRow, demo_board.looks(centre, dice, LOGIN))
+    _fill(session, AnswerUseRow, demo_board.uses(dice, answers))
+    _fill(session, SearchGapRow, demo_board.gaps(dice))
 
 
 def _fill_problems(session: Session, cases: list[Values], dice: Dice) -> None:

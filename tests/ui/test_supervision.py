@@ -194,6 +194,22 @@ def test_an_alert_is_told_on_other_screens_and_what_is_switched_off_is_quiet(qtb
     assert len(beeps) == 1 == len(notices.warned)  # the board says it itself
 
 
+def test_alerts_are_followed_behind_another_screen(
+    call_centre: Centre, open_console: OpenConsole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.supervisor.screen._HIDDEN_MS", 200)
+    lead = open_console(person=call_centre.seeded.lead)
+    board = lead.shell.board
+    assert board is not None and not board.isVisible()  # she works on cases
+    lead.desk.supervision.alerts.set_rule(_rule())
+    told_at = datetime.now(UTC) - timedelta(days=2)
+    command = builders.escalation(call_centre.seeded.agent, urgency=Urgency.HIGH, told_at=told_at)
+    Commands(call_centre.database).apply(command)
+    notice = lead.window._notice
+    lead.wait(lambda: notice.isVisible() and "Overdue cases · Second level: 1" in notice.text, limit_s=60)
+    assert not board.isVisible()
+
+
 def test_a_supervisor_switches_the_sound_off_in_the_menu_and_finds_it_so_again(
     call_centre: Centre, open_console: OpenConsole
 ) -> None:

@@ -12,6 +12,7 @@ from app.domain.board import AgentNow, AnswerNow, CallBackNow, CallNow, CaseNow,
 from app.domain.board_agents import AgentGroup
 from app.domain.board_figures import SHARES, Behind, Counted, Measure
 from app.i18n import tr
+from app.telephony.numbers import readable
 from ui.labels import clock_text, label
 from ui.models.records import LEFT, RIGHT, Column
 from ui.supervisor.figure_words import value_text
@@ -105,8 +106,8 @@ def _call_backs() -> _Columns:
     column = partial(_column, CallBackNow)
     return (
         column(lambda: tr("Due"), lambda one: clock_text(one.due_at), 130),
-        column(lambda: tr("Customer"), lambda one: one.name or one.number),
-        column(lambda: tr("Number"), lambda one: one.number, 170),
+        column(lambda: tr("Customer"), lambda one: one.name or readable(one.number)),
+        column(lambda: tr("Number"), lambda one: readable(one.number), 170),
         column(lambda: tr("Why"), lambda one: label(one.kind), 200),
         column(lambda: tr("Since"), lambda one: clock_text(one.made_at), 130),
     )
