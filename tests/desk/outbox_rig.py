@@ -10,7 +10,7 @@ from app.desk.outbox import Outbox, OutboxStatus
 from app.domain.commands import AnyCommand
 from tests.builders import escalation, person
 
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 NOBODY = person()
 
 

@@ -25,7 +25,7 @@ from ui.window import Window
 from ui.workbench.screen import Workbench
 
 _READ_BYTES = 65_536
-_LIMIT_S = 20.0
+_LIMIT_S = 60.0
 
 
 class Remote(QObject):

@@ -28,7 +28,7 @@ from tests.postgres import OwnServer, PostgresMissing, start_own
 LOGIN = "anna.berger"
 NOTE = "Während der Störung geschrieben: größte Mühe."
 AWAY = "No connection to the database since"
-BACK_LIMIT_S = 30.0
+BACK_LIMIT_S = 60.0
 
 pytestmark = pytest.mark.usefixtures("sipp")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from app.domain.calls import CallEvent, EventKind
 from app.telephony.source import SourceState, SourceStatus
 
-LIMIT_S = 15.0
+LIMIT_S = 60.0
 
 
 class Listener:

@@ -24,9 +24,9 @@ def started(chosen: AmiSettings, listener: Listener) -> Iterator[AmiSource]:
 
 
 def all_until(listener: Listener, kind: EventKind) -> list[CallEvent]:
-    events = [listener.events.get(timeout=15)]
+    events = [listener.events.get(timeout=60)]
     while events[-1].kind is not kind:
-        events.append(listener.events.get(timeout=15))
+        events.append(listener.events.get(timeout=60))
     return events
 
 

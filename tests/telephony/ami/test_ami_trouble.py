@@ -39,7 +39,7 @@ def test_a_pbx_that_is_lost_in_mid_call_comes_back_with_or_without_it(
 
 
 def _until(listener: Listener, state: SourceState) -> str:
-    while (status := listener.statuses.get(timeout=15)).state is not state:
+    while (status := listener.statuses.get(timeout=60)).state is not state:
         pass
     return status.sentence
 

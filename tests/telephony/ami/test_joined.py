@@ -41,7 +41,7 @@ def both(pbx: FakePbx, listener: Listener) -> Iterator[Line]:
     line = Line(pbx.port)
     line.joined.start(listener.events.put, listener.statuses.put)
     try:
-        while listener.statuses.get(timeout=15).state is not SourceState.READY or line.softphone.sip_port is None:
+        while listener.statuses.get(timeout=60).state is not SourceState.READY or line.softphone.sip_port is None:
             pass
         yield line
     finally:
@@ -126,7 +126,7 @@ def test_what_the_pbx_may_not_do_the_softphone_does(both: Line, listener: Listen
     pbx.mood.granted = ("QueuePause", "Hangup")
     pbx.drop()
     while Capability.PAUSE not in both.joined.capabilities or Capability.CONSULT in both.joined.capabilities:
-        listener.statuses.get(timeout=15)
+        listener.statuses.get(timeout=60)
     with both.rings("passed_on") as call:
         pbx.play(_story(pbx, call).events)
         offered = listener.event(EventKind.OFFERED)
@@ -162,7 +162,7 @@ def test_dialling_by_the_pbx_lifts_the_softphone_by_itself(both: Line, listener:
 def test_without_the_pbx_the_softphone_goes_on(both: Line, listener: Listener, pbx: FakePbx) -> None:
     pbx.mood.password = "changed"  # so that it does not come back
     pbx.drop()
-    while (status := listener.statuses.get(timeout=15)).state is not SourceState.LOST or not status.sentence:
+    while (status := listener.statuses.get(timeout=60)).state is not SourceState.LOST or not status.sentence:
         pass
     assert both.joined.capabilities == both.softphone.capabilities
     assert "not connected" in both.joined.hindrance(Capability.CONSULT)

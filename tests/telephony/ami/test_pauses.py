@@ -13,7 +13,7 @@ from tests.telephony.listening import Listener
 
 
 def outside(listener: Listener) -> OutsidePause:
-    while (status := listener.statuses.get(timeout=15)).pause is None:
+    while (status := listener.statuses.get(timeout=60)).pause is None:
         pass
     return status.pause
 

@@ -27,7 +27,7 @@ from tests.builders import Seeded, add_person, person, seed
 from tests.telephony.ami.fake_pbx import PASSWORD, USER, FakePbx
 from tests.telephony.listening import Listener
 
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 GATEWAY = "one_gateway"
 PROGRAM = "from app.cli import main; main()"
 HERE = Path(__file__).parents[3]
