@@ -19,6 +19,7 @@ _GAPS = (
     (4, "fibre modem blinks orange", "en", "LINK-200"),
     (3, "scanner speichert doppelt", "de", "PRINT-50"),
 )
+_ANSWERABLE = "link-change-wifi-name"
 _USED = {UseKind.SHOWN: 9, UseKind.SOLVED: 5, UseKind.READ: 2, UseKind.ESCALATED: 1}
 _FIBRE = Answer(
     key="link-fibre-modem-orange",
@@ -72,7 +73,7 @@ def demo_knowledge(dice: Dice, answers: tuple[Answer, ...]) -> DemoKnowledge:
         flags=[_flag(dice, outdated, "Der Schalter heißt seit dem Update anders."), _flag(dice, german[7], "")],
         gaps=[_gap(text, day - timedelta(days=n % 6), *about) for times, text, *about in _GAPS for n in range(times)],
         uses=_uses(dice, german),
-        messages=[_message(dice)],
+        messages=[_message(dice, next(one for one in german if one.key == _ANSWERABLE))],
     )
 
 
@@ -137,17 +138,17 @@ def _use(answer: Answer, kind: UseKind, count: int, day: date) -> Values:
     return {"answer_id": answer.id, "kind": kind, "day": day, "count": count, "weight": weight_of(day)}
 
 
-def _message(dice: Dice) -> Values:
+def _message(dice: Dice, answer: Answer) -> Values:
     return {
         "id": dice.id("message/welcome"),
         "person_id": dice.id(f"person/{_MINE}"),
         "by": dice.id(f"person/{_EDITOR}"),
         "at": dice.now - timedelta(minutes=12),
         "kind": MessageKind.ANSWERABLE,
-        "title": "Gerätename im Netzwerk ändern",
+        "title": answer.title,
         "text": "",
         "case_id": None,
         "case_number": "",
-        "answer_id": None,
+        "answer_id": answer.id,
         "seen_at": None,
     }

@@ -54,15 +54,15 @@ def _line_columns() -> tuple[Column[AnswerLine], ...]:
         Column[AnswerLine](
             title=lambda: tr("Title"), text=lambda line: line.title, stretches=True, tool_tip=_tool_tip, icon=_icon
         ),
-        Column[AnswerLine](title=lambda: "", text=lambda line: line.language, width=42, alignment=CENTRE),
+        Column[AnswerLine](title=lambda: "", text=lambda line: line.language, width=36, alignment=CENTRE),
         Column[AnswerLine](
             title=lambda: tr("State"),
-            text=lambda line: label(line.state),
-            width=104,
+            text=lambda line: _matter(line) or label(line.state),
+            width=118,
             colour=_state_colour,
+            tool_tip=_tool_tip,
         ),
-        Column[AnswerLine](title=lambda: tr("Solved"), text=_solved_text, width=66, alignment=RIGHT),
-        Column[AnswerLine](title=lambda: tr("Note"), text=_matter, width=84, colour=_matter_colour),
+        Column[AnswerLine](title=lambda: tr("Solved"), text=_solved_text, width=62, alignment=RIGHT),
     )
 
 
@@ -86,7 +86,9 @@ def _icon(line: AnswerLine) -> QIcon | None:
 
 
 def _state_colour(line: AnswerLine) -> QColor | None:
-    return colours().tone(tone_of(line.state))[0]
+    if line.flag_count:
+        return colours().danger
+    return colours().warning if _matter(line) else colours().tone(tone_of(line.state))[0]
 
 
 def _solved_text(line: AnswerLine) -> str:
@@ -94,22 +96,19 @@ def _solved_text(line: AnswerLine) -> str:
 
 
 def _matter(line: AnswerLine) -> str:
-    """The one thing that wants attention most."""
+    """What wants attention more than the state, which the icon says, too."""
     if line.flag_count:
         return tr("flagged")
-    if line.is_review_overdue(date.today()):
-        return tr("review due")
+    return tr("review due") if line.is_review_overdue(date.today()) else ""
+
+
+def _pair(line: AnswerLine) -> str:
     if line.pair == "missing":
         return tr("no pair")
     return tr("pair older") if line.pair == "older" else ""
 
 
-def _matter_colour(line: AnswerLine) -> QColor | None:
-    if line.flag_count:
-        return colours().danger
-    return colours().warning if line.is_review_overdue(date.today()) else colours().muted
-
-
 def _tool_tip(line: AnswerLine) -> str:
     version = tr("version {n}", n=line.version) if line.version else ""
-    return "\n".join(filter(None, (line.title, line.key, version, ", ".join(line.products), line.writer)))
+    stands = ", ".join(filter(None, (label(line.state), _matter(line), _pair(line))))
+    return "\n".join(filter(None, (line.title, line.key, version, stands, ", ".join(line.products), line.writer)))

@@ -215,8 +215,10 @@ class ProblemPage(QWidget):
     def _said_of(self) -> str:
         assert self.shown
         line, problem = self.shown.line, self.shown.line.problem
-        by = tr("the radar") if problem.origin is Origin.RADAR else problem.made_by
-        parts = [tr("Raised by {name}, {time}", name=by, time=clock_text(problem.made_at))]
+        at = clock_text(problem.made_at)
+        is_seen = problem.origin is Origin.RADAR
+        parts = [tr("Raised by the radar, {time}", time=at) if is_seen else
+                 tr("Raised by {name}, {time}", name=problem.made_by, time=at)]  # fmt: skip
         if problem.state is not ProblemState.CANDIDATE:
             parts.append(f"{label(problem.state)}: {problem.state_by}, {clock_text(problem.state_since)}")
         parts.append(plural(line.case_count, "1 case attached", "{n} cases attached"))

@@ -41,7 +41,7 @@ class ProblemScreen(QWidget):
         self.page.made.connect(self._on_made)
         self._notice = Banner()
         self._count = PlainLabel(kind="muted")
-        self.new_button = KeyButton(tr("New"), Shortcut.NEW_PROBLEM.key, icon_name="note")
+        self.new_button = KeyButton(tr("New"), Shortcut.NEW_PROBLEM.key)
         self.new_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.new_button.clicked.connect(self.begin_new)
         if not self._makes:  # shown before it has a parent, it would be a window of its own

@@ -17,7 +17,7 @@ def problem_table() -> RecordTable[ProblemLine]:
         Column[ProblemLine](title=lambda: tr("Problem"), text=lambda one: one.problem.name, width=78),
         Column[ProblemLine](title=lambda: tr("Title"), text=lambda one: one.problem.words.title, stretches=True),
         Column[ProblemLine](
-            title=lambda: tr("State"), text=lambda one: label(one.problem.state), colour=_state_colour, width=104
+            title=lambda: tr("State"), text=lambda one: label(one.problem.state), colour=_state_colour, width=94
         ),
         Column[ProblemLine](title=lambda: tr("Cases"), text=_cases_text, width=62, tool_tip=_cases_tip),
     )

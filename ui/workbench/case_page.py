@@ -24,10 +24,9 @@ class CasePage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hand_over = HandOverCard()
-        self.cards = (
-            ProblemCard(context),
-            LearnedCard(context),
-        )  # a new one needs `show_case`, and hides itself with nothing to tell
+        learned = LearnedCard(context)
+        learned.asking.connect(lambda: self.ensureWidgetVisible(learned))
+        self.cards = (ProblemCard(context), learned)  # each has `show_case`, and hides itself with nothing to tell
         self.timeline = TimelineCard()
         page = QWidget()
         page.setProperty("kind", "page")

@@ -23,7 +23,7 @@ class IconLine(QWidget):
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(self._left + scaled(_ICON_PX + 6), 0, 0, 0)
-        layout.addWidget(label, 1)
+        layout.addWidget(label, 1, Qt.AlignmentFlag.AlignTop)
         if button:
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.cases import CaseFile
@@ -23,6 +23,9 @@ from ui.workbench.open_case import OpenCase
 
 class LearnedCard(Card):
     """Hidden while there is nothing to tell and nothing to say."""
+
+    asking = Signal()
+    """The caret goes into the field."""
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(tr("For the levels below"))
@@ -69,6 +72,7 @@ class LearnedCard(Card):
         if self.field.text().strip():
             self._complain(tr("No answer of first level has this title. Type some of its words and choose it."))
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.asking.emit()
 
     def _send(self, answer_id: UUID | None) -> None:
         assert self._case

@@ -95,6 +95,7 @@ class Lists(QWidget):
         self._open_id = case_id
         self.own.mark(case_id)
         self.queue.mark(case_id)
+        self.questions.mark(case_id)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)

@@ -1,6 +1,8 @@
 """What this person, or their level, is asked about cases of others."""
 
-from PySide6.QtCore import Signal
+from uuid import UUID
+
+from PySide6.QtCore import QModelIndex, Signal
 
 from app.domain.questions import Question
 from app.i18n import tr
@@ -45,6 +47,14 @@ class QuestionList(Card):
         self._is_showing = False
         self._count.setText(str(len(questions)))
         self.setVisible(bool(questions))
+
+    def mark(self, case_id: UUID | None) -> None:
+        """No question stays chosen while another case is open."""
+        chosen = self.table.current()
+        if chosen is not None and chosen.case_id != case_id:
+            self._is_showing = True
+            self.table.setCurrentIndex(QModelIndex())
+            self._is_showing = False
 
     def _on_current(self, question: Question | None) -> None:
         if question is not None and not self._is_showing:
