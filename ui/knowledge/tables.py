@@ -54,7 +54,7 @@ def _line_columns() -> tuple[Column[AnswerLine], ...]:
         Column[AnswerLine](
             title=lambda: tr("Title"), text=lambda line: line.title, stretches=True, tool_tip=_tool_tip, icon=_icon
         ),
-        Column[AnswerLine](title=lambda: "", text=lambda line: line.language, width=36, alignment=CENTRE),
+        Column[AnswerLine](title=lambda: "", text=lambda line: line.language, width=42, alignment=CENTRE),
         Column[AnswerLine](
             title=lambda: tr("State"),
             text=lambda line: _matter(line) or label(line.state),
