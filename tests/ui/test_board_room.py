@@ -1,15 +1,18 @@
 """What stands between tiles and lists gives way: nothing on the board is ever squeezed into half a line."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.board_figures import Figure, Measure
 from app.domain.commands import RaiseHand
 from app.domain.ids import new_id
+from tests.fakes import station
 from tests.ui import board_rig
 from tests.ui.board_rig import Centre, ago
 from tests.ui.test_board_agents import OpenBoard
@@ -57,6 +60,18 @@ def test_a_raised_hand_gives_way_to_an_opened_figure_and_comes_back_to_be_answer
     QTest.keyClick(board, Qt.Key.Key_F11, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(board.hands.field.isVisible, timeout=LIMIT_MS)
     assert board.lists.isVisible() and not board.hands.summary.isVisible()
+
+
+def test_a_board_that_was_never_shown_owns_all_its_parts(
+    centre: Centre, sqlite_url: str, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """What has no parent would be a window of its own, and be destroyed in whatever thread collects garbage."""
+    with station(sqlite_url, centre.seeded.lead, tmp_path / "desk") as opened:
+        board = SupervisorBoard(opened.context)
+        qtbot.addWidget(board)
+        parts = [part for part in (*vars(board).values(), *vars(board.lists).values()) if isinstance(part, QWidget)]
+        assert len(parts) > 20
+        assert [part for part in parts if part.window() is not board] == []
 
 
 def test_tiles_keep_their_height_in_the_smallest_window(centre: Centre, open_board: OpenBoard, qtbot: QtBot) -> None:

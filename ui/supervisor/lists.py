@@ -37,6 +37,7 @@ class Lists(QWidget):
         super().__init__()
         self._is_known = False
         self._names_agents = False
+        self._has_calls = True
         self.agents = RecordTable(tables.agents_model(moment), self._or_nothing(_nobody))
         self.groups = RecordTable(tables.agent_groups_model(moment))
         self.calls = RecordTable(tables.calls_model(moment), self._or_nothing(_no_call))
@@ -92,7 +93,8 @@ class Lists(QWidget):
         """
         super().resizeEvent(event)
         has_calls = self.height() >= scaled(_LOW_PX)
-        if has_calls is self._call_card.isHidden():
+        if has_calls is not self._has_calls:
+            self._has_calls = has_calls
             self._call_card.setVisible(has_calls)
             self._share_room()
         for table in (self.agents, self.calls):
@@ -134,7 +136,7 @@ class Lists(QWidget):
 
     def _share_room(self) -> None:
         """A few groups need no more than their rows, unless they stand alone; where no card is, no room is kept."""
-        is_named, is_alone, grid = self._names_agents, self._call_card.isHidden(), self._grid
+        is_named, is_alone, grid = self._names_agents, not self._has_calls, self._grid
         agents, calls, figures = self._agent_card, self._call_card, self._figures_card
         if is_alone:
             places: tuple[tuple[Any, ...], ...] = ((agents, 0, 0, 2, 1), (figures, 0, 1, 2, 1))
