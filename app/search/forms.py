@@ -25,13 +25,13 @@ _BRITISH = re.compile(r"(\w{3}i|aly)s(e[ds]?|ers?|ing|ations?)$")  # authorise: 
 _LEAST_ROOT = 4
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)  # the words that are typed, and their synonyms
 def stems(word: str) -> frozenset[str]:
     """The word's stem as a German and as an English word: which it is, is unknown."""
     return frozenset({_GERMAN.stemWord(word), _ENGLISH.stemWord(word)})
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)  # the words that are typed, and their synonyms
 def roots(word: str) -> frozenset[str]:
     """Its stems, and those of the verb that a folded word is a form or the noun of."""
     found = {_GERMAN.stemWord(verb) for verb in _verbs(word)} | {_GERMAN.stemWord(word).removesuffix(_NOUN_END)}
