@@ -21,7 +21,7 @@ from app.db.engine import Database
 from tests.passwords import apart
 from tests.postgres import ADDRESS_VARIABLE, PostgresMissing, Server, start
 
-THREAD_END_LIMIT_S = 2.0
+THREAD_END_LIMIT_S = 10.0
 PERSONAL_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 
 hypothesis.settings.register_profile("firstline", deadline=None)  # a loaded machine is no bug
