@@ -76,7 +76,7 @@ def _one_after_another(
 
 
 def _shape(row: NewRow) -> _Shape:
-    return row.row, row.keeps, tuple((name, value is DECIDED) for name, value in row.values.items())
+    return row.row, row.keeps, tuple([(name, value is DECIDED) for name, value in row.values.items()])
 
 
 @lru_cache(maxsize=100)  # of the few combinations that there are

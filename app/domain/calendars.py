@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -100,6 +101,7 @@ def _open_spans(calendar: Calendar, since: datetime) -> Iterator[tuple[datetime,
         day += _DAY
 
 
+@lru_cache(maxsize=4096)  # the same days again and again, with each case that is escalated
 def _instant(zone: ZoneInfo, day: date, clock: time) -> datetime:
     """When the clocks of `zone` show this, in UTC: the first time where they show it twice, and the moment of the
     change where they jump over it."""

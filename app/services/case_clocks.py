@@ -1,6 +1,5 @@
 """What is promised of a case that moves: worked out in the command that moves it. And waiting with a reason."""
 
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +28,7 @@ def when_escalated(command: EscalateCase, rules: Rules) -> dict[str, Any]:
         team=rules.team_of(command.case.product_id, command.by),
     )
     moved = {"level": command.to_level, "priority": urgency, "level_since": command.at, "owner_id": None}
-    return moved | asdict(reckon(facts, rules.current(), command.at))
+    return moved | reckon(facts, rules.current(), command.at).by_name()
 
 
 def reckoned(
@@ -47,7 +46,7 @@ def reckoned(
         waits_now=facts.get("waits_for") is not None,
         events=happened,
     )
-    return asdict(reckon(now, rules.current(), at)) | {"alarm_at": at}
+    return reckon(now, rules.current(), at).by_name() | {"alarm_at": at}
 
 
 def suspend(rules: Rules, attempt: Attempt[SuspendCase]) -> UUID:

@@ -1,7 +1,6 @@
 """The rules of the demo centre, and the clocks of its open cases."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -40,4 +39,4 @@ def clock_columns(case: Values, team: str, events: Sequence[Event], now: datetim
         plan=case["plan"],
         events=events,
     )
-    return asdict(reckon(facts, demo_rules(), now)) | {"alarm_at": now}
+    return reckon(facts, demo_rules(), now).by_name() | {"alarm_at": now}

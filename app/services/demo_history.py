@@ -1,7 +1,7 @@
 """What happened in the demo centre before the person looks: open and solved cases, and the calls of two weeks."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -21,7 +21,7 @@ SOLVED_COUNT = 9
 _DAYS = 14
 _STEPS_TRIED = 3
 _NOTHING: Values = {"hand_over": None, "caller_number": None}  # was handed over
-NO_CLOCKS = {**asdict(Reckoned()), "waits_for": None}
+NO_CLOCKS = {**Reckoned().by_name(), "waits_for": None}
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -91,7 +91,7 @@ def _write(
         reckoned = reckon(facts[row.id], book, now)
         if not tells and any(any(steps_reached(clock, book, now)) for clock in clocks_of(facts[row.id], book)):
             reckoned = replace(reckoned, alarm_at=now)
-        values.append({f"new_{name}": value for name, value in asdict(reckoned).items()} | {"case_id": row.id})
+        values.append({f"new_{name}": value for name, value in reckoned.by_name().items()} | {"case_id": row.id})
     session.connection().execute(_UPDATE, values)
 
 
