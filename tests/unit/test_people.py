@@ -55,7 +55,7 @@ def test_a_choice_follows_the_table_or_waits_for_the_end_of_the_call(state: Agen
         assert (chosen.state, chosen.since, chosen.then) == (new, at(5), None)
 
 
-@pytest.mark.parametrize("state", set(AgentState) - CHOSEN_BY_PERSON)
+@pytest.mark.parametrize("state", sorted(set(AgentState) - CHOSEN_BY_PERSON))
 def test_nobody_chooses_a_state_of_the_telephone(state: AgentState) -> None:
     with pytest.raises(ValueError, match=state):
         choose(_agent(AgentState.AVAILABLE), Choice(state=state), NOW)
@@ -117,7 +117,7 @@ def test_a_state_chosen_while_it_rang_goes_before_the_pause_of_a_missed_call(the
     assert (missed.state, missed.pause_code) == (then.state, then.pause_code)
 
 
-@pytest.mark.parametrize("state", set(AgentState) - {AgentState.RINGING})
+@pytest.mark.parametrize("state", sorted(set(AgentState) - {AgentState.RINGING}))
 def test_only_whom_a_call_rang_at_can_miss_it(state: AgentState) -> None:
     agent = _agent(state)
     assert miss_call(agent, at(1)) == after_call(agent, at(1))
