@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HOST = "127.0.0.1"
-READY_LIMIT_S = 20.0
+READY_LIMIT_S = 60.0
 STOP_LIMIT_S = 15.0
 LOG_TAIL_LINES = 30
 

@@ -1,4 +1,7 @@
-"""One database for all tests of rights: each statement is taken back, so nobody disturbs the next."""
+"""One database for the tests of rights in a file: each statement is taken back, so nobody disturbs the next.
+
+Its people leave the server with it: who compares the server with what it should be finds none of them.
+"""
 
 import secrets
 from collections.abc import Iterator
@@ -92,7 +95,7 @@ class Session:
         return self._connection.info.backend_pid
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def world_url(postgres_server: Server, postgres_template: str) -> Iterator[str]:
     """The superuser's address of the database with the world of `world`."""
     name = f"{postgres_template}_rights_{secrets.token_hex(4)}"
@@ -108,13 +111,13 @@ def world_url(postgres_server: Server, postgres_template: str) -> Iterator[str]:
     people.forget(postgres_server.url("postgres"), *world.LOGINS.values())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def addresses(world_url: str) -> dict[str, str]:
     """Everybody's address, by letter."""
     return world.sign_all_in(world_url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sessions(world_url: str, addresses: dict[str, str]) -> Iterator[dict[str, Session]]:
     """A connection of everybody who may connect, by letter; `*` is the superuser's."""
     with ExitStack() as stack:
