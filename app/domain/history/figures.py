@@ -41,6 +41,7 @@ class Figure(StrEnum):
     ESCALATIONS = "escalations"
     RETURNS = "returns"
     ESCALATIONS_2 = "escalations_2"
+    FIRST_COULD = "first_could"
     LINKED = "linked"
     OCCUPANCY = "occupancy"
 
@@ -137,6 +138,10 @@ _OF_CASES: tuple[_Row, ...] = (
     (Figure.ESCALATIONS_2, Unit.SHARE, lambda: tr("Second to third level"),
      lambda: tr("Cases that second level passed upwards / cases that came to it."),
      lambda t: cases.escalation_rate(t.cases, Level.SECOND).value),
+    (Figure.FIRST_COULD, Unit.SHARE, lambda: tr("First level could have"),
+     lambda: tr("Cases that second level solved and says that first level could have / cases that second level solved. "
+                "HDAA, MetricNet."),
+     lambda t: cases.first_level_could_have(t.cases).value),
     (Figure.LINKED, Unit.SHARE, lambda: tr("With an answer"),
      lambda: tr("Closed cases with a linked answer / closed cases. KCS v6, link rate."),
      lambda t: cases.link_rate(t.cases).value),
