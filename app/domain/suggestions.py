@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 from app.domain.answers import Answer
-from app.domain.cases import CaseFile
+from app.domain.cases import CaseEvent, CaseFile
 from app.domain.ids import new_id
 from app.domain.search_report import masked, own_words, without_personal_data, words_of_caller
 from app.domain.work import CallWork
@@ -34,7 +34,7 @@ def of_case(file: CaseFile, product: str, language: str) -> Answer:
     names = [summary.customer_name, summary.number]
     if given:
         names += [given.caller_name, given.caller_number, given.customer_number, given.serial]
-    solution = file.timeline[-1].text if file.timeline else ""
+    solution = next((line.text for line in reversed(file.timeline) if line.event is CaseEvent.SOLVED), "")
     return _made(given.searches if given else (), solution, summary.title, own_words(names), product, language)
 
 

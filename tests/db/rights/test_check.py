@@ -17,9 +17,31 @@ from app.services.staff import Staff
 from tests import people
 from tests.conftest import ExpectedLog
 from tests.passwords import apart
-from tests.postgres import Server
+from tests.postgres import PostgresMissing, Server, start_own
 
 PASSWORD = "correct-horse-7"
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
+    """A server on which nobody else leaves people behind, and a migrated database on it to be copied."""
+    try:
+        server = start_own(tmp_path_factory.mktemp("check"))
+    except PostgresMissing as missing:
+        pytest.skip(str(missing))
+    with server:
+        database = Database(server.create_database("template"))
+        schema.upgrade(database)
+        database.close()
+        yield server, "template"
+
+
+@pytest.fixture
+def postgres_url(alone: tuple[Server, str]) -> Iterator[str]:
+    server, template = alone
+    name = f"check_{secrets.token_hex(4)}"
+    yield server.create_database(name, template=template)
+    server.drop_database(name)
 
 
 @pytest.fixture
@@ -194,9 +216,9 @@ def test_tables_of_a_file_are_compared_too(sqlite_url: str) -> None:
     database.close()
 
 
-def test_who_owns_the_database_needs_to_be_no_superuser(postgres_server: Server) -> None:
+def test_who_owns_the_database_needs_to_be_no_superuser(alone: tuple[Server, str]) -> None:
     """Only the right to create roles: of a server that is not one's own, nobody is superuser."""
-    name, root = f"r_owner_{secrets.token_hex(3)}", postgres_server.url("postgres")
+    name, root = f"r_owner_{secrets.token_hex(3)}", alone[0].url("postgres")
     address = people.service(root, name)
     with people.superuser(root) as connection:
         connection.execute(f"ALTER ROLE {name} CREATEROLE")
@@ -214,5 +236,5 @@ def test_who_owns_the_database_needs_to_be_no_superuser(postgres_server: Server)
         schema.downgrade(owner, "base")
     finally:
         owner.close()
-        postgres_server.drop_database(name)
+        alone[0].drop_database(name)
         people.forget(root, f"{name}.dora", name)
