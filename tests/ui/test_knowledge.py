@@ -6,11 +6,13 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
+from app.domain.ids import new_id
 from app.domain.knowledge import AnswerState
 from tests.ui import knowledge_rig
 from tests.ui.console import Console, console
 from tests.ui.knowledge_rig import LAMP, PAPER, Office, screen_of
 from ui.knowledge.filters import Concern
+from ui.knowledge.loading import Loaded
 
 office, editor = knowledge_rig.office, knowledge_rig.editor  # its fixtures, here too
 
@@ -91,6 +93,24 @@ def test_the_second_who_saves_is_told_and_keeps_the_text(office: Office, editor:
     editor_of_mine.keep_mine.click()
     mine.wait(lambda: "beacon" in office.lists.draft(draft_id).answer.keywords)
     assert office.lists.draft(draft_id).answer.title == "New lamp"
+
+
+def test_an_older_read_takes_away_nothing_that_is_on_its_way(editor: Open) -> None:
+    """A read from before the delivery knows nothing of a new draft; so the editor was empty, and a key did nothing."""
+    opened = editor()
+    ready(opened)
+    open_line(opened, LAMP.id)
+    work = screen_of(opened).editor.work
+    assert work.working is not None and not work.is_dirty
+    work._sent[new_id()] = work.working
+    work.reload()
+    before = work._reload_count
+    work._on_loaded(before, Loaded(LAMP.id, None, None))
+    assert work.working is not None and work.working.answer.id == LAMP.id
+    work._sent.clear()
+    work.reload()
+    work._on_loaded(before, Loaded(LAMP.id, None, None))  # overtaken by the read that was asked for just now
+    assert work.working is not None
 
 
 def test_what_is_typed_survives_the_end_of_the_window(office: Office, tmp_path: Path) -> None:

@@ -54,6 +54,8 @@ class DraftWork(QObject):
         self.is_overtaken = False  # somebody saved another text since the one on the screen was begun
         self._context = context
         self._answer_id: UUID | None = None
+        self._draft_id: UUID | None = None  # of what is not read yet
+        self._reload_count = 0
         self._sent: dict[UUID, Working] = {}
         context.bridge.delivered.connect(self._on_delivered)
         context.bridge.refused.connect(self._on_refused)
@@ -93,31 +95,32 @@ class DraftWork(QObject):
         """Read an answer and its draft; what was typed here and not saved comes back."""
         if line.id == self._answer_id:
             return
-        self._begin(line.id)
+        self._begin(line.id, line.draft_id)
         self.is_in_force = line.is_in_force
         self.working = self._kept(line.draft_id, line.id)
         self.is_dirty = self.working is not None
         if self.working:
             self.loaded.emit()
-        self.reload(line.draft_id)
+        self.reload()
 
     def begin(self, working: Working) -> None:
         """A new answer, or the other language of one; it is kept from now on."""
-        self._begin(working.answer.id)
+        self._begin(working.answer.id, working.draft_id)
         self.working, self.is_dirty, self.is_in_force = working, True, False
         self._keep()
         self.loaded.emit()
         self.changed.emit()
 
-    def reload(self, draft_id: UUID | None = None) -> None:
+    def reload(self) -> None:
         """Look what the database has now; what is being typed stays."""
         if self._answer_id is not None:
-            draft_id = draft_id or (self.working.draft_id if self.working else None)
+            draft_id = self.working.draft_id if self.working else self._draft_id
+            self._reload_count += 1
             self._context.background.run(
                 self._desk.lanes.queries,
                 partial(load, self._desk, self._answer_id, draft_id),
                 owner=self,
-                done=self._on_loaded,
+                done=partial(self._on_loaded, self._reload_count),
                 failed=self.failed.emit,
             )
 
@@ -184,8 +187,8 @@ class DraftWork(QObject):
     def _desk(self) -> Desk:
         return self._context.desk
 
-    def _begin(self, answer_id: UUID) -> None:
-        self._answer_id = answer_id
+    def _begin(self, answer_id: UUID, draft_id: UUID | None) -> None:
+        self._answer_id, self._draft_id = answer_id, draft_id
         self.working = self.draft = self.in_force = None
         self.is_dirty = self.is_overtaken = False
 
@@ -204,8 +207,10 @@ class DraftWork(QObject):
         if self.working:
             self._desk.keep_case_text(self.working.draft_id, kept_text(self.working))
 
-    def _on_loaded(self, loaded: Loaded) -> None:
-        if loaded.answer_id == self._answer_id:
+    def _on_loaded(self, number: int, loaded: Loaded) -> None:
+        """Reads overtake each other, only the last one counts; and what is shown is newer while it is on its way."""
+        is_older = self.working is not None and self._is_under_way
+        if number == self._reload_count and loaded.answer_id == self._answer_id and not is_older:
             self._show(loaded)
 
     def _show(self, loaded: Loaded | None) -> None:
@@ -252,7 +257,7 @@ class DraftWork(QObject):
             self._desk.keep_case_text(sent.draft_id, "")
         if isinstance(command, MoveDraft) and command.event is AnswerEvent.PUBLISHED and self._is_open(sent):
             self.is_in_force = True
-        if self._is_open(sent) and not self._sent:
+        if self._is_open(sent) and not self._is_under_way:
             self.reload()
 
     def _on_refused(self, refused: Refused) -> None:
@@ -270,7 +275,7 @@ class DraftWork(QObject):
         )
         if self._is_open(sent):
             self.refused.emit(refused.reason)
-            self.reload(sent.draft_id)
+            self.reload()
 
     def _give_back(self, sent: Working) -> None:
         if not self._is_open(sent) or self.working is None:
@@ -280,6 +285,11 @@ class DraftWork(QObject):
         self.is_dirty = True
         self._keep()
         self.changed.emit()
+
+    @property
+    def _is_under_way(self) -> bool:
+        """Something was sent of what is open and is not delivered."""
+        return any(map(self._is_open, self._sent.values()))
 
     def _is_open(self, sent: Working) -> bool:
         return self.working is not None and self.working.draft_id == sent.draft_id
