@@ -18,6 +18,7 @@ from tests.ui.board_rig import Centre, ago
 from tests.ui.test_board_agents import OpenBoard
 from ui.supervisor import SupervisorBoard
 from ui.supervisor.room import share
+from ui.theme import row_px
 
 LIMIT_MS = 60_000
 
@@ -99,9 +100,10 @@ def test_what_is_left_of_the_lists_takes_all_the_room(
 
 
 def _fills(board: SupervisorBoard, *, has_calls: bool) -> bool:
-    """Without calls both cards are as high as all; with them the lowest card stands at the lower edge."""
+    """Without calls both cards are as high as all, with their rows; else the lowest card stands at the lower edge."""
     lists = board.lists
     cards = [lists._agent_card, lists._figures_card]
     if not has_calls:
-        return {card.height() for card in cards} == {lists.height()}
+        head_px = lists._agent_card.header.geometry().height()  # no room above the rows goes to the heading
+        return {card.height() for card in cards} == {lists.height()} and head_px < 2 * row_px()
     return max(card.geometry().bottom() for card in (*cards, lists._call_card)) == lists.height() - 1

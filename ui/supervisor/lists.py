@@ -25,6 +25,7 @@ _LAST_COLUMN = 4  # team of an agent, queue of a call: what a narrow window can 
 _ROOM_PX = 590  # for all columns
 _LOW_PX = 340  # of all lists together
 _GROUP_ROWS = 6  # five states and their heading
+_UNLIMITED_PX = 16_777_215  # Qt's QWIDGETSIZE_MAX, which PySide does not name
 
 
 class Lists(QWidget):
@@ -148,10 +149,10 @@ class Lists(QWidget):
             grid.removeWidget(card)
             grid.addWidget(card, *place)
         grid.setRowStretch(0, int(is_named and not is_alone))
+        self.groups.setMaximumHeight(_UNLIMITED_PX if is_alone else _GROUP_ROWS * row_px() + scaled(14))
 
     def _lay_out(self) -> None:
         self.groups.setAccessibleName(tr("Agents now"))
-        self.groups.setMaximumHeight(_GROUP_ROWS * row_px() + scaled(14))
         self.nameless.setToolTip(
             tr("Nobody is told apart while the works-council mode is on. Administrators turn it off, and say why.")
         )
