@@ -50,7 +50,7 @@ def _calls(moment: Moment, *, is_share: bool) -> _Columns:
         column(lambda: tr("Queued at"), lambda call: call.queued_at.astimezone().strftime("%H:%M:%S"), 100),
         column(lambda: tr("Queue"), lambda call: call.queue, 128),
         column(lambda: tr("Caller"), lambda call: call.caller),
-        column(lambda: tr("State"), lambda call: label(call.state), 130),
+        column(lambda: tr("State"), lambda call: label(call.state), 150),
         column(lambda: tr("Waited"), lambda call: _waited(call, moment()), 90, RIGHT),
         column(lambda: tr("What became of it"), _outcome, 156),
         *((counted,) if is_share else ()),
@@ -61,7 +61,7 @@ def _agents(moment: Moment) -> _Columns:
     column = partial(_column, AgentNow)
     return (
         column(lambda: tr("Name"), lambda agent: agent.name),
-        column(lambda: tr("State"), lambda agent: label(agent.state), 130),
+        column(lambda: tr("State"), lambda agent: label(agent.state), 150),
         column(lambda: tr("Reason"), lambda agent: _label(agent.pause_code), 150),
         column(lambda: tr("Team"), lambda agent: agent.team_name, 150),
         column(lambda: tr("Time"), lambda agent: duration_text((moment() - agent.since).total_seconds()), 100, RIGHT),
