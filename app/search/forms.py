@@ -1,7 +1,8 @@
 """Forms of one word: its stems as a German and as an English word, and what stemming by endings does not see.
 
 Those are participles and nouns of German verbs (gebucht, abgebucht, abzubuchen, Buchung: buchen), the two spellings of
-English verbs, and the irregular forms of `resources/search/forms.*.txt` (paid: pay; geschlossen: schließen).
+English verbs, and the irregular forms of `resources/search/forms.*.txt` (paid: pay; geschlossen: schließen). German
+verbs also come in two pieces (melde ... an: anmelden).
 """
 
 import re
@@ -16,12 +17,14 @@ from app.search.text import stop_words, words
 
 _GERMAN = Stemmer.Stemmer("german")
 _ENGLISH = Stemmer.Stemmer("english")
-_PREFIX = "(?P<prefix>ab|an|auf|aus|bei|ein|fest|frei|her|hin|hoch|los|mit|nach|um|vor|weg|weiter|zu|zuruck|zusammen)"
+_PREFIXES = "ab|an|auf|aus|bei|ein|fest|frei|her|hin|hoch|los|mit|nach|um|vor|weg|weiter|zu|zuruck|zusammen"
+_PREFIX = f"(?P<prefix>{_PREFIXES})"
 _PARTICIPLE = re.compile(_PREFIX + r"?ge(?P<core>\w{3,}?)(?:e?t|en)(?:e[nmrs]?)?")
 _WITH_ZU = re.compile(_PREFIX + r"zu(?P<core>\w{3,}?)en")
 _PREFIXED = re.compile(_PREFIX + r"(?P<form>\w{3,})")
 _NOUN_END = "ung"
 _BRITISH = re.compile(r"(\w{3}i|aly)s(e[ds]?|ers?|ing|ations?)$")  # authorise: authorize; analysed: analyzed
+_CLAUSE_END = re.compile(r"[.,;:!?]+\s|\n")
 _LEAST_ROOT = 4
 
 
@@ -38,6 +41,14 @@ def roots(word: str) -> frozenset[str]:
     found.add(_ENGLISH.stemWord(_BRITISH.sub(r"\1z\2", word)))
     found = {root for root in found if len(root) >= _LEAST_ROOT and root not in stop_words()}
     return stems(word) | found | _irregular(word)
+
+
+def separated(text: str) -> Iterator[tuple[str, str]]:
+    """Words that may be verbs, each with the prefix that ends its clause: (melde, an) in "Wie melde ich mich an?"."""
+    for clause in _CLAUSE_END.split(text):
+        *before, last = words(clause) or [""]
+        if last in _PREFIXES.split("|"):
+            yield from ((word, last) for word in before if len(word) >= _LEAST_ROOT and word not in stop_words())
 
 
 def _verbs(word: str) -> Iterator[str]:

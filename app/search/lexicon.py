@@ -3,7 +3,7 @@
 from array import array
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,6 +104,12 @@ class Lexicon:
         """What `word` may mean. An open word is still being typed."""
         return Near.best_of(self._candidates(word, synonyms, is_open))
 
+    def forms(self, word: str, synonyms: Iterable[str]) -> Iterator[Found]:
+        """The forms of a word and of those that mean the same."""
+        yield from self._forms(word, _STEM, How.STEM)
+        for synonym in synonyms:
+            yield from self._forms(synonym, _SYNONYM, How.SYNONYM)
+
     def joined(self, first: str, second: str, *, is_open: bool) -> Iterator[Found]:
         """Compounds of two typed words; of an open second one also those that go on."""
         for link in LINKS:
@@ -114,13 +120,17 @@ class Lexicon:
                 for longer in self._starting_with(compound, _PREFIX_COUNT):
                     yield self._numbers[longer], 0.85, How.COMPOUND
 
-    def parts(self, word: str, depth: int = 0) -> tuple[str, ...]:
-        """The words of the answers that a compound is made of; empty if it is none. The fewest parts win."""
+    def parts(self, word: str, known: Container[str] = (), depth: int = 0) -> tuple[str, ...]:
+        """The words of the answers, and those `known` otherwise, that a compound is made of; the fewest parts win.
+
+        Empty if it is no compound.
+        """
         best: tuple[str, ...] = ()
         for cut in range(_LEAST_PART, len(word) - _LEAST_PART + 1) if len(word) in _COMPOUND_LENGTH else ():
             tail = word[cut:]
-            rest = (tail,) if tail in self._numbers else self.parts(tail, depth + 1) if depth < 2 else ()
-            head = self._without_link(word[:cut]) if rest else ""
+            last = self._without_ending(tail, known)
+            rest = (last,) if last else self.parts(tail, known, depth + 1) if depth < 2 else ()
+            head = self._without_ending(word[:cut], known) if rest else ""
             if head and (not best or len(rest) + 1 < len(best)):
                 best = (head, *rest)
         return best
@@ -129,17 +139,18 @@ class Lexicon:
         """The longest word of the answers with which a compound begins or ends whose rest none of them has."""
         if len(word) in _COMPOUND_LENGTH:
             for size in range(len(word) - _LEAST_PART, _LONG_PART - 1, -1):
-                head = self._without_link(word[:size])
+                head = self._without_ending(word[:size])
                 if len(head) >= _LONG_PART:
                     return (head,)
                 if word[-size:] in self._numbers:
                     return (word[-size:],)
         return ()
 
-    def _without_link(self, head: str) -> str:
+    def _without_ending(self, piece: str, known: Container[str] = ()) -> str:
+        """The word that a piece of a compound is; what joins it to the next one also makes the plural."""
         for link in LINKS:
-            bare = head.removesuffix(link)
-            if len(bare) >= _LEAST_PART and head.endswith(link) and bare in self._numbers:
+            bare = piece.removesuffix(link)
+            if len(bare) >= _LEAST_PART and piece.endswith(link) and (bare in self._numbers or bare in known):
                 return bare
         return ""
 
@@ -147,9 +158,7 @@ class Lexicon:
         number = self.number(word)
         if number >= 0:
             yield number, 1.0, How.EXACT
-        yield from self._forms(word, _STEM, How.STEM)
-        for synonym in synonyms:
-            yield from self._forms(synonym, _SYNONYM, How.SYNONYM)
+        yield from self.forms(word, synonyms)
         if is_open or (number < 0 and len(word) >= _PART_LENGTH):  # typed by half, or left at that: "Geschäfts-"
             for longer in self._starting_with(word, _PREFIX_COUNT):
                 share = len(word) / len(longer)
@@ -161,6 +170,7 @@ class Lexicon:
                 yield from self._short_typos(word)
 
     def _forms(self, word: str, weight: float, how: How) -> Iterator[Found]:
+        """Words of the answers that have a root in common with this one."""
         for root in roots(word):
             for number in self._by_root.get(root, ()):
                 yield number, weight, how
@@ -232,7 +242,7 @@ class Lexicon:
         """Whether a compound begins or ends with this word, and the rest is a word of the answers too."""
         if len(compound) < max(_COMPOUND_LENGTH.start, len(part) + 3):
             return False
-        if compound.endswith(part) and self._without_link(compound.removesuffix(part)):
+        if compound.endswith(part) and self._without_ending(compound.removesuffix(part)):
             return True
         if not compound.startswith(part):
             return False

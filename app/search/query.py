@@ -1,6 +1,7 @@
 """What was typed, as the search looks for it: each word with all that it may mean, and the letters of all."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -8,8 +9,9 @@ import numpy as np
 
 from app.search.arrays import Floats
 from app.search.corpus import Corpus
+from app.search.forms import separated
 from app.search.letters import GRAM_COUNT, trigrams, word_weight
-from app.search.lexicon import Near
+from app.search.lexicon import Found, Near
 from app.search.postings import Strengths
 from app.search.text import words
 from app.search.vocabulary import Meanings
@@ -69,10 +71,11 @@ def read_query(text: str, corpus: Corpus, meanings: Meanings) -> Query:
         for word in distinct
     ]
     parts = [part for one in typed for part in _parts(one, corpus, meanings)]
+    whole = _with_verbs(_with_compounds(typed, corpus), text, corpus, meanings)
     return Query(
         sequence=sequence,
         complete=sequence[:-1] if is_open and len(sequence) > 2 else sequence,
-        typed=(*_with_compounds(typed, corpus), *parts),
+        typed=(*whole, *parts),
         letters=_letters(typed, corpus),
         language_leaning=_leaning(typed, corpus),
     )
@@ -113,15 +116,27 @@ def _with_compounds(typed: list[Typed], corpus: Corpus) -> list[Typed]:
         if min(len(first.word), len(second.word)) >= _JOINED_LENGTH:
             joined = tuple(corpus.lexicon.joined(first.word, second.word, is_open=second.is_open))
             for here in (place, place + 1) if joined else ():
-                one = found[here]
-                near = Near.best_of((*one.near, *joined))
-                found[here] = _placed(one.word, near, corpus, is_open=one.is_open, is_stop=one.is_stop)
+                found[here] = _widened(found[here], joined, corpus)
     return found
+
+
+def _with_verbs(typed: list[Typed], text: str, corpus: Corpus, meanings: Meanings) -> list[Typed]:
+    """A verb whose prefix stands behind it also means both together."""
+    forms: defaultdict[str, list[Found]] = defaultdict(list)
+    for word, prefix in separated(text):
+        forms[word] += corpus.lexicon.forms(prefix + word, meanings.synonyms(prefix + word))
+    return [_widened(one, forms[one.word], corpus) if forms[one.word] else one for one in typed]
+
+
+def _widened(one: Typed, found: Iterable[Found], corpus: Corpus) -> Typed:
+    """It means these words, too."""
+    near = Near.best_of((*one.near, *found))
+    return _placed(one.word, near, corpus, is_open=one.is_open, is_stop=one.is_stop)
 
 
 def _parts(one: Typed, corpus: Corpus, meanings: Meanings) -> Iterator[Typed]:
     if one.word not in corpus.lexicon:
-        for part in corpus.lexicon.parts(one.word) or corpus.lexicon.known_end(one.word):
+        for part in corpus.lexicon.parts(one.word, meanings.words) or corpus.lexicon.known_end(one.word):
             yield _looked_up(part, corpus, meanings, is_open=False)
 
 

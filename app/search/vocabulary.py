@@ -9,6 +9,8 @@ from importlib.resources import files
 from app.search.forms import roots
 from app.search.text import stop_words, words
 
+_LEAST_KNOWN = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
@@ -26,9 +28,11 @@ class Meanings:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.stop_words = stop_words().union(words(" ".join(vocabulary.stop_words)))
+        self.words: set[str] = set()  # known whether answers have them or not; short ones stand in others by chance
         self._by_root: defaultdict[str, set[str]] = defaultdict(set)
         for group in (*_shipped(), *((word, *others) for word, others in vocabulary.synonyms.items())):
             folded = {word for text in group for word in words(text)[:1]}
+            self.words.update(word for word in folded if len(word) >= _LEAST_KNOWN)
             for word in folded:
                 for root in roots(word):
                     self._by_root[root] |= folded - {word}

@@ -109,6 +109,30 @@ def test_what_stands_in_more_variants_comes_first(tmp_path: Path) -> None:
     index.close()
 
 
+def test_a_compound_of_words_that_no_answer_has_is_found_by_what_they_mean(tmp_path: Path) -> None:
+    index = AnswerIndex(tmp_path)
+    index.replace((answer("cost", "de", "Kosten im Netz"), answer("lamp", "de", "Lampe flackert")))
+    assert [hit.answer.key for hit in index.search("internetgebühren")] == ["cost"]
+    index.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("wie melde ich mich an?", "in"),
+        ("ich meldete mich ab", "out"),
+        ("Er schaltet sich aus, was nun?", "off"),
+        ("wann zog er um", "move"),
+    ],
+)
+def test_a_verb_in_two_pieces_is_that_verb(tmp_path: Path, typed: str, key: str) -> None:
+    index = AnswerIndex(tmp_path)
+    titles = {"in": "Anmelden im Portal", "out": "Abmeldung vom Portal", "off": "Ausschalten", "move": "Umziehen"}
+    index.replace(answer(name, "de", title) for name, title in titles.items())
+    assert [hit.answer.key for hit in index.search(typed)][:1] == [key]
+    index.close()
+
+
 def test_words_of_a_language_bring_answers_of_that_language(tmp_path: Path) -> None:
     pair = (answer("wifi", "de", "Router neu starten"), answer("wifi", "en", "Router restart"))
     index = AnswerIndex(tmp_path)
