@@ -13,6 +13,7 @@ from app.search.forms import separated
 from app.search.letters import GRAM_COUNT, trigrams, word_weight
 from app.search.lexicon import Found, Near
 from app.search.postings import Strengths
+from app.search.results import How
 from app.search.text import words
 from app.search.vocabulary import Meanings
 
@@ -135,7 +136,9 @@ def _widened(one: Typed, found: Iterable[Found], corpus: Corpus) -> Typed:
 
 
 def _parts(one: Typed, corpus: Corpus, meanings: Meanings) -> Iterator[Typed]:
-    if one.word not in corpus.lexicon:
+    """Of a compound that is unknown in all its forms."""
+    is_form = one.word in meanings.words or How.STEM in one.near.hows
+    if one.word not in corpus.lexicon and not is_form:
         for part in corpus.lexicon.parts(one.word, meanings.words) or corpus.lexicon.known_end(one.word):
             yield _looked_up(part, corpus, meanings, is_open=False)
 

@@ -109,6 +109,13 @@ def test_what_stands_in_more_variants_comes_first(tmp_path: Path) -> None:
     index.close()
 
 
+def test_a_form_of_a_known_word_is_no_compound(tmp_path: Path) -> None:
+    index = AnswerIndex(tmp_path)
+    index.replace((answer("firm", "de", "Unternehmen anmelden"), answer("leave", "de", "Nehmen und unter Wasser")))
+    assert [hit.answer.key for hit in index.search("Unternehmens ")] == ["firm"]
+    index.close()
+
+
 def test_a_compound_of_words_that_no_answer_has_is_found_by_what_they_mean(tmp_path: Path) -> None:
     index = AnswerIndex(tmp_path)
     index.replace((answer("cost", "de", "Kosten im Netz"), answer("lamp", "de", "Lampe flackert")))
