@@ -107,6 +107,10 @@ class Lexicon:
     def forms(self, word: str, synonyms: Iterable[str]) -> Iterator[Found]:
         """The forms of a word and of those that mean the same."""
         yield from self._forms(word, _STEM, How.STEM)
+        yield from self.meant(synonyms)
+
+    def meant(self, synonyms: Iterable[str]) -> Iterator[Found]:
+        """The forms of words that mean the same as what was typed."""
         for synonym in synonyms:
             yield from self._forms(synonym, _SYNONYM, How.SYNONYM)
 

@@ -1,7 +1,7 @@
 """What was typed, as the search looks for it: each word with all that it may mean, and the letters of all."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ from app.search.corpus import Corpus
 from app.search.forms import separated
 from app.search.letters import GRAM_COUNT, trigrams, word_weight
 from app.search.lexicon import Found, Near
+from app.search.phrases import phrases
 from app.search.postings import Strengths
 from app.search.results import How
 from app.search.text import words
@@ -19,7 +20,8 @@ from app.search.vocabulary import Meanings
 
 TEXT_LIMIT = 2_000  # characters; more is a text pasted by mistake
 WORD_LIMIT = 32
-STOP_WEIGHT = 0.3
+STOP_WEIGHT = 0.3  # of a stop word's rarity
+_PLAIN_STOP_WEIGHT = 0.2  # where rarity does not count
 _JOINED_LENGTH = 3
 _REMEMBERED = 200  # words
 _SURE_AFTER = 30  # trigrams: fewer say less about the language
@@ -42,7 +44,7 @@ class Typed:
     @property
     def plain_weight(self) -> float:
         """How much it says, however rare it is."""
-        return STOP_WEIGHT if self.is_stop else 1.0
+        return _PLAIN_STOP_WEIGHT if self.is_stop else 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ def read_query(text: str, corpus: Corpus, meanings: Meanings) -> Query:
         for word in distinct
     ]
     parts = [part for one in typed for part in _parts(one, corpus, meanings)]
-    whole = _with_verbs(_with_compounds(typed, corpus), text, corpus, meanings)
+    whole = _with_wholes(_with_compounds(typed, corpus), text, sequence, corpus, meanings)
     return Query(
         sequence=sequence,
         complete=sequence[:-1] if is_open and len(sequence) > 2 else sequence,
@@ -83,13 +85,19 @@ def read_query(text: str, corpus: Corpus, meanings: Meanings) -> Query:
 
 
 def _looked_up(word: str, corpus: Corpus, meanings: Meanings, *, is_open: bool) -> Typed:
-    """From memory if it was looked up before: with each key stroke only the last word is new."""
-    key = word, is_open, meanings
-    known = corpus.memory.get(key)
-    if not isinstance(known, Typed):
+    def look_up() -> Typed:
         is_stop = word in meanings.stop_words
         near = corpus.lexicon.near(word, () if is_stop else meanings.synonyms(word), is_open=is_open)
-        known = _placed(word, near, corpus, is_open=is_open, is_stop=is_stop)
+        return _placed(word, near, corpus, is_open=is_open, is_stop=is_stop)
+
+    return _remembered((word, is_open, meanings), look_up, corpus)
+
+
+def _remembered(key: object, look_up: Callable[[], Typed], corpus: Corpus) -> Typed:
+    """From memory if it was looked up before: with each key stroke only the last word is new."""
+    known = corpus.memory.get(key)
+    if not isinstance(known, Typed):
+        known = look_up()
         if len(corpus.memory) >= _REMEMBERED:
             corpus.memory.clear()
         corpus.memory[key] = known
@@ -121,18 +129,27 @@ def _with_compounds(typed: list[Typed], corpus: Corpus) -> list[Typed]:
     return found
 
 
-def _with_verbs(typed: list[Typed], text: str, corpus: Corpus, meanings: Meanings) -> list[Typed]:
-    """A verb whose prefix stands behind it also means both together."""
-    forms: defaultdict[str, list[Found]] = defaultdict(list)
+def _with_wholes(
+    typed: list[Typed], text: str, sequence: Sequence[str], corpus: Corpus, meanings: Meanings
+) -> list[Typed]:
+    """A verb whose prefix stands behind it also means both together, and a phrase what its words say together."""
+    more: defaultdict[str, list[Found]] = defaultdict(list)
     for word, prefix in separated(text):
-        forms[word] += corpus.lexicon.forms(prefix + word, meanings.synonyms(prefix + word))
-    return [_widened(one, forms[one.word], corpus) if forms[one.word] else one for one in typed]
+        more[word] += corpus.lexicon.forms(prefix + word, meanings.synonyms(prefix + word))
+    for phrase, meaning in phrases(sequence):
+        telling = [word for word in phrase if word not in meanings.stop_words] or phrase
+        more[telling[-1]] += corpus.lexicon.meant(meaning)
+    return [_widened(one, more[one.word], corpus) if more[one.word] else one for one in typed]
 
 
-def _widened(one: Typed, found: Iterable[Found], corpus: Corpus) -> Typed:
+def _widened(one: Typed, found: Sequence[Found], corpus: Corpus) -> Typed:
     """It means these words, too."""
-    near = Near.best_of((*one.near, *found))
-    return _placed(one.word, near, corpus, is_open=one.is_open, is_stop=one.is_stop)
+
+    def widen() -> Typed:
+        near = Near.best_of((*one.near, *found))
+        return _placed(one.word, near, corpus, is_open=one.is_open, is_stop=one.is_stop)
+
+    return _remembered((one.word, one.near.words.tobytes(), one.is_open, one.is_stop, *found), widen, corpus)
 
 
 def _parts(one: Typed, corpus: Corpus, meanings: Meanings) -> Iterator[Typed]:

@@ -140,6 +140,24 @@ def test_a_verb_in_two_pieces_is_that_verb(tmp_path: Path, typed: str, key: str)
     index.close()
 
 
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("how much is it", "price"),
+        ("i want my money back", "refund"),
+        ("he passed away", "death"),
+        ("Wie lange geht das?", "term"),
+        ("back to the money", None),
+    ],
+)
+def test_what_words_say_together(tmp_path: Path, typed: str, key: str | None) -> None:
+    index = AnswerIndex(tmp_path)
+    english = {"price": "Price list", "refund": "Refunds", "death": "If a customer died"}
+    index.replace((*(answer(k, "en", title) for k, title in english.items()), answer("term", "de", "Dauer")))
+    assert next((hit.answer.key for hit in index.search(typed)), None) == key
+    index.close()
+
+
 def test_words_of_a_language_bring_answers_of_that_language(tmp_path: Path) -> None:
     pair = (answer("wifi", "de", "Router neu starten"), answer("wifi", "en", "Router restart"))
     index = AnswerIndex(tmp_path)
