@@ -1,4 +1,4 @@
-"""A connection kept at hand between commands: fetching one from the pool costs as much as a command itself."""
+"""Connections kept at hand between commands: fetching one from the pool costs as much as a command itself."""
 
 import time
 from collections.abc import Iterator
@@ -8,12 +8,14 @@ from sqlalchemy import Connection, Engine
 
 from app.db.liveness import Liveness
 
+KEPT_COUNT = 2
+
 
 class KeptConnections:
-    """Gives the one that is kept, or another from the pool while it is in use.
+    """Gives one that is kept, or another from the pool while they are in use.
 
-    No more than one is kept, for the pool is small and its other users wait. What rested goes back to the pool, which
-    asks it whether it lives.
+    One for commands and one for wake-ups; no more, for the pool is small and its other users wait. What rested goes
+    back to the pool, which asks it whether it lives.
     """
 
     def __init__(self, engine: Engine, liveness: Liveness) -> None:
@@ -34,7 +36,7 @@ class KeptConnections:
             raise
         if connection.in_transaction():  # it read something
             connection.commit()
-        if self._idle:
+        if len(self._idle) >= KEPT_COUNT:
             connection.close()
         else:
             self._idle.append((time.monotonic(), connection))

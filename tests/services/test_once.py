@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from app.db import announcer
 from app.db.engine import Database
 from app.db.one_statement import DECIDED, NewRow, write_together
 from app.db.rows import AppliedCommandRow, CaseRow, ChangeRow, TimelineRow
@@ -124,9 +123,9 @@ def test_a_case_that_moved_meanwhile_is_not_moved_again(database: Database, cent
 
 def test_a_hot_command_is_one_statement(database: Database, centre: Seeded, monkeypatch: pytest.MonkeyPatch) -> None:
     """But a conversation, which may settle a call-back first. SQLite, without a server, does one after another."""
-    monkeypatch.setattr(announcer, "INTERVAL_S", LIMIT_S)
+    monkeypatch.setattr(Database, "announce", lambda _: None)  # a thread of its own asks for the wake-up
     apply = Commands(database).apply
-    apply(escalation(centre.agent))  # a wake-up was just sent, so the next ones are left to a timer
+    apply(escalation(centre.agent))
     hot: list[AnyCommand] = [
         escalation(centre.agent),
         claim(centre.expert),

@@ -343,6 +343,29 @@ END $$;
 
 -- The change table ------------------------------------------------------------------------------------------------
 
+-- When readers were last woken, in microseconds since 1970. A sequence: nobody waits for it, as for a row.
+CREATE SEQUENCE firstline.woken_at_us;
+ALTER SEQUENCE firstline.woken_at_us OWNER TO firstline_owner;
+
+-- Wake all who listen, for what was committed `waited_s` seconds ago, but not sooner than 0.2 s after the last time;
+-- NULL is at once. 0 when they were woken since that commit, by whomever, else after how many seconds to ask again.
+CREATE FUNCTION firstline.wake(waited_s float8) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE
+    now_s CONSTANT float8 := extract(epoch FROM clock_timestamp());
+    rested_s CONSTANT float8 := now_s - (SELECT last_value FROM firstline.woken_at_us) / 1e6;
+BEGIN
+    IF rested_s >= 0 AND waited_s IS NOT NULL THEN -- less than 0: the clock was put back
+        IF rested_s < waited_s THEN
+            RETURN 0;
+        ELSIF rested_s < 0.2 THEN
+            RETURN 0.2 - rested_s;
+        END IF;
+    END IF;
+    PERFORM set_config('synchronous_commit', 'off', true); -- a wake-up that is lost only delays
+    PERFORM setval('firstline.woken_at_us', (now_s * 1e6)::bigint), pg_notify('firstline', '');
+    RETURN 0;
+END $$;
+
 -- Keep the newest 100,000 changes. A reader that has not read all that is removed finds, in the transaction of the last
 -- of it, a row that says so, and reads everything anew. Nobody's clock counts, only how many changes there are.
 CREATE FUNCTION firstline.remove_old_changes() RETURNS void LANGUAGE plpgsql AS $$
@@ -430,7 +453,7 @@ GRANT EXECUTE ON FUNCTION firstline.absent_people
 GRANT EXECUTE ON FUNCTION firstline.merge_levels, firstline.put_back_of TO firstline_administrator;
 GRANT EXECUTE ON FUNCTION firstline.calls_now, firstline.cases_now, firstline.agents_now
     TO firstline_supervisor, firstline_wallboard;
-GRANT EXECUTE ON FUNCTION firstline.remove_old_changes TO firstline_person, firstline_gateway;
+GRANT EXECUTE ON FUNCTION firstline.remove_old_changes, firstline.wake TO firstline_person, firstline_gateway;
 GRANT EXECUTE ON FUNCTION firstline.hand_back_lapsed
     TO firstline_first_level, firstline_second_level, firstline_third_level;
 GRANT EXECUTE ON FUNCTION firstline.tell_answerable TO firstline_editor;

@@ -421,6 +421,7 @@ FUNCTIONS = {
     "hand_back": "",
     "hand_back_lapsed": LEVELS,
     "remove_old_changes": P + "G",
+    "wake": P + "G",
     "my_products": "1",
     "my_callers": "1",
     "my_rings": "1",
