@@ -39,6 +39,14 @@ class NewRow:
     keeps: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """A statement for rows of certain shapes, and the names of the rows' values in it, in order."""
+
+    names: Sequence[str]
+    statement: bare_driver.BareStatement
+
+
 def write_together(
     connection: Connection, decision: Decision | None, rows: Sequence[NewRow], *, always: bool = False
 ) -> UUID | None:
@@ -49,12 +57,12 @@ def write_together(
     """
     if connection.dialect.name == "sqlite":
         return _one_after_another(connection, decision, rows, always)
-    values = dict(decision.values) if decision else {}
-    for place, row in enumerate(rows):
-        values.update({f"{name}_{place}": value for name, value in row.values.items() if value is not DECIDED})
-    shapes = tuple(_shape(row) for row in rows)
-    statement = _compiled(connection.dialect, decision and decision.statement, always, shapes)
-    found = bare_driver.first_row(connection, statement, values)
+    known = [value for row in rows for value in row.values.values() if value is not DECIDED]
+    plan = _plan(connection.dialect, decision and decision.statement, always, tuple([_shape(row) for row in rows]))
+    values = dict(zip(plan.names, known, strict=True))
+    if decision:
+        values |= decision.values
+    found = bare_driver.first_row(connection, plan.statement, values)
     return found[0] if found else None
 
 
@@ -80,8 +88,10 @@ def _shape(row: NewRow) -> _Shape:
 
 
 @lru_cache(maxsize=100)  # of the few combinations that there are
-def _compiled(dialect: Dialect, statement: Any, always: bool, shapes: tuple[_Shape, ...]) -> bare_driver.BareStatement:
-    return bare_driver.compiled(_together(statement, always, shapes), dialect)
+def _plan(dialect: Dialect, statement: Any, always: bool, shapes: tuple[_Shape, ...]) -> _Plan:
+    parts = enumerate(shapes)
+    names = [f"{name}_{place}" for place, (_, _, columns) in parts for name, is_decided in columns if not is_decided]
+    return _Plan(names=names, statement=bare_driver.compiled(_together(statement, always, shapes), dialect))
 
 
 def _together(statement: Any, always: bool, shapes: tuple[_Shape, ...]) -> Any:

@@ -66,6 +66,8 @@ def business_time(calendar: Calendar, start: datetime, end: datetime) -> timedel
     """How much of the time from `start` to `end` is service time; nothing where `end` is before `start`."""
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     spent = _NONE
+    if end <= start:
+        return spent
     for opens, closes in _open_spans(calendar, start):
         if opens >= end:
             return spent
