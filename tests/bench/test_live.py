@@ -92,6 +92,22 @@ def test_the_commit_rate_with_and_without(url: str, rates: list[Rate]) -> None:
     )
 
 
+def test_the_price_of_the_change_table(url: str, rates: list[Rate]) -> None:
+    """A line for each change, and wake-ups, while nobody listens; in turn, twice."""
+    told, untold = [], []
+    for _ in range(2):
+        untold.append(rate(Quiet(), url, workers=WRITERS, seconds=SECONDS))
+        told.append(rate(Firstline(), url, workers=WRITERS, seconds=SECONDS))
+    rates.append(
+        Rate(
+            name=f"escalate and claim, {WRITERS} writers, nobody listens",
+            per_s=sum(told) / 2,
+            yardstick=f"without change table: {sum(untold) / 2:,.0f}",
+            yardstick_per_s=sum(untold) / 2,
+        )
+    )
+
+
 def test_an_idle_desk(url: str, rates: list[Rate]) -> None:
     with desks(url, IDLE_DESKS), psycopg.connect(plain(url), autocommit=True) as connection:
         time.sleep(2.0)  # what they read at the start
