@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -11,13 +11,11 @@ from uuid import UUID
 from app.bootstrap.door import Door
 from app.bootstrap.listener import Listener
 from app.bootstrap.services import DeskServices
+from app.bootstrap.sleepers import LEVELS, make_sleepers
 from app.db.engine import Database
 from app.db.feed import ChangeFeed
-from app.desk.alarm_clock import AlarmClock
-from app.desk.at_work import AtWork
 from app.desk.journal import Journal
 from app.desk.keeper import Keeper
-from app.desk.lookout import Lookout
 from app.desk.outbox import Outbox
 from app.domain.commands import AnyCommand
 from app.domain.customers import Product
@@ -30,13 +28,10 @@ from app.search.index import AnswerIndex
 from app.search.meaning import Meaning
 from app.services.answer_copy import AnswerCopy
 from app.services.leases import Leases
-from app.services.radar import Radar
 from app.services.reckoning import Reckoning
 from app.telephony.source import CallSource, Wakes
 
 LEASE = timedelta(minutes=15)
-LOOK_OUT = frozenset({Role.SECOND_LEVEL, Role.SUPERVISOR})
-LEVELS = frozenset({Role.FIRST_LEVEL, Role.SECOND_LEVEL, Role.THIRD_LEVEL})
 READERS = LEVELS | {Role.SUPERVISOR, Role.EDITOR}  # of answers and known problems: administrators see neither
 
 _PRODUCTS = "products"
@@ -51,7 +46,6 @@ class Desk(DeskServices):
     """
 
     notices: tuple[str, ...]
-    _lookout: Lookout | None
 
     def __init__(
         self,
@@ -88,11 +82,8 @@ class Desk(DeskServices):
         self._make_services(database, person, self.journal)
         self._database = database
         self._door = Door(database, person, self.commands)
-        self._levels = LEVELS & person.roles  # only who may have cases has leases
-        self._leases = leases = Leases(database, person.id, lease)
-        self._at_work = AtWork(leases.renew, leases.hand_back, lease)
-        reckoning = Reckoning(database, self.commands.rules)
-        self._alarm_clock = AlarmClock(reckoning.raise_due) if Role.SUPERVISOR in person.roles else None
+        self._leases = Leases(database, person.id, lease)
+        self._sleepers = make_sleepers(database, person, self._leases, Reckoning(database, self.commands.rules))
         self.meaning: Meaning | None = None  # set before `start`
         self.is_in_contact = False  # with the shared database, as the change feed last said
 
@@ -111,10 +102,8 @@ class Desk(DeskServices):
         self._feed = ChangeFeed(
             self._database, self._on_changes, self._on_contact, self._door.check, person_id=self.person.id
         )
-        self._at_work.start()
-        self._start_lookout()
-        if self._alarm_clock:
-            self._alarm_clock.start()
+        for sleeper in self._sleepers:
+            sleeper.start()
         self.outbox.start()
         self._feed.start()
         self.source.start(listener.on_call_event, listener.on_source_status)
@@ -124,11 +113,8 @@ class Desk(DeskServices):
         if hasattr(self, "_feed"):
             self.source.stop()
             self._feed.stop()
-            self._at_work.stop()
-            if self._lookout:
-                self._lookout.stop()
-            if self._alarm_clock:
-                self._alarm_clock.stop()
+            for sleeper in self._sleepers:
+                sleeper.stop()
         self.lanes.stop()  # before the keeper: what is sent overtakes what it writes
         try:
             if hasattr(self, "_keeper"):
@@ -201,14 +187,6 @@ class Desk(DeskServices):
         if self.known_problems.refresh():
             self._listener.on_problems_changed()
 
-    def _start_lookout(self) -> None:
-        """Only for who decides about known problems, or is to know of them at once."""
-        self._lookout = None
-        if LOOK_OUT & self.person.roles:
-            radar = Radar(self._database, self.person.id)
-            self._lookout = Lookout(radar.take_turn, lambda: radar.look(datetime.now(UTC)))
-            self._lookout.start()
-
     def _learn_meanings(self) -> None:
         """Some at a time, so that a search by meaning waits for no more than these."""
         if self.meaning and self.meaning.learn():
@@ -224,7 +202,7 @@ class Desk(DeskServices):
 
     def _release_lease(self) -> None:
         """Whoever goes home keeps the cases; a desk that cannot say so is taken for dead."""
-        if self._levels:
+        if LEVELS & self.person.roles:
             with suppress(FirstlineError):
                 self._leases.release()
 
@@ -232,28 +210,21 @@ class Desk(DeskServices):
         reads = bool(READERS & self.person.roles)
         if reads and (Topic.ANSWERS in topics or (Topic.CASES in topics and self.answers.is_count_due)):
             self._later(self.refresh_answers)
-        if Topic.CASES in topics and self._lookout:
-            self._lookout.on_changed()
+        for sleeper, followed in self._sleepers.items():
+            if followed & topics:
+                sleeper.on_changed()
         if reads and Topic.PROBLEMS in topics:
             self._later(self.refresh_problems)
         if Topic.RULES in topics:
             self._later(self.rulebook.refresh)
         if Topic.LINE in topics and isinstance(self.source, Wakes):
             self.source.wake()
-        if Topic.CASES in topics and self._levels:
-            self._at_work.on_cases_changed()
-        if self._alarm_clock and {Topic.CASES, Topic.RULES} & topics:
-            self._alarm_clock.on_changed()
         self._listener.on_topics_changed(topics)
 
     def _on_contact(self, is_there: bool) -> None:
         self.is_in_contact = is_there
-        if self._lookout:
-            self._lookout.on_contact(is_there)
-        if self._levels:
-            self._at_work.on_contact(is_there)
-        if self._alarm_clock:
-            self._alarm_clock.on_contact(is_there)
+        for sleeper in self._sleepers:
+            sleeper.on_contact(is_there)
         if is_there:
             self.outbox.retry_now()
             self._later(self.rulebook.refresh)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from app.domain.errors import FirstlineError
 
 AFTER_FAILURE_S = 60.0
+NEVER_S = float("inf")
 _log = logging.getLogger("firstline.desk")
 
 
@@ -19,7 +20,8 @@ class Sleeper:
         """
         Args:
             name: of the thread, and of what the log says.
-            work: gives the seconds until it is due again; after an error it is due in `AFTER_FAILURE_S`.
+            work: gives the seconds until it is due again, or `NEVER_S`: not before something changes. After an error
+                it is due in `AFTER_FAILURE_S`.
             first_s: how long after the database came, at least and at most; so that not all desks work at once.
         """
         self._name = name
@@ -49,6 +51,10 @@ class Sleeper:
             self._due_at_s = time.monotonic() + random.uniform(*self._first_s)
             self._wake.notify()
 
+    def on_changed(self) -> None:
+        """Something has changed that its work depends on."""
+        self.hurry(0.0)
+
     def hurry(self, seconds: float) -> None:
         """Due in so many seconds, if not earlier; heard while the work is under way, it is done once more."""
         with self._wake:
@@ -72,7 +78,7 @@ class Sleeper:
             while not self._is_stopping:
                 left_s = self._due_at_s - time.monotonic()
                 if self._is_there and left_s <= 0:
-                    self._due_at_s = float("inf")  # until the work says when
+                    self._due_at_s = NEVER_S  # until the work says when
                     return True
-                self._wake.wait(left_s if self._is_there else None)
+                self._wake.wait(left_s if self._is_there and left_s != NEVER_S else None)
         return False

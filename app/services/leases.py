@@ -19,6 +19,7 @@ class Leases:
         Args:
             span: how long the desk may give no sign of life.
         """
+        self.span = span
         self._database = database
         self._values = {"person_id": person_id, "span": span}
 

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from app.bootstrap import open_desk
 from app.db.engine import Database
-from app.desk import at_work
+from app.desk import at_work, sleeper
 from app.desk.at_work import AtWork
 from app.domain.cases import Level
 from app.domain.commands import ClaimNext
@@ -26,7 +26,7 @@ from app.telephony.demo import DemoSource
 from tests.builders import Seeded, escalation, seed
 from tests.desk.test_desk import Listener
 
-LIMIT_S = 30.0
+LIMIT_S = 60.0
 SPAN = timedelta(seconds=0.2)
 
 DESK_AT_WORK = """
@@ -53,10 +53,14 @@ class Asked:
         self.renewals = threading.Semaphore(0)
         self.looks = threading.Semaphore(0)
         self.count = 0
+        self.meanwhile: list[Callable[[], None]] = []  # what is done while the database is asked for the first time
 
     def renew(self) -> bool:
+        has_cases = self.has_cases
+        if self.meanwhile:
+            self.meanwhile.pop()()
         self._count(self.renewals)
-        return self.has_cases
+        return has_cases
 
     def hand_back(self) -> timedelta | None:
         self._count(self.looks)
@@ -78,6 +82,7 @@ def _times(kind: threading.Semaphore, count: int) -> None:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("RENEW_S", "SETTLED_S", "APART_S"):
         monkeypatch.setattr(at_work, name, 0.02)
+    monkeypatch.setattr(sleeper, "AFTER_FAILURE_S", 0.02)
 
 
 @contextmanager
@@ -100,7 +105,7 @@ def test_it_renews_as_long_as_there_are_cases_and_then_sleeps() -> None:
         _times(asked.looks, 1)
         _quiet(asked)
         asked.has_cases = True
-        work.on_cases_changed()
+        work.on_changed()
         _times(asked.renewals, 3)
 
 
@@ -113,7 +118,7 @@ def test_it_looks_again_when_the_next_lease_runs_out_and_else_never() -> None:
         _times(asked.looks, 4)
         asked.left = None
         _quiet(asked)
-        work.on_cases_changed()
+        work.on_changed()
         _times(asked.looks, 1)
 
 
@@ -124,17 +129,29 @@ def test_who_has_just_come_judges_nobody(monkeypatch: pytest.MonkeyPatch) -> Non
     with _at_work(asked) as work:
         for _ in range(3):
             work.on_contact(True)
-            work.on_cases_changed()
+            work.on_changed()
             _times(asked.renewals, 3)
             work.on_contact(False)
     assert not asked.looks.acquire(blocking=False)
 
 
 @pytest.mark.usefixtures("quick")
+def test_a_case_that_comes_while_a_renewal_is_under_way_is_not_forgotten() -> None:
+    """The answer on its way does not know of it yet."""
+    asked = Asked()
+    asked.has_cases = False
+    with _at_work(asked) as work:
+        asked.meanwhile.append(work.on_changed)
+        work.on_contact(True)
+        _times(asked.renewals, 2)
+        _quiet(asked)
+
+
+@pytest.mark.usefixtures("quick")
 def test_without_contact_it_asks_nothing() -> None:
     asked = Asked()
     with _at_work(asked) as work:
-        work.on_cases_changed()
+        work.on_changed()
         work.on_contact(True)
         _times(asked.renewals, 2)
         work.on_contact(False)
