@@ -1,4 +1,4 @@
-"""Real objects in the place of what a test does not want: a silent line, notices that are only written down."""
+"""Real objects in the place of what a test does not want: a silent line, a notifier that only writes down."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -61,7 +61,7 @@ class SilentSource:
         """Nobody calls."""
 
 
-class WrittenNotices:
+class WrittenNotifier:
     """What the screens said, in order."""
 
     def __init__(self) -> None:
@@ -82,11 +82,11 @@ class Station:
     desk: Desk
     background: Background
     bridge: Bridge
-    notices: WrittenNotices
+    notifier: WrittenNotifier
 
     @property
     def context(self) -> ScreenContext:
-        return ScreenContext(self.desk, self.background, self.bridge, self.notices)
+        return ScreenContext(self.desk, self.background, self.bridge, self.notifier)
 
 
 @contextmanager
@@ -98,7 +98,7 @@ def station(url: str, person: Person, folder: Path) -> Iterator[Station]:
     bridge = Bridge(background)
     desk.start(bridge)
     try:
-        yield Station(desk, background, bridge, WrittenNotices())
+        yield Station(desk, background, bridge, WrittenNotifier())
     finally:
         background.close()
         desk.stop()

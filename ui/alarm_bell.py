@@ -41,8 +41,8 @@ class AlarmBell(QObject):
         new = [alarm for alarm in later if (alarm.id, alarm.step) not in self._told]
         self._told |= {(alarm.id, alarm.step) for alarm in later}
         if len(new) == 1:
-            self._context.notices.warn(alarm_sentence(new[0]))
+            self._context.notifier.warn(alarm_sentence(new[0]))
         elif new:
-            self._context.notices.warn(
+            self._context.notifier.warn(
                 plural(len(new), "1 promise is about to break, or has.", "{n} promises are about to break, or have.")
             )

@@ -10,7 +10,7 @@ from ui.bridge import Bridge
 from ui.theme import Tone
 
 
-class Notices(Protocol):
+class Notifier(Protocol):
     """How a screen speaks to the person, in the window and without taking the focus."""
 
     def confirm(self, text: str, *, undo: Callable[[], None] | None = None, seconds: float = 5.0) -> object:
@@ -25,4 +25,4 @@ class ScreenContext:
     desk: Desk
     background: Background
     bridge: Bridge
-    notices: Notices
+    notifier: Notifier

@@ -60,8 +60,8 @@ class Delivery(QObject):
 
     def say_how_it_opened(self) -> None:
         """What is to be said of the opening itself, such as a damaged journal."""
-        if self._desk.notices:
-            self._window.warn("  ".join(self._desk.notices))
+        if self._desk.warnings:
+            self._window.warn("  ".join(self._desk.warnings))
 
     def show_line_trouble(self, sentence: str) -> None:
         """What is wrong with the line stands beside what is wrong with the database."""

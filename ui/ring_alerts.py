@@ -10,7 +10,7 @@ from app.i18n import tr
 from ui import icons
 from ui.call_desk import CallDesk
 from ui.colours import colours
-from ui.switches import Switches
+from ui.switches import DEFAULT_SWITCHES, Switches
 
 BEEP_MS = 3_000  # the program brings no sound of its own: the system's bell, until somebody takes the call
 _TRAY_MS = 10_000
@@ -24,7 +24,7 @@ class RingAlerts(QObject):
         self._window = window
         self._calls = calls
         self._beep = beep
-        self._switches = Switches()
+        self._switches = DEFAULT_SWITCHES
         self._ringing: UUID | None = None
         self._tray: QSystemTrayIcon | None = None
         self._repeat = QTimer(self)

@@ -13,7 +13,7 @@ from ui import icons
 from ui.labels import clock_text, label
 from ui.looks import AGENT_LOOKS
 from ui.shortcuts import Shortcut, key_text
-from ui.switches import Group, Switches, add_switches, group_title
+from ui.switches import DEFAULT_SWITCHES, Group, add_switches, group_title
 from ui.theme import Tone, scaled
 from ui.widgets.elapsed import Elapsed
 from ui.widgets.key_button import KeyButton
@@ -77,7 +77,7 @@ class StateLine(QFrame):
         icons.put(self.messages, "note")
         self.messages.hide()
         self.person_pages: tuple[tuple[str, Callable[[], object]], ...] = ()
-        self.switches = Switches()
+        self.switches = DEFAULT_SWITCHES
         self.switch_groups: tuple[Group, ...] = ()  # of who takes calls, of who is told of alerts
         self.person = QPushButton(person_name)
         self.person.setProperty("kind", "ghost")

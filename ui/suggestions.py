@@ -40,7 +40,7 @@ class Suggestions(QObject):
             done = partial(self._show, case_id=case_id)
             self._context.background.run(self._context.desk.lanes.queries, read, owner=self, done=done)
         else:
-            self._context.notices.warn(tr("Take a call or solve a case first: an answer is suggested from it."))
+            self._context.notifier.warn(tr("Take a call or solve a case first: an answer is suggested from it."))
 
     def _show(self, answer: Answer, case_id: UUID) -> None:
         self.made.emit(SuggestionPage(self._context, answer, case_id))
@@ -50,7 +50,7 @@ class Suggestions(QObject):
             self._solved_case = command.case_id
             sentence = tr("First level may be asked this again. {key} makes an answer of your solution.",
                           key=key_text(Shortcut.SUGGEST_ANSWER.key))  # fmt: skip
-            self._context.notices.confirm(sentence, seconds=_OFFERED_S)
+            self._context.notifier.confirm(sentence, seconds=_OFFERED_S)
 
 
 def _of_case(desk: Desk, case_id: UUID, code: str) -> Answer:

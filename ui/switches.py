@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from app import settings
 from app.domain.errors import FirstlineError
 from app.i18n import tr
+from app.settings import Settings
 
 
 class Group(StrEnum):
@@ -23,13 +24,18 @@ class Group(StrEnum):
 class Switches:
     """What a ringing call and an alert may do; the names are those of the settings."""
 
-    ring_card: bool = True
-    ring_sound: bool = True
-    ring_tray: bool = False
-    ring_taskbar: bool = True
-    alert_sound: bool = True
-    alert_tray: bool = True
-    alert_taskbar: bool = True
+    ring_card: bool
+    ring_sound: bool
+    ring_tray: bool
+    ring_taskbar: bool
+    alert_sound: bool
+    alert_tray: bool
+    alert_taskbar: bool
+
+    @classmethod
+    def of(cls, chosen: Settings) -> "Switches":
+        """As they are set."""
+        return cls(**{field.name: getattr(chosen, field.name) for field in fields(cls)})
 
 
 def add_switches(menu: QMenu, group: Group, switches: Switches, changed: Callable[[str, bool], None]) -> None:
@@ -50,9 +56,11 @@ def group_title(group: Group) -> str:
 def kept_switches() -> Switches:
     """What is set at this desk; settings that cannot be read were told of when the desk was opened."""
     with suppress(FirstlineError):
-        chosen = settings.load()
-        return Switches(**{field.name: getattr(chosen, field.name) for field in fields(Switches)})
-    return Switches()
+        return Switches.of(settings.load())
+    return DEFAULT_SWITCHES
+
+
+DEFAULT_SWITCHES = Switches.of(Settings())
 
 
 def _text(name: str) -> str:

@@ -30,23 +30,23 @@ class Window(QWidget):
         self.setMinimumSize(*MINIMUM_SIZE)
         self.content: QWidget = EmptyState("headset", tr("Opening …"))
         self._is_waiting = True
-        self._notice = Banner(is_closable=True)
-        self._notice.closed.connect(self._notice.hide)
+        self._warning = Banner(is_closable=True)
+        self._warning.closed.connect(self._warning.hide)
         self._refused = Banner(is_closable=True)
         self._refused.closed.connect(self._refused.hide)
         self._trouble = Banner()
         self.help = HelpSheet(self)
-        notices = QVBoxLayout()
-        notices.setContentsMargins(scaled(8), 0, scaled(8), 0)
-        notices.setSpacing(scaled(4))
-        notices.addWidget(self._trouble)
-        notices.addWidget(self._refused)
-        notices.addWidget(self._notice)
+        banners = QVBoxLayout()
+        banners.setContentsMargins(scaled(8), 0, scaled(8), 0)
+        banners.setSpacing(scaled(4))
+        banners.addWidget(self._trouble)
+        banners.addWidget(self._refused)
+        banners.addWidget(self._warning)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
         self._layout.addWidget(self.content, 1)
-        self._layout.insertLayout(0, notices)
+        self._layout.insertLayout(0, banners)
 
     def show_content(self, content: QWidget) -> None:
         """Put a widget in the place of the one before, which is deleted."""
@@ -66,7 +66,7 @@ class Window(QWidget):
 
     def show_leaving(self) -> None:
         """The desk ends, and what it said with it."""
-        for banner in (self._trouble, self._refused, self._notice):
+        for banner in (self._trouble, self._refused, self._warning):
             banner.hide()
         self.show_content(EmptyState("headset", tr("Signing out …")))
         self._is_waiting = True
@@ -89,7 +89,7 @@ class Window(QWidget):
 
     def warn(self, text: str, tone: Tone = Tone.WARNING) -> None:
         """A sentence that stays until it is closed."""
-        self._notice.show_message(tone, text)
+        self._warning.show_message(tone, text)
 
     def show_refused(self, sentence: str, action_text: str = "", action: Callable[[], None] | None = None) -> None:
         """What was not done: no other notice takes its place, it stays until closed; empty takes it away."""

@@ -42,10 +42,10 @@ class Desk(DeskServices):
 
     Attributes:
         data_at: when the database was last known to be there, if it was not at the start; None: it was.
-        notices: sentences to be said of how the desk was opened.
+        warnings: sentences to be said of how the desk was opened.
     """
 
-    notices: tuple[str, ...]
+    warnings: tuple[str, ...]
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Desk(DeskServices):
         self.source = source
         self.undo_s = undo_s
         self.rules = rules or AgentRules()
-        self.data_at, self.notices = data_at, ()
+        self.data_at, self.warnings = data_at, ()
         self.journal = journal or Journal(folder / "journal.db")
         try:
             self.index = AnswerIndex(folder)

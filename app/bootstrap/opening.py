@@ -73,7 +73,7 @@ def open_from(
         if not login:
             _remember_name(typed.login)
         if hindrance := sign_in.remember(url, typed):
-            desk.notices += (hindrance,)
+            desk.warnings += (hindrance,)
     return _with_meaning(desk, chosen, folder)
 
 
@@ -146,7 +146,7 @@ def open_desk(
             database, person, folder, source, undo_s=undo_s, rules=rules, lease=lease, journal=journal, data_at=data_at
         )
         opened.pop_all()
-        desk.notices = (journal.notice,) if journal.notice else ()
+        desk.warnings = (journal.warning,) if journal.warning else ()
         return desk
 
 

@@ -68,12 +68,12 @@ class Journal:
     """One desk's journal. A second console on the same file is refused. Safe to use from all threads.
 
     Attributes:
-        notice: the sentence to be said of how it was opened; empty: all is well.
+        warning: the sentence to be said of how it was opened; empty: all is well.
     """
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
-        self._connection, self.notice = open_file(path)
+        self._connection, self.warning = open_file(path)
         self._path = path
 
     def close(self) -> None:

@@ -60,7 +60,7 @@ journal.keep_work(call_work(note="space again"))
 journal.close()
 journal = Journal(folder / "journal.db")
 notes = [work.note for work in journal.kept_work()]
-print(kept > 3, len(notes) == kept + 1, notes[-1], journal.waiting_count() == sent, journal.notice == "")
+print(kept > 3, len(notes) == kept + 1, notes[-1], journal.waiting_count() == sent, journal.warning == "")
 """
 
 
@@ -134,7 +134,7 @@ def test_a_journal_of_an_older_program_is_brought_up_to_date(tmp_path: Path, ver
         journal.enqueue(command, 7.0)
     _copy_as_of(version, new, old)
     with closing(Journal(old)) as journal:
-        assert journal.notice == ""
+        assert journal.warning == ""
         assert (journal.kept_work(), journal.next_due(8.0)) == ((work,), (command, None))
         journal.enqueue(claim(person()), 0, until_s=1.0)
         journal.keep_known("name", "value")
@@ -160,7 +160,7 @@ def test_a_file_that_is_no_journal_is_set_aside(path: Path, said: Said, expected
     with closing(Journal(path)) as journal:
         aside = _aside(path)
         assert aside.read_bytes() == b"not what it was " * 300
-        assert journal.notice == said(
+        assert journal.warning == said(
             f"The desk's journal was damaged. Nothing could be saved. The damaged file is kept: {aside}. Please tell"
             " your administrator.",
             f"Das Journal dieses Platzes war beschädigt. Nichts konnte gerettet werden. Die beschädigte Datei ist"
@@ -168,7 +168,7 @@ def test_a_file_that_is_no_journal_is_set_aside(path: Path, said: Said, expected
         )
         journal.keep_work(call_work(note="goes on"))
     with closing(Journal(path)) as journal:
-        assert (journal.notice, len(journal.kept_work())) == ("", 1)
+        assert (journal.warning, len(journal.kept_work())) == ("", 1)
 
 
 def test_of_a_damaged_journal_what_can_be_read_is_saved(path: Path, said: Said, expected_log: ExpectedLog) -> None:
@@ -186,7 +186,7 @@ def test_of_a_damaged_journal_what_can_be_read_is_saved(path: Path, said: Said, 
         saved = [entry.command for entry in journal.entries()]
         assert [work.note for work in journal.kept_work()] == ["typed"]
         assert 1 <= len(saved) < len(commands) and saved == commands[: len(saved)]
-        assert said(f"{len(saved) + 1} entries were saved", f"{len(saved) + 1} Einträge") in journal.notice
+        assert said(f"{len(saved) + 1} entries were saved", f"{len(saved) + 1} Einträge") in journal.warning
         assert not journal.expire_claims()  # nobody waits for what was to be claimed
     assert _aside(path).read_bytes() == data
 

@@ -62,7 +62,7 @@ def test_a_line_that_cannot_dial_copies_the_number_and_says_why(desk: Station, c
     assert screen.table.current() == screen.table.records.record(0)
     press(screen, "Ctrl+J")
     assert QGuiApplication.clipboard().text() == LONE_NUMBER
-    (said,) = desk.notices.warned
+    (said,) = desk.notifier.warned
     assert "is copied" in said and "Nobody ever calls here." in said
     qtbot.waitUntil(lambda: screen.table.records.record(0).attempt_count == 1, timeout=5_000)
     (one,) = screen.table.records.records
@@ -78,7 +78,7 @@ def test_one_key_dials_where_the_line_can(
     monkeypatch.setattr(desk.desk.source, "dial", dialled.append)
     screen = show(desk, qtbot, 1)
     press(screen, "Ctrl+J")
-    assert dialled == [LONE_NUMBER] and desk.notices.warned == []
+    assert dialled == [LONE_NUMBER] and desk.notifier.warned == []
 
 
 def test_reached_takes_it_off_the_list(desk: Station, centre: Seeded, qtbot: QtBot) -> None:
@@ -97,7 +97,7 @@ def test_what_is_mine_and_due_is_said_once(desk: Station, centre: Seeded, qtbot:
     give_up(desk, centre)  # anyone's: on the list, but no alert for everybody
     screen = show(desk, qtbot, 2)
     screen._tick()
-    assert desk.notices.confirmed == ["Call back now: Zoe Meyer (Ctrl+Shift+R)"]
+    assert desk.notifier.confirmed == ["Call back now: Zoe Meyer (Ctrl+Shift+R)"]
     assert screen._count.text() == "2 are due"
     screen.table.choose(mine.id)
     assert screen._note.text() == "about the bill" and screen._note.isVisible()

@@ -54,7 +54,7 @@ def test_a_case_waits_with_a_reason_and_goes_on(centre: Centre, bench: Bench, qt
     press(view, "Ctrl+Shift+W")
     qtbot.waitUntil(lambda: file(draft.id).summary.waits_for is None)
     qtbot.waitUntil(lambda: clocks.resolve.text().startswith("To be solved: "))
-    assert opened.notices.confirmed[-1] == "The case goes on."
+    assert opened.notifier.confirmed[-1] == "The case goes on."
 
 
 def test_time_is_booked_in_the_name_of_who_worked(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
@@ -137,8 +137,8 @@ def test_a_supervisor_is_told_once_of_what_comes_and_the_board_lists_it(
         board.show()
         centre.escalate("No internet", minutes_ago=6 * 60 - 0.05)  # P4: of eight hours six are used in three seconds
         for one in (opened, other):
-            qtbot.waitUntil(lambda one=one: len(one.notices.warned) == 1, timeout=10_000)  # type: ignore[misc]
-            assert "To be taken over, Second level: 75 % used." in one.notices.warned[0]
+            qtbot.waitUntil(lambda one=one: len(one.notifier.warned) == 1)  # type: ignore[misc]
+            assert "To be taken over, Second level: 75 % used." in one.notifier.warned[0]
         qtbot.waitUntil(board.alarms.table.isVisible)
         qtbot.waitUntil(lambda: len(board.alarms.table.records.records) == 2, timeout=5000)
         newest, older = board.alarms.table.records.records

@@ -96,7 +96,7 @@ def test_table_chart_and_exports_show_the_same(
         page = html(sheet, datetime.now(UTC))
         assert all(cell_text(sheet, 0, row) in page and one.formula.split("<")[0][:20] in page
                    for row in sheet.rows for one in sheet.headings)  # fmt: skip
-    assert there.notices.warned == []
+    assert there.notifier.warned == []
     assert sum(row.values[0] for row in show(screen, "volume", qtbot).rows) > 100  # type: ignore[misc]
 
 

@@ -53,7 +53,7 @@ def test_first_level_could_have_with_keys(centre: Centre, bench: Bench, qtbot: Q
     press(view, "Return")
     qtbot.waitUntil(card.take_back.isVisible)
     assert card.could.text() == f"First level could have solved it with “Lamp is red”, says {centre.seeded.expert.name}"
-    assert not card.mark.isVisible() and opened.notices.confirmed[-1].startswith("The agent is told")
+    assert not card.mark.isVisible() and opened.notifier.confirmed[-1].startswith("The agent is told")
     kinds = [one.kind for one in Messages(centre.database).of(centre.seeded.agent.id)]
     assert MessageKind.FIRST_COULD in kinds
     card.take_back.click()
@@ -128,8 +128,8 @@ def test_an_answer_that_is_not_kept_is_said_to_be_gone(centre: Centre, bench: Be
     centre.escalate("No internet")
     claimed(qtbot, view)
     press(view, "Ctrl+1")
-    qtbot.waitUntil(lambda: opened.notices.warned != [])
-    assert opened.notices.warned == ["This version was published before versions were kept."]
+    qtbot.waitUntil(lambda: opened.notifier.warned != [])
+    assert opened.notifier.warned == ["This version was published before versions were kept."]
     assert view.case.page.isVisible()
 
 

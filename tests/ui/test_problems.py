@@ -85,7 +85,7 @@ def test_made_confirmed_and_solved_with_keys(centre: Centre, screens: Screens, q
     assert page.calls.records.record(0).name == "Ida Berg" and "Firmware 7.3" in page.facts.text()
     press(screen, "Ctrl+Shift+J")
     qtbot.waitUntil(lambda: page.calls.records.record(0).is_promised)
-    assert not page.promise.isEnabled() and "First level calls them" in opened.notices.confirmed[-1]
+    assert not page.promise.isEnabled() and "First level calls them" in opened.notifier.confirmed[-1]
 
 
 def test_what_is_typed_stays_when_others_write_and_comes_back(centre: Centre, screens: Screens, qtbot: QtBot) -> None:

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QMenu
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 from app import settings
 from tests.ui.console import Centre, Console
 from ui.ring_alerts import RingAlerts
-from ui.switches import Group, Switches, add_switches
+from ui.switches import DEFAULT_SWITCHES, Group, add_switches
 
 OpenConsole = Callable[..., Console]
 
@@ -35,12 +36,12 @@ def test_a_desk_without_sound_and_with_a_small_card(call_centre: Centre, open_co
     agent = open_console(person=call_centre.seeded.agent)
     beeps: list[None] = []
     alerts = RingAlerts(agent.window, agent.shell.calls, lambda: beeps.append(None))
-    alerts.use(Switches(ring_sound=False, ring_card=False))
+    alerts.use(replace(DEFAULT_SWITCHES, ring_sound=False, ring_card=False))
     agent.ring()
     agent.wait(lambda: agent.shell.calls.ringing is not None)
     assert beeps == [] and not sounds(alerts)
     assert agent.screen.card._number.isHidden() and not agent.screen.card._who.isHidden()
-    alerts.use(Switches())  # while it rings
+    alerts.use(DEFAULT_SWITCHES)  # while it rings
     assert sounds(alerts) and not agent.screen.card._number.isHidden()
 
 
@@ -61,10 +62,10 @@ def test_the_systems_message_has_a_picture_and_so_has_the_window(
 def test_the_menu_switches_one_thing_and_it_is_kept(call_centre: Centre, open_console: OpenConsole) -> None:
     agent = open_console(person=call_centre.seeded.agent)
     menu = QMenu()
-    add_switches(menu, Group.RING, Switches(), agent.shell.line.switched.emit)
+    add_switches(menu, Group.RING, DEFAULT_SWITCHES, agent.shell.line.switched.emit)
     sound = next(action for action in menu.actions() if action.text() == "Sound")
     assert sound.isChecked()
     sound.trigger()
-    assert agent.shell._alerts.switches == Switches(ring_sound=False)
+    assert agent.shell._alerts.switches == replace(DEFAULT_SWITCHES, ring_sound=False)
     agent.wait(lambda: settings.file().exists())
     agent.wait(lambda: tomllib.loads(settings.file().read_text()).get("ring_sound") is False)

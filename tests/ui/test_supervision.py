@@ -21,11 +21,11 @@ from app.domain.ids import new_id
 from app.domain.people import AgentState
 from app.services.commands import Commands
 from tests import builders
-from tests.fakes import WrittenNotices, station
+from tests.fakes import WrittenNotifier, station
 from tests.ui.console import Centre, Console
 from ui.supervisor import SupervisorBoard
 from ui.supervisor.alert_bell import REST_S, AlertBell
-from ui.switches import Switches, kept_switches
+from ui.switches import DEFAULT_SWITCHES, kept_switches
 
 OpenConsole = Callable[..., Console]
 
@@ -136,15 +136,15 @@ def test_an_alert_is_seen_once_for_all_boards(
     Commands(call_centre.database).apply(
         builders.escalation(call_centre.seeded.agent, urgency=Urgency.HIGH, told_at=told_at)
     )
-    qtbot.waitUntil(lambda: board.alert_strip.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: board.alert_strip.isVisible())
     assert "Overdue cases · Second level: 1, since" in board.alert_strip.banner.text
     with _board_of(call_centre, tmp_path / "other") as other:
-        qtbot.waitUntil(lambda: other.alert_strip.banner.isVisible(), timeout=10_000)
+        qtbot.waitUntil(lambda: other.alert_strip.banner.isVisible())
         assert [alert.id for alert in other.alert_strip.shown] == [alert.id for alert in board.alert_strip.shown]
         board.alert_strip.see()
         assert board.alert_strip.banner.isHidden()
-        qtbot.waitUntil(lambda: other.alert_strip.banner.isHidden(), timeout=10_000)
-        qtbot.waitUntil(lambda: "seen by Cleo" in other.alert_strip.quiet.text(), timeout=10_000)
+        qtbot.waitUntil(lambda: other.alert_strip.banner.isHidden())
+        qtbot.waitUntil(lambda: "seen by Cleo" in other.alert_strip.quiet.text())
 
 
 def _alert(minute: int, *, seen: str = "") -> Alert:
@@ -158,7 +158,7 @@ def test_many_alerts_at_once_make_one_sound(qtbot: QtBot) -> None:
     qtbot.addWidget(window)
     beeps: list[float] = []
     clock = [0.0]
-    bell = AlertBell(window, WrittenNotices(), lambda: beeps.append(clock[0]), lambda: clock[0])
+    bell = AlertBell(window, WrittenNotifier(), lambda: beeps.append(clock[0]), lambda: clock[0])
     old = _alert(0)
     bell.follow([old])  # it was there when the board opened
     first = [_alert(minute) for minute in range(5)]
@@ -178,20 +178,20 @@ def test_many_alerts_at_once_make_one_sound(qtbot: QtBot) -> None:
 
 
 def test_an_alert_is_told_on_other_screens_and_what_is_switched_off_is_quiet(qtbot: QtBot) -> None:
-    window, notices = QWidget(), WrittenNotices()
+    window, notifier = QWidget(), WrittenNotifier()
     qtbot.addWidget(window)
     beeps: list[None] = []
-    bell = AlertBell(window, notices, lambda: beeps.append(None), lambda: 0.0)
-    bell.switches = Switches(alert_sound=False)
+    bell = AlertBell(window, notifier, lambda: beeps.append(None), lambda: 0.0)
+    bell.switches = replace(DEFAULT_SWITCHES, alert_sound=False)
     bell.follow([])
     bell.follow([_alert(1)])  # the board is behind another screen
-    assert beeps == [] and [text.split(":")[0] for text in notices.warned] == ["An alert"]
-    assert "Longest wait now: 01:30" in notices.warned[0]
+    assert beeps == [] and [text.split(":")[0] for text in notifier.warned] == ["An alert"]
+    assert "Longest wait now: 01:30" in notifier.warned[0]
     window.show()
-    bell = AlertBell(window, notices, lambda: beeps.append(None), lambda: 0.0)
+    bell = AlertBell(window, notifier, lambda: beeps.append(None), lambda: 0.0)
     bell.follow([])
     bell.follow([_alert(2)])
-    assert len(beeps) == 1 == len(notices.warned)  # the board says it itself
+    assert len(beeps) == 1 == len(notifier.warned)  # the board says it itself
 
 
 def test_alerts_are_followed_behind_another_screen(
@@ -205,8 +205,8 @@ def test_alerts_are_followed_behind_another_screen(
     told_at = datetime.now(UTC) - timedelta(days=2)
     command = builders.escalation(call_centre.seeded.agent, urgency=Urgency.HIGH, told_at=told_at)
     Commands(call_centre.database).apply(command)
-    notice = lead.window._notice
-    lead.wait(lambda: notice.isVisible() and "Overdue cases · Second level: 1" in notice.text, limit_s=60)
+    notice = lead.window._warning
+    lead.wait(lambda: notice.isVisible() and "Overdue cases · Second level: 1" in notice.text)
     assert not board.isVisible()
 
 
@@ -226,7 +226,7 @@ def test_a_supervisor_switches_the_sound_off_in_the_menu_and_finds_it_so_again(
     sound.trigger()
     board = lead.shell.board
     assert board is not None and not board.bell.switches.alert_sound and board.bell.switches.alert_taskbar
-    lead.wait(lambda: not kept_switches().alert_sound, limit_s=60)
+    lead.wait(lambda: not kept_switches().alert_sound)
     lead.shell.switch_language()  # all screens are made anew
     assert lead.shell.board is not None and not lead.shell.board.bell.switches.alert_sound
 

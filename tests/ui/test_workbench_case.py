@@ -36,7 +36,7 @@ def test_a_solution_is_sent_and_confirmed(centre: Centre, bench: Bench, qtbot: Q
     press(qtbot, view, Qt.Key.Key_D)
     qtbot.waitUntil(lambda: centre.state(draft) is CaseState.SOLVED)
     qtbot.waitUntil(lambda: titles(view.lists.own) == [])
-    assert opened.notices.confirmed == [f"Case {draft.number} is solved."]
+    assert opened.notifier.confirmed == [f"Case {draft.number} is solved."]
     assert CaseLists(centre.database).file(draft.id).timeline[-1].text == "New firmware 4.19"
     assert view.case.strip.editor.toPlainText() == ""
     qtbot.waitUntil(lambda: view.case.page.timeline.entries[-1].event is CaseEvent.SOLVED)
@@ -64,8 +64,8 @@ def test_a_case_goes_back_with_its_reason(centre: Centre, bench: Bench, qtbot: Q
     QTest.keyClicks(view.case.strip.editor, "Serial number is missing")
     press(qtbot, view, Qt.Key.Key_B)
     qtbot.waitUntil(lambda: centre.state(draft) is CaseState.OPEN)
-    qtbot.waitUntil(lambda: bool(opened.notices.confirmed))  # told by another thread than what the database did
-    assert opened.notices.confirmed == [f"Case {draft.number} goes back to first level."]
+    qtbot.waitUntil(lambda: bool(opened.notifier.confirmed))  # told by another thread than what the database did
+    assert opened.notifier.confirmed == [f"Case {draft.number} goes back to first level."]
     assert CaseLists(centre.database).file(draft.id).timeline[-1].text == "Serial number is missing"
 
 
@@ -80,7 +80,7 @@ def test_without_text_nothing_is_sent(centre: Centre, bench: Bench, qtbot: QtBot
     assert view.case.strip.editor.hasFocus()
     QTest.keyClicks(view.case.strip.editor, "x")
     assert view.case.strip.sentence.text() == ""
-    assert centre.state(draft) is CaseState.CLAIMED and opened.notices.confirmed == []
+    assert centre.state(draft) is CaseState.CLAIMED and opened.notifier.confirmed == []
 
 
 def test_text_and_focus_stay_when_the_case_changes_elsewhere(centre: Centre, bench: Bench, qtbot: QtBot) -> None:

@@ -27,7 +27,7 @@ class ConsentBar(Card):
 
     def __init__(self, context: ScreenContext, desk: CallDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
-        self._notices = context.notices
+        self._notifier = context.notifier
         self._desk = desk
         self.sentence = PlainLabel()
         self.sentence.setWordWrap(True)
@@ -79,7 +79,7 @@ class ConsentBar(Card):
 
     def _on_needed(self) -> None:
         yes, given = key_text(Shortcut.CUSTOMER_AGREES.key), key_text(Shortcut.GOODWILL.key)
-        self._notices.warn(
+        self._notifier.warn(
             tr("This is chargeable. Say the price, then {yes} when the customer agrees, or {given} for goodwill.",
                yes=yes, given=given)
         )  # fmt: skip

@@ -69,7 +69,7 @@ class FlagBar(Card):
             text=typed(self.text.text()).strip(),
         )
         self._context.desk.send(command)
-        self._context.notices.confirm(tr("The editors are told: {title}", title=answer.title))
+        self._context.notifier.confirm(tr("The editors are told: {title}", title=answer.title))
         self.text.clear()
         self._close()
 

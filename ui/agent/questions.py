@@ -77,7 +77,7 @@ class AskedBack(Card):
     def _on_sent(self, question: Question) -> None:
         self._sent.add(question.id)
         self._context.desk.keep_case_text(question.id, "")
-        self._context.notices.confirm(tr("Your answer to {number} is sent.", number=question.case_number))
+        self._context.notifier.confirm(tr("Your answer to {number} is sent.", number=question.case_number))
         if self._shown is question:
             self._shown = None
             self.answer.clear()
@@ -85,7 +85,7 @@ class AskedBack(Card):
         self._refresher.refresh()
 
     def _on_not_sent(self, error: FirstlineError) -> None:
-        self._context.notices.warn(str(error))
+        self._context.notifier.warn(str(error))
 
     def _show(self, questions: tuple[Question, ...]) -> None:
         waiting = [question for question in questions if question.id not in self._sent]

@@ -121,7 +121,7 @@ class AgentScreen(QWidget):
         """F8."""
         work = self._desk.work
         if work is None:
-            self._context.notices.warn(tr("There is no call to escalate. Answer a call first."))
+            self._context.notifier.warn(tr("There is no call to escalate. Answer a call first."))
         elif work.outcome is None:
             self.answers.leave()
             self._pages.setCurrentIndex(1)
@@ -187,10 +187,10 @@ class AgentScreen(QWidget):
     def _on_promised(self, made: CallBack | None) -> None:
         if made is None:
             sentence = tr("No number of this caller is known, so nobody can call back. Write it into a case.")
-            self._context.notices.warn(sentence)
+            self._context.notifier.warn(sentence)
             return
         time, key = clock_text(made.due_at), key_text(Shortcut.SCREEN_CALL_BACKS.key)
-        self._context.notices.confirm(tr("Call-back noted for {time}. {key} changes it.", time=time, key=key))
+        self._context.notifier.confirm(tr("Call-back noted for {time}. {key} changes it.", time=time, key=key))
 
     def _on_wrap_up_key(self) -> None:
         if self.wrap_up.has_focus:

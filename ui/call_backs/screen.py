@@ -88,12 +88,12 @@ class CallBackScreen(QWidget):
         source = self._context.desk.source
         if Capability.DIAL in source.capabilities:
             source.dial(one.number)
-            self._context.notices.confirm(tr("Calling {who} …", who=who_text(one)))
+            self._context.notifier.confirm(tr("Calling {who} …", who=who_text(one)))
         else:
             QGuiApplication.clipboard().setText(one.number)
             why = source.hindrance(Capability.DIAL)
             sentence = tr("The number {number} is copied; dial it at the telephone.", number=readable(one.number))
-            self._context.notices.warn(f"{sentence} {why}".strip())
+            self._context.notifier.warn(f"{sentence} {why}".strip())
         attempt = AttemptCallBack(**self._by(), call_back_id=one.id, next_at=self._now() + ATTEMPT_PAUSE)
         self._send(attempt)
 
@@ -165,7 +165,7 @@ class CallBackScreen(QWidget):
         if fresh:
             names = ", ".join(who_text(one) for one in fresh[:3])
             key = key_text(Shortcut.SCREEN_CALL_BACKS.key)
-            self._context.notices.confirm(tr("Call back now: {who} ({key})", who=names, key=key), seconds=10.0)
+            self._context.notifier.confirm(tr("Call back now: {who} ({key})", who=names, key=key), seconds=10.0)
 
     def _on_topics(self, topics: frozenset[Topic]) -> None:
         if Topic.CALL_BACKS in topics:

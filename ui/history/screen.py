@@ -148,7 +148,7 @@ class HistoryScreen(QWidget):
             self.panel.use_charts(self._pg)
 
     def _on_saved(self, path: Path) -> None:
-        self._context.notices.confirm(tr("Saved: {path}", path=path))
+        self._context.notifier.confirm(tr("Saved: {path}", path=path))
         self.saved.emit(str(path))
 
     def _choose_file(self, ending: str) -> None:

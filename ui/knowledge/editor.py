@@ -195,7 +195,7 @@ class Editor(QWidget):
             self.work.move_answer(event, said)
         else:
             self.work.move(event, said)
-        self._context.notices.confirm(f"{label(event)}: {self._title.text()}")
+        self._context.notifier.confirm(f"{label(event)}: {self._title.text()}")
 
     def _show_page(self) -> None:
         """The page in front reads what it shows; the others wait until they are."""

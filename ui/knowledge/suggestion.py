@@ -95,7 +95,7 @@ class SuggestionPage(QWidget):
 
     def _on_sent(self) -> None:
         self._context.desk.keep_case_text(self.working.draft_id, "") if self._is_kept() else None
-        self._context.notices.confirm(tr("Handed in: “{title}”. You are told what becomes of it.",
+        self._context.notifier.confirm(tr("Handed in: “{title}”. You are told what becomes of it.",
                                          title=self.working.answer.title))  # fmt: skip
         self.left.emit()
 

@@ -47,7 +47,7 @@ class MessageBell(QObject):
             others = len(fresh) - 1
             more = plural(others, "and 1 more message", "and {n} more messages") if others else ""
             text = "  ".join(filter(None, (sentence_of(fresh[0]), more)))
-            self._context.notices.confirm(text, seconds=_SHOWN_S)
+            self._context.notifier.confirm(text, seconds=_SHOWN_S)
 
     def _on_topics(self, topics: frozenset[Topic]) -> None:
         if Topic.MESSAGES in topics:

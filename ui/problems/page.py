@@ -157,7 +157,7 @@ class ProblemPage(QWidget):
         if self.shown and self.promise.isVisible() and self.promise.isEnabled():
             due_at = datetime.now(UTC) + _CALL_WITHIN
             self._send(PromiseSolvedCallBacks(**self._by(), problem_id=self.shown.line.id, due_at=due_at))
-            self._context.notices.confirm(tr("First level calls them: they stand in its call-backs."))
+            self._context.notifier.confirm(tr("First level calls them: they stand in its call-backs."))
 
     @property
     def _state(self) -> ProblemState | None:

@@ -117,7 +117,7 @@ class ProblemScreen(QWidget):
         for problem in raised[:1]:
             text = tr("Many ask about the same: {problem}, {title} ({key})", problem=problem.name,
                       title=problem.words.title, key=key_text(Shortcut.SCREEN_PROBLEMS.key))  # fmt: skip
-            self._context.notices.confirm(text, seconds=15.0)
+            self._context.notifier.confirm(text, seconds=15.0)
 
     def _on_chosen(self, line: ProblemLine | None) -> None:
         if line is None or (line.id == self._wanted and self.page.shown):

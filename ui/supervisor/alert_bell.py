@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 from app.domain.alerts import Alert
 from app.i18n import plural
 from ui import icons
-from ui.context import Notices
+from ui.context import Notifier
 from ui.supervisor.alert_strip import alert_words
-from ui.switches import Switches
+from ui.switches import DEFAULT_SWITCHES
 
 REST_S = 30.0  # between two sounds, whatever happens
 _TRAY_MS = 10_000
@@ -24,20 +24,20 @@ class AlertBell(QObject):
     def __init__(
         self,
         board: QWidget,
-        notices: Notices,
+        notifier: Notifier,
         beep: Callable[[], None] = QApplication.beep,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(board)
         self._board = board
-        self._notices = notices
+        self._notifier = notifier
         self._beep = beep
         self._now_s = now_s
         self._known: frozenset[UUID] | None = None
         self._waiting: frozenset[UUID] = frozenset()
         self._rung_at_s = float("-inf")
         self._tray: QSystemTrayIcon | None = None
-        self.switches = Switches()
+        self.switches = DEFAULT_SWITCHES
 
     def follow(self, alerts: Sequence[Alert]) -> None:
         """Ring for what is new; within the rest after a sound it waits, and is told together."""
@@ -61,7 +61,7 @@ class AlertBell(QObject):
         if self.switches.alert_tray and QSystemTrayIcon.isSystemTrayAvailable():
             self._show_in_tray(title, "\n".join(words))
         if not self._board.isVisible():
-            self._notices.warn(f"{title}: {'   ·   '.join(words)}")
+            self._notifier.warn(f"{title}: {'   ·   '.join(words)}")
 
     def _show_in_tray(self, title: str, words: str) -> None:
         if self._tray is None:

@@ -75,7 +75,7 @@ class CaseActions(QWidget):
             at = datetime.now(UTC)
             command = PrioritiseCase(id=new_id(), by=desk.person.id, at=at, case_id=case.id, priority=priority)
             desk.send(command)
-            self._context.notices.confirm(
+            self._context.notifier.confirm(
                 tr("Case {number} has priority {priority}.", number=case.number, priority=label(priority))
             )
 
@@ -85,6 +85,6 @@ class CaseActions(QWidget):
         if case is not None and person_id is not None:
             at = datetime.now(UTC)
             desk.send(AssignCase(id=new_id(), by=desk.person.id, at=at, case_id=case.id, person_id=person_id))
-            self._context.notices.confirm(
+            self._context.notifier.confirm(
                 tr("Case {number} goes to {name}.", number=case.number, name=self.person.currentText())
             )

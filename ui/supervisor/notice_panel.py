@@ -43,7 +43,7 @@ class NoticePanel(QWidget):
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
-        self._desk, self._notices = context.desk, context.notices
+        self._desk, self._notifier = context.desk, context.notifier
         self.field = QLineEdit()
         self.team = QComboBox()
         self.span = ChoiceRow(tr("For how long?"), [(span, _span_words(span)) for span in Span])
@@ -73,7 +73,7 @@ class NoticePanel(QWidget):
         by = self._desk.person.id
         self._desk.send(BroadcastNotice(id=new_id(), by=by, at=now, text=text, until=now + span.value, team_id=team_id))
         self.field.clear()
-        self._notices.confirm(tr("The desks are told."))
+        self._notifier.confirm(tr("The desks are told."))
 
     def withdraw(self) -> None:
         """The notice that is chosen goes from all desks."""
@@ -100,7 +100,7 @@ class NoticePanel(QWidget):
         self._refresher = Refresher(background, lane, standing, self.table.records.replace, self)
         self._teams = Refresher(background, lane, context.desk.supervision.people.teams, self._show_teams, self)
         for refresher in (self._refresher, self._teams):
-            refresher.failed.connect(lambda error: context.notices.warn(str(error)))
+            refresher.failed.connect(lambda error: context.notifier.warn(str(error)))
         context.bridge.topics_changed.connect(self._on_topics)
         self.send_button.clicked.connect(self.send)
         self.withdraw_button.clicked.connect(self.withdraw)

@@ -40,7 +40,7 @@ class BoardParts(QWidget):
         self.alert_strip = AlertStrip()
         self.hands = HandsCard(context, now)
         self.tiles = Tiles()
-        self.bell = AlertBell(self, context.notices)
+        self.bell = AlertBell(self, context.notifier)
         self.alarms = AlarmList(context, self._moment)
         self.lists = Lists(self._moment)
         self.drill_down = DrillDown(context, self._moment)

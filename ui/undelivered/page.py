@@ -97,7 +97,7 @@ class UndeliveredPage(QWidget):
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())
-        self._context.notices.confirm(tr("The text is copied."))
+        self._context.notifier.confirm(tr("The text is copied."))
 
     def _on_again(self) -> None:
         if self._shown:
@@ -109,7 +109,7 @@ class UndeliveredPage(QWidget):
             outbox, entry = self._context.desk.outbox, self._shown
             self._run(partial(outbox.dismiss, entry.id))
             undo = partial(self._run, partial(outbox.restore, entry))
-            self._context.notices.confirm(tr("Thrown away: {what}", what=title_of(entry)), undo=undo, seconds=10.0)
+            self._context.notifier.confirm(tr("Thrown away: {what}", what=title_of(entry)), undo=undo, seconds=10.0)
 
     def _run(self, work: "partial[None]") -> None:
         self._context.background.run(self._context.desk.lanes.journal, work, owner=self, done=lambda _: None)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout
 from app.domain.cases import CaseSummary
 from app.i18n import tr
 from ui import icons
-from ui.context import Notices
+from ui.context import Notifier
 from ui.labels import label
 from ui.theme import Tone, scaled
 from ui.widgets.card import Card
@@ -21,9 +21,9 @@ from ui.workbench.words import PRIORITY_TONES, STATE_LOOKS, due_words, level_wor
 class CaseHeader(Card):
     """Three lines: number and states, title, level with its times."""
 
-    def __init__(self, notices: Notices) -> None:
+    def __init__(self, notifier: Notifier) -> None:
         super().__init__()
-        self._notices = notices
+        self._notifier = notifier
         self.number = PlainLabel(kind="number")
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._copy = QToolButton()
@@ -80,4 +80,4 @@ class CaseHeader(Card):
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.number.text())
-        self._notices.confirm(tr("Number {number} copied.", number=self.number.text()))
+        self._notifier.confirm(tr("Number {number} copied.", number=self.number.text()))

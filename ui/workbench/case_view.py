@@ -44,7 +44,7 @@ class CaseView(QWidget):
         self._shown: OpenCase | None = None
         self._sent: set[UUID] = set()
         self._refresher: Refresher[OpenCase] | None = None
-        self.header = CaseHeader(context.notices)
+        self.header = CaseHeader(context.notifier)
         self.page = CasePage(context)
         self.page.hand_over.answer_asked.connect(self._open_answer)
         self.answer = AnswerAsRead()
@@ -178,7 +178,7 @@ class CaseView(QWidget):
             partial(read_version, desk, read, file),
             owner=self,
             done=show,
-            failed=lambda error: self._context.notices.warn(str(error)),
+            failed=lambda error: self._context.notifier.warn(str(error)),
         )
 
     def _leave_answer(self) -> None:
@@ -232,7 +232,7 @@ class CaseView(QWidget):
         if ends:
             self.strip.passed.clear()
         self._show_strip()
-        self._context.notices.confirm(confirmation)
+        self._context.notifier.confirm(confirmation)
         if had_focus and not self.strip.has_focus_inside():
             self.finished.emit()
 
@@ -241,7 +241,7 @@ class CaseView(QWidget):
         if case_id == self._case_id:
             self.strip.complain(str(error))
         else:
-            self._context.notices.warn(str(error))
+            self._context.notifier.warn(str(error))
 
     def _show(self, case: OpenCase) -> None:
         self._busy.stop()

@@ -194,12 +194,12 @@ class ClockStrip(Card):
             desk.send(command).result,
             owner=self,
             done=lambda _: self._on_sent(confirmation),
-            failed=lambda error: self._context.notices.warn(str(error)),
+            failed=lambda error: self._context.notifier.warn(str(error)),
         )
 
     def _on_sent(self, confirmation: str) -> None:
         self._ask_nothing()
-        self._context.notices.confirm(confirmation)
+        self._context.notifier.confirm(confirmation)
 
     def _show_book(self, book: CaseBook) -> None:
         self.book = book

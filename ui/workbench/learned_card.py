@@ -82,7 +82,7 @@ class LearnedCard(Card):
         self._complain("")
         self.field.clear()
         if answer_id:
-            self._context.notices.confirm(tr("The agent is told which answer would have done."))
+            self._context.notifier.confirm(tr("The agent is told which answer would have done."))
 
     def _complain(self, sentence: str) -> None:
         _show(self.complaint, sentence)

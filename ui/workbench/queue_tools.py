@@ -176,7 +176,7 @@ class AbsentButton(_MenuButton):
             partial(_to_put_back, desk, one),
             owner=self,
             done=partial(self._on_cases, one),
-            failed=lambda error: self.context.notices.warn(str(error)),
+            failed=lambda error: self.context.notifier.warn(str(error)),
         )
 
     def _on_cases(self, one: Absent, cases: list[CaseSummary]) -> None:
@@ -191,7 +191,7 @@ class AbsentButton(_MenuButton):
             len(cases), "1 case of {name} goes back to its queue.", "{n} cases of {name} go back to their queues.",
             name=one.name,
         )  # fmt: skip
-        self.context.notices.confirm(said)
+        self.context.notifier.confirm(said)
 
     def _fill(self) -> None:
         self.choices.clear()
