@@ -29,7 +29,7 @@ def type_text(window: QWidget, text: str) -> None:
             QApplication.sendEvent(_focused(window), event)
 
 
-def wait_until(is_true: Callable[[], bool], limit_s: float = 10.0) -> bool:
+def wait_until(is_true: Callable[[], bool], limit_s: float = 60.0) -> bool:
     """Let the program run until the claim holds; False when it does not within the limit."""
     end_s = monotonic() + limit_s
     while not is_true():

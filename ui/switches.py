@@ -22,7 +22,7 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switches:
-    """What a ringing call and an alert may do; the names are those of the settings."""
+    """What a ringing call and an alert may do; names and defaults are those of the settings."""
 
     ring_card: bool
     ring_sound: bool

@@ -19,7 +19,7 @@ MINIMUM_SIZE = (1100, 700)
 
 
 class Window(QWidget):
-    """Notices above, the content below, the sheet of keys over all."""
+    """Banners above, the content below, the sheet of keys over all."""
 
     closing = Signal()
 
@@ -92,7 +92,7 @@ class Window(QWidget):
         self._warning.show_message(tone, text)
 
     def show_refused(self, sentence: str, action_text: str = "", action: Callable[[], None] | None = None) -> None:
-        """What was not done: no other notice takes its place, it stays until closed; empty takes it away."""
+        """What was not done: no other sentence takes its place, it stays until closed; empty takes it away."""
         if sentence:
             self._refused.show_message(Tone.DANGER, sentence, action_text=action_text, action=action)
         else:

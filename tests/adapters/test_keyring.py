@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.keyring_steps import SECRET
+from tests.patience import LIMIT_S
 
 ROOT = Path(__file__).parents[2]
-LIMIT_S = 60
 STEPS = f'"{sys.executable}" -m tests.adapters.keyring_steps'
 UNLOCKED = f"printf secret | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec {STEPS}"
 

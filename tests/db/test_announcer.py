@@ -17,10 +17,10 @@ from app.domain.ids import new_id
 from app.domain.topics import Topic
 from app.services.once import tell
 from tests.conftest import ExpectedLog
+from tests.patience import LIMIT_S
 from tests.postgres import OwnServer
 
 COMMIT_COUNT, DESK_COUNT = 50, 5
-LIMIT_S = 20.0
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.db.bell import Bell
-
-LIMIT_S = 30.0
+from tests.patience import LIMIT_S
 
 
 @pytest.fixture

@@ -21,10 +21,10 @@ from app.domain.ids import new_id
 from app.domain.topics import ADDRESSED, Topic
 from app.services.once import tell
 from tests.conftest import ExpectedLog
+from tests.patience import LIMIT_S, wait_for
 from tests.postgres import OwnServer
 from tests.services.statements import statement_count
 
-LIMIT_S = 30.0
 NEVER_S = (600.0, 600.0)
 T = TypeVar("T")
 
@@ -213,10 +213,7 @@ def test_a_lost_wake_up_connection_costs_no_contact_and_is_made_anew(
         _end_listening(database)
         _change(database, Topic.CASES)
         heard.until_topic(Topic.CASES)  # by a poll, or by a connection that is there again
-        limit_s = time.monotonic() + LIMIT_S
-        while _listening_count(database) == 0:
-            assert time.monotonic() < limit_s
-            time.sleep(0.05)
+        wait_for(lambda: _listening_count(database) > 0)
         monkeypatch.setattr(wakers, "POLL_S", NEVER_S)
         time.sleep(0.3)  # the last short poll is over
         _change(database, Topic.CALLS)
@@ -265,9 +262,10 @@ def test_whoever_is_woken_all_the_time_reads_ten_times_a_second(postgres_url: st
         others.execution_options(isolation_level="AUTOCOMMIT")
         heard.until_contact(True)
         began_s = time.monotonic()
-        while time.monotonic() < began_s + 1.5:
+        while heard.topics.qsize() < 10:
+            assert time.monotonic() < began_s + LIMIT_S
             _change(database, Topic.CASES)
             others.exec_driver_sql(f"NOTIFY {CHANNEL}")  # hundreds of desks are held together by nothing
         took_s = time.monotonic() - began_s
     database.close()
-    assert 3 <= heard.topics.qsize() <= took_s * 10 + 3
+    assert heard.topics.qsize() <= took_s * 10 + 3

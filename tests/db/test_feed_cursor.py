@@ -17,12 +17,12 @@ from app.db.engine import Database
 from app.domain.errors import Unavailable
 from app.domain.ids import new_id
 from tests.conftest import ExpectedLog
+from tests.patience import LIMIT_S
 from tests.postgres import OwnServer
 
 WRITER_COUNT = 40
 ROWS_EACH = 25
 LONGEST_COMMIT_S = 0.03
-LIMIT_S = 60.0
 
 INSERT_ONE = "INSERT INTO change (topic, subject_id, at) VALUES ('cases', %s, now())"
 INSERT = (

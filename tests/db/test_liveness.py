@@ -9,10 +9,9 @@ from sqlalchemy import text
 
 from app.db import liveness
 from app.db.engine import Database
+from tests.patience import LIMIT_S
 from tests.postgres import OwnServer
 from tests.services.statements import statement_count
-
-LIMIT_S = 30.0
 
 
 @pytest.fixture

@@ -17,9 +17,8 @@ from app.db.engine import Database
 from app.db.rows import PersonRow, Row
 from app.services.cases import Cases
 from tests.builders import escalation, seed
+from tests.patience import LIMIT_S
 from tests.postgres import Server
-
-LIMIT_S = 30.0
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,13 +18,12 @@ from app.domain.topics import Topic
 from app.services.commands import Commands
 from tests.builders import claim, escalation, seed
 from tests.db.own_server import ask, at, opened, port, reading_only
+from tests.patience import LIMIT_S, wait_for
 from tests.pgbouncer import PgBouncer
 from tests.postgres import OwnServer, Server
 from tests.programs import ProgramMissing, free_port
 
 pytestmark = pytest.mark.usefixtures("database_warns")
-
-LIMIT_S = 20.0
 
 
 # --- several hosts --------------------------------------------------------------------------------------------
@@ -74,7 +73,7 @@ def test_a_transaction_left_open_is_ended(server: OwnServer, monkeypatch: pytest
 
 
 def test_a_server_that_hangs_is_given_up(server: OwnServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(address, "ANSWER_LIMIT_S", 0.5)
+    monkeypatch.setattr(address, "ANSWER_LIMIT_S", 2)  # a busy machine answers within it
     with opened(at(port(server))) as database:
         began_s = time.monotonic()
         with pytest.raises(Unavailable, match="cannot be reached"), database.write() as session:
@@ -132,10 +131,3 @@ def test_all_works_through_a_pooler(pooler: PgBouncer, postgres_url: str) -> Non
         assert len(claimed) == 20 and None not in claimed
         wait_for(lambda: any(Topic.CASES in topics for topics in told[1:]))
         feed.stop()
-
-
-def wait_for(claim: Callable[[], bool]) -> None:
-    give_up_at_s = time.monotonic() + LIMIT_S
-    while not claim():
-        assert time.monotonic() < give_up_at_s
-        time.sleep(0.02)

@@ -29,11 +29,11 @@ from app.domain.topics import Topic
 from app.services.once import tell
 from tests.conftest import ExpectedLog
 from tests.nats import NatsServer
+from tests.patience import LIMIT_S, wait_for
 from tests.pgbouncer import PgBouncer
 from tests.postgres import OwnServer, Server
 from tests.programs import ProgramMissing
 
-LIMIT_S = 30.0
 NEVER_S = (600.0, 600.0)
 USER, PASSWORD = "desk", "kX9-nobody-may-read"
 
@@ -98,10 +98,7 @@ def _relay(url: str, address: BrokerAddress) -> Iterator["Lines"]:
 
 class Lines(list[str]):
     def until(self, is_wanted: Callable[[str], bool], *, after: int = 0) -> None:
-        limit_s = time.monotonic() + LIMIT_S
-        while not any(is_wanted(line) for line in self[after:]):
-            assert time.monotonic() < limit_s, list(self)
-            time.sleep(0.01)
+        wait_for(lambda: any(is_wanted(line) for line in self[after:]), lambda: list(self))
 
 
 def _change(database: Database, topic: Topic = Topic.CASES) -> None:
@@ -268,10 +265,8 @@ def test_a_broker_that_asks_for_a_password_gets_it(tmp_path: Path) -> None:
         assert told.wait(LIMIT_S)
         guessing = Broker(BrokerAddress.of(address, lambda: "guessed"))
         guessing.start()
-        log, limit_s = tmp_path / "nats.log", time.monotonic() + LIMIT_S
-        while log.read_text().count("authentication error") < 3:  # it goes on trying
-            assert time.monotonic() < limit_s
-            time.sleep(0.05)
+        log = tmp_path / "nats.log"
+        wait_for(lambda: log.read_text().count("authentication error") >= 3)  # it goes on trying
         assert not guessing.publish()
         for one in (knowing, guessing):
             one.stop()

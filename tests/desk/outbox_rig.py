@@ -9,8 +9,8 @@ from app.desk.journal import Journal
 from app.desk.outbox import Outbox, OutboxStatus
 from app.domain.commands import AnyCommand
 from tests.builders import escalation, person
+from tests.patience import LIMIT_S
 
-LIMIT_S = 60.0
 NOBODY = person()
 
 

@@ -25,8 +25,8 @@ from app.services.cases import Cases
 from app.telephony.demo import DemoSource
 from tests.builders import Seeded, escalation, seed
 from tests.desk.test_desk import Listener
+from tests.patience import LIMIT_S, wait_for
 
-LIMIT_S = 60.0
 SPAN = timedelta(seconds=0.2)
 
 DESK_AT_WORK = """
@@ -206,10 +206,7 @@ def _leases(url: str) -> int:
 
 
 def _until_leased(url: str) -> None:
-    limit_s = time.monotonic() + LIMIT_S
-    while _leases(url) != 1:
-        assert time.monotonic() < limit_s
-        time.sleep(0.05)
+    wait_for(lambda: _leases(url) == 1)
 
 
 def test_a_desk_that_is_closed_in_order_takes_its_lease_back(postgres_url: str, centre: Seeded, tmp_path: Path) -> None:

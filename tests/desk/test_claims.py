@@ -2,7 +2,6 @@
 
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,10 +22,10 @@ from app.domain.errors import NotAllowed, Unavailable
 from app.services.commands import Commands
 from tests.builders import Seeded, claim, escalation, seed
 from tests.desk.children import child
+from tests.patience import LIMIT_S, wait_for
 
 pytestmark = pytest.mark.usefixtures("short_retries")
 
-LIMIT_S = 20.0
 
 DIES_AFTER_CLAIMING = """
 import os, pathlib, signal, sys
@@ -226,11 +225,8 @@ def test_settling_waits_for_the_claim_that_is_still_under_way(postgres_url: str)
 
 
 def _wait_for_a_lock(database: Database) -> None:
-    give_up_at_s = time.monotonic() + LIMIT_S
-    while time.monotonic() < give_up_at_s:
+    def is_waiting() -> bool:
         with database.engine.connect() as connection:
-            waiting = connection.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").scalar()
-        if waiting:
-            return
-        time.sleep(0.02)
-    raise AssertionError("nobody waits")
+            return bool(connection.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").scalar())
+
+    wait_for(is_waiting)

@@ -29,8 +29,8 @@ from app.telephony.demo import DemoSource
 from app.telephony.source import SourceStatus
 from tests.builders import Seeded, answer, call_work, escalation
 from tests.conftest import ExpectedLog
+from tests.patience import LIMIT_S
 
-LIMIT_S = 20.0
 KEY_STROKES = 300
 
 
@@ -244,16 +244,17 @@ def test_stopping_twice_does_no_harm(desk: Desk, listener: Listener) -> None:
 
 def test_while_somebody_types_the_disk_is_written_at_most_every_300_ms(desk: Desk, listener: Listener) -> None:
     work, began_s, count = call_work(), time.monotonic(), 0
-    while time.monotonic() - began_s < 1.0:
+    while listener.journal.qsize() < 4:
+        assert time.monotonic() < began_s + LIMIT_S
         count += 1
         desk.keep(replace(work, note="x" * count))
         threading.Event().wait(0.01)
     desk.stop()
-    assert 2 <= listener.journal.qsize() <= 2 + int((time.monotonic() - began_s) / INTERVAL_S)
-    assert count > 20
+    assert listener.journal.qsize() <= 2 + int((time.monotonic() - began_s) / INTERVAL_S)
+    assert listener.journal.qsize() < count
 
 
-def test_what_another_process_publishes_is_found_within_five_seconds(
+def test_what_another_process_publishes_is_found_by_itself(
     desk: Desk, listener: Listener, command_url: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "new.csv"
@@ -261,7 +262,5 @@ def test_what_another_process_publishes_is_found_within_five_seconds(
     program = "import sys; from app.cli import main; main(sys.argv[1:])"
     arguments = ("answers", "import", str(file), "--apply", "--database", command_url)
     subprocess.run([sys.executable, "-c", program, *arguments], check=True, capture_output=True)
-    limit_s = time.monotonic() + 5
     while not desk.index.search("turbine"):
-        assert time.monotonic() < limit_s
         listener.answer_counts.get(timeout=LIMIT_S)

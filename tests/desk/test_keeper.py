@@ -11,9 +11,9 @@ from app.desk import keeper as keeping
 from app.desk.keeper import Keeper
 from app.domain.errors import Unavailable
 from app.domain.ids import new_id
+from tests.patience import LIMIT_S
 
 ROUNDS = 300
-LIMIT_S = 10.0
 
 
 @pytest.fixture(autouse=True)

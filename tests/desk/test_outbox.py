@@ -13,7 +13,8 @@ from app.domain.commands import AnyCommand
 from app.domain.errors import NotAllowed, NotFound, Unavailable
 from tests.builders import escalation
 from tests.conftest import ExpectedLog
-from tests.desk.outbox_rig import LIMIT_S, NOBODY, World, received, running, some_commands
+from tests.desk.outbox_rig import NOBODY, World, received, running, some_commands
+from tests.patience import LIMIT_S
 
 pytestmark = pytest.mark.usefixtures("short_retries")
 

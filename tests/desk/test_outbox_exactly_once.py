@@ -15,7 +15,8 @@ from app.domain.errors import Unavailable
 from app.services.commands import Commands
 from tests.builders import Seeded, claim, escalation
 from tests.desk.children import child, next_line
-from tests.desk.outbox_rig import LIMIT_S, World, received, running, some_commands
+from tests.desk.outbox_rig import World, received, running, some_commands
+from tests.patience import LIMIT_S
 
 pytestmark = pytest.mark.usefixtures("short_retries")
 

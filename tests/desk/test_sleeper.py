@@ -11,8 +11,8 @@ from app.desk.lookout import Lookout
 from app.desk.sleeper import Sleeper
 from app.domain.errors import Unavailable
 from tests.conftest import ExpectedLog
+from tests.patience import LIMIT_S
 
-LIMIT_S = 60.0
 NEVER_S = 10_000.0
 
 

@@ -16,10 +16,10 @@ from typing import Any, Self
 
 from app.domain.ids import case_number
 from tests.passwords import apart
+from tests.patience import LIMIT_S
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = "tests.e2e.second_desk"
-LIMIT_S = 60.0
 OPEN_LIMIT_S = 60.0
 PAUSE_S = 0.02  # between two looks at the screen: there is nothing to wait on in another process
 TAIL_LINES = 40

@@ -16,11 +16,11 @@ from tests.e2e import hands
 from tests.e2e.centre import Centre
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desks import DeskProcess, Seen
+from tests.patience import LIMIT_S
 
 AGENT, SECOND = "anna.berger", "henrik.vollmer"
 TITLE = "zebralampe pfeift violett"
 CUSTOMERS = ("Emre Özdemir", "Lukas Brandt")
-LIMIT_S = 60.0
 
 
 def test_one_problem_solves_its_cases_and_says_whom_to_call(desk_of: OpenDesk, postgres_centre_url: str) -> None:

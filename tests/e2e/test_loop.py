@@ -7,7 +7,7 @@ from tests.e2e.desks import DeskProcess
 from tests.e2e.hands import answer, claim, escalate, is_delivered, is_in, read_top, write_note
 
 QUESTION = "zebralampe flackert violett"
-WITHIN_S = 5.0  # from publishing to every desk's search
+WITHIN_S = 30.0  # from publishing to every desk's search: 5 s, and what a busy machine adds
 
 
 def test_what_is_solved_above_comes_down_as_an_answer(desk_of: OpenDesk, postgres_centre_url: str) -> None:

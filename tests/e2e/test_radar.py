@@ -11,10 +11,10 @@ from tests import builders
 from tests.e2e import hands
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desks import DeskProcess, Seen
+from tests.patience import LIMIT_S
 
 AGENT, SECOND, SUPERVISOR = "anna.berger", "henrik.vollmer", "bettina.krause"
 SAID = "zebralampe pfeift violett"
-LIMIT_S = 60.0
 
 
 def test_the_third_alike_raises_a_candidate_that_first_level_reads_once_it_is_confirmed(

@@ -29,8 +29,8 @@ from tests.telephony.sipp import SippCall
 NOTE = "Größe der Datei: 12 MB, Büro im 2. Stock.\nTäglich „L-7003“ – Rückruf an Herrn Özdemir, süß-saure Grüße!"
 SEARCHES = ("umsätze kontoabruf", "L-7003")
 UNDO_S = 0.5
-CARD_LIMIT_S = 2.0  # generous: other tests may be running on this machine
-NEWS_LIMIT_S = 5.0
+CARD_LIMIT_S = 30.0  # both are measured in `tests/bench`: here other tests keep the machine busy
+NEWS_LIMIT_S = 30.0
 
 pytestmark = pytest.mark.usefixtures("sipp")
 

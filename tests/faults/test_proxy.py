@@ -9,8 +9,7 @@ from sqlalchemy import make_url
 
 from tests.faults.centre import libpq
 from tests.faults.proxy import Proxy
-
-LIMIT_S = 20.0
+from tests.patience import LIMIT_S
 
 Connection = psycopg.Connection[tuple[int]]
 

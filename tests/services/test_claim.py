@@ -18,10 +18,10 @@ from app.domain.people import Person
 from app.services.case_lists import CaseLists
 from app.services.cases import Cases
 from tests.builders import Seeded, add_person, at, case_draft, claim, escalation, person
+from tests.patience import LIMIT_S
 
 CLAIMER_COUNT = 20
 CASE_COUNT = 40
-LIMIT_S = 60.0
 
 
 def _escalated(database: Database, centre: Seeded, *, seconds: float = 0, urgency: Urgency = Urgency.NORMAL) -> UUID:

@@ -25,9 +25,9 @@ from app.services.cases import Cases
 from app.services.leases import Leases
 from tests import people
 from tests.builders import Seeded, at, claim, escalation, seed
+from tests.patience import LIMIT_S
 
 SPAN = timedelta(minutes=15)
-LIMIT_S = 30.0
 
 DESK_TO_BE_KILLED = """
 import sys, time

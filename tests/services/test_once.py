@@ -20,10 +20,10 @@ from app.services import case_statements
 from app.services.cases import Cases
 from app.services.commands import Commands
 from tests.builders import NOW, Seeded, at, call, claim, escalation, record_call, solution
+from tests.patience import LIMIT_S
 from tests.services.statements import statement_count
 
 SENDER_COUNT = 8
-LIMIT_S = 60.0
 
 
 def _count(database: Database, row: type[CaseRow] | type[TimelineRow] | type[ChangeRow]) -> int:

@@ -49,8 +49,8 @@ from tests.builders import (
     solution,
 )
 from tests.conftest import ExpectedLog
+from tests.patience import LIMIT_S
 
-LIMIT_S = 60.0
 ROLE_SAYS_NO = "Your role does not permit this"
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from app.domain.calls import CallEvent, EventKind
 from app.telephony.source import SourceState, SourceStatus
-
-LIMIT_S = 60.0
+from tests.patience import LIMIT_S
 
 
 class Listener:

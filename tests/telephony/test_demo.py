@@ -10,8 +10,8 @@ from app.domain.calls import CallEvent, EndReason, EventKind, NumberKind
 from app.domain.demo import DemoCaller
 from app.telephony.demo import DemoSource, Pace
 from app.telephony.source import SourceState, SourceStatus
+from tests.patience import LIMIT_S
 
-LIMIT_S = 10.0
 CALLERS = (
     DemoCaller(raw="+49 30 23125 100", queue="Link", says="My Wi-Fi is gone."),
     DemoCaller(raw="anonymous", queue="Print", says="It jams.", display_name="Anonymous"),

@@ -22,6 +22,7 @@ from app.telephony.sip import SipAudio, SipSettings, SipSource
 from app.telephony.sip.baresip import SoftphoneError, free_ports, write_folder
 from app.telephony.sip.lines import call_id_of
 from app.telephony.source import SourceState
+from tests.patience import LIMIT_S
 from tests.telephony.conftest import assert_nothing_left
 from tests.telephony.listening import Listener, children
 from tests.telephony.sipp import sipp_missing
@@ -100,7 +101,7 @@ def test_a_babbling_control_connection_is_opened_anew(
     with started(settings(baresip=fake_baresip(tmp_path)), listener):
         listener.status(SourceState.READY)
         assert listener.event(EventKind.OFFERED).call_id == call_id_of("call-1")
-        events = [listener.events.get(timeout=10), listener.events.get(timeout=10)]
+        events = [listener.events.get(timeout=LIMIT_S), listener.events.get(timeout=LIMIT_S)]
         first = next(event for event in events if event.call_id == call_id_of("call-1"))
         second = next(event for event in events if event.call_id == call_id_of("call-2"))
         assert (first.kind, first.end_reason) == (EventKind.ENDED, EndReason.UNKNOWN)
@@ -116,7 +117,7 @@ def test_one_that_only_babbles_is_started_again(
     monkeypatch.setenv("BARESIP_ALWAYS", "1")
     with started(settings(baresip=fake_baresip(tmp_path)), listener):
         # READY comes before, if the first reply was read apart from the garbage behind it.
-        statuses = iter(lambda: listener.statuses.get(timeout=10), None)
+        statuses = iter(lambda: listener.statuses.get(timeout=LIMIT_S), None)
         lost = next(status for status in statuses if status and status.state is SourceState.LOST)
         assert "cannot be controlled" in lost.sentence
 
@@ -127,7 +128,7 @@ def test_a_call_that_it_cannot_take_is_told(
     monkeypatch.setenv("BARESIP_DEAF", "1")
     with started(settings(baresip=fake_baresip(tmp_path)), listener) as source:
         source.answer(listener.event(EventKind.OFFERED).call_id)
-        statuses = iter(lambda: listener.statuses.get(timeout=10), None)
+        statuses = iter(lambda: listener.statuses.get(timeout=LIMIT_S), None)
         told = next(status for status in statuses if status and status.sentence)
         assert told.state is SourceState.READY
         assert "headset" in told.sentence

@@ -5,13 +5,17 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, SignalInstance
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from pytestqt.wait_signal import SignalBlocker
 
 from app.db import engine
+from tests.patience import LIMIT_MS
 from tests.ui.console import Centre, Console, console, make_centre
 from ui import main as program
 from ui import theme
@@ -26,6 +30,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents:
             lacks = "This plugin does not support (propagateSizeHints|raise|grabbing)"
             item.add_marker(pytest.mark.qt_log_ignore(lacks, extend=True))
+
+
+class PatientBot(QtBot):
+    """Waits a minute for what the program does in a moment; by itself it gives up after five seconds."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = LIMIT_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: SignalInstance, *, timeout: int = LIMIT_MS, **chosen: Any) -> SignalBlocker:
+        return super().waitSignal(signal, timeout=timeout, **chosen)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    """In the place of that of pytest-qt."""
+    assert qapp
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ from app.domain.work import CallWork
 from app.services.answers import Answers
 from app.services.case_lists import CaseLists
 from tests import builders
+from tests.patience import LIMIT_S
 from tests.ui.scripted_line import ScriptedLine
 from ui.agent.screen import AgentScreen
 from ui.background import Background
@@ -155,8 +156,8 @@ class Console:
     def write(self, text: str) -> None:
         type_text(self.window, text)
 
-    def wait(self, claim: Callable[[], bool], limit_s: float = 60.0) -> None:
-        assert wait_until(claim, limit_s)
+    def wait(self, claim: Callable[[], bool]) -> None:
+        assert wait_until(claim)
 
     def child(self, kind: type[W], accessible_name: str) -> W:
         """The widget of this kind with this name; there must be one."""
@@ -206,7 +207,7 @@ class Console:
 
     def is_delivered(self) -> bool:
         """Nothing waits in the outbox, nor for it."""
-        self.desk.lanes.journal.submit(bool).result(5)
+        self.desk.lanes.journal.submit(bool).result(LIMIT_S)
         return self.desk.journal.waiting_count() == 0
 
 

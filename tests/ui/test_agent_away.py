@@ -58,7 +58,7 @@ def test_with_a_locked_database_all_is_kept_and_delivered_once(
         agent.press("F10", "F10")
         agent.wait(lambda: is_finished(agent))
         other.execute("ROLLBACK")
-    agent.wait(agent.is_delivered, 10.0)
+    agent.wait(agent.is_delivered)
     agent.wait(lambda: not waiting.isVisible())
     assert escalation_rows(call_centre, case_id) == ["opened", "escalated"]
     with call_centre.database.read() as session:
@@ -86,10 +86,10 @@ def test_a_lost_database_is_a_banner_with_its_time_and_work_goes_on(
         agent.press("Ctrl+Return")
         assert agent.work.outcome is Outcome.ESCALATED
         case_id = agent.work.case_id
-    agent.wait(lambda: not any("No connection" in text for text in banners(agent)), 10.0)
-    agent.wait(lambda: agent.calls.outcome.is_delivered, 10.0)
+    agent.wait(lambda: not any("No connection" in text for text in banners(agent)))
+    agent.wait(lambda: agent.calls.outcome.is_delivered)
     assert escalation_rows(call_centre, case_id) == ["opened", "escalated"]
-    agent.wait(agent.is_delivered, 10.0)
+    agent.wait(agent.is_delivered)
     assert recorded(call_centre, call_id).note != "" or agent.work.note == "typed without a database"
 
 
@@ -109,7 +109,7 @@ def test_typing_goes_on_while_the_database_is_blocked(
             QApplication.processEvents()  # one turn
             assert agent.screen.note.field.toPlainText() == "typed while locked"[:end] == agent.work.note
         other.execute("ROLLBACK")
-    agent.wait(agent.is_delivered, 10.0)
+    agent.wait(agent.is_delivered)
 
 
 def test_a_refused_escalation_comes_back_with_reason_and_text(call_centre: Centre, agent: Console) -> None:

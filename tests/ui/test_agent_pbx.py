@@ -74,7 +74,7 @@ def test_a_pbx_that_started_anew_in_mid_call_loses_no_record(call_centre: Centre
     call_id = agent.work.call.id
     agent.note("Still speaking")
     pbx.drop()  # and nothing of before is there when it is back
-    agent.wait(lambda: agent.has_call(CallState.WRAP_UP), 15.0)
+    agent.wait(lambda: agent.has_call(CallState.WRAP_UP))
     assert agent.work.note == "Still speaking" and agent.is_agent(AgentState.WRAP_UP)
     agent.press("F10", "6")
     agent.wait(lambda: agent.calls.work is None and agent.is_delivered())
@@ -85,7 +85,7 @@ def test_a_pbx_that_started_anew_in_mid_call_loses_no_record(call_centre: Centre
 def test_a_wrong_password_is_a_banner_and_the_desk_goes_on(agent: Console, pbx: FakePbx) -> None:
     pbx.mood.password = "another"
     pbx.drop()
-    agent.wait(lambda: _line_is(agent, SourceState.LOST) and "password" in agent.shell._line_status.sentence, 15.0)  # type: ignore[union-attr]
+    agent.wait(lambda: _line_is(agent, SourceState.LOST) and "password" in agent.shell._line_status.sentence)  # type: ignore[union-attr]
     agent.search("router")
     assert agent.screen.answers.shown_text == "router"
     logins = pbx.login_count

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import monotonic
 
 import pytest
 from PySide6.QtCore import Qt
@@ -125,15 +124,13 @@ def test_the_pane_says_how_old_the_copy_is(call_centre: Centre, agent: Console, 
     agent.wait(lambda: agent.screen.answers.copy_label.text() == "2 hits")
     with away(agent.desk._database, call_centre.path):
         agent.wait(lambda: agent.screen.answers.copy_label.text().startswith("2 hits · as of "))
-    agent.wait(lambda: agent.screen.answers.copy_label.text() == "2 hits", 20.0)  # until it is tried again
+    agent.wait(lambda: agent.screen.answers.copy_label.text() == "2 hits")  # until it is tried again
 
 
 def test_a_hundred_thousand_characters_pasted(agent: Console) -> None:
     QGuiApplication.clipboard().setText("router lamp 🙂\n" * 7_000)
     agent.press("Ctrl+K")
-    began_s = monotonic()
     agent.press("Ctrl+V")
-    assert monotonic() - began_s < 1
     agent.wait(lambda: bool(titles(agent)))
     assert len(agent.screen.answers.field.text()) <= 2_000
     agent.press("Ctrl+K")
@@ -205,7 +202,7 @@ def test_a_first_start_with_many_answers_says_how_far_it_is(call_centre: Centre,
     agent.shell.start()
     agent.wait(lambda: agent.shell.agent_screen is not None)
     agent.wait(lambda: "The answers are being prepared." in texts(agent))
-    agent.wait(lambda: agent.desk.index.count() == len(many) + 3, 60.0)
+    agent.wait(lambda: agent.desk.index.count() == len(many) + 3)
     agent.wait(lambda: "Type what the customer says." in texts(agent))
     agent.search("router number 77")
     assert titles(agent)[0] == "Router number 77 is slow"

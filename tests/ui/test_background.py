@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import FirstlineError, Unavailable
+from tests.patience import LIMIT_S
 from ui.background import Background
 
 
@@ -160,7 +161,7 @@ def test_deliver_after_the_end_is_quiet(background: Background) -> None:
 def test_window_goes_on_while_work_blocks(background: Background, lane: ThreadPoolExecutor, qtbot: QtBot) -> None:
     gate = threading.Event()
     results: list[bool] = []
-    background.run(lane, lambda: gate.wait(5), owner=background, done=results.append)
+    background.run(lane, lambda: gate.wait(LIMIT_S), owner=background, done=results.append)
     beats: list[int] = []
     for _ in range(5):
         background.deliver(lambda: beats.append(1))

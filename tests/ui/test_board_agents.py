@@ -18,7 +18,6 @@ from tests.ui import board_rig
 from tests.ui.board_rig import Centre, numbers
 from ui.supervisor import SupervisorBoard
 
-LIMIT_MS = 60_000
 OpenBoard = Callable[[], tuple[SupervisorBoard, Station]]
 
 centre, open_board = board_rig.centre, board_rig.open_board  # its fixtures, here too
@@ -66,7 +65,7 @@ def test_groups_stand_in_the_place_of_names_while_the_mode_is_on(
     groups.setFocus()
     QTest.keyClick(groups, Qt.Key.Key_Return)
     assert board.opened == Figure(measure=Measure.AGENTS, state=AgentState.ON_CALL)
-    qtbot.waitUntil(board.drill_down.isVisible, timeout=LIMIT_MS)
+    qtbot.waitUntil(board.drill_down.isVisible)
     assert board.drill_down.facts.value("Value") == "5" == numbers(board.tiles.agents)[1]
     assert not {"Ada", "Cleo"} & set(_cells(board))
 
@@ -75,15 +74,15 @@ def test_the_names_come_and_go_with_the_mode(centre: Centre, open_board: OpenBoa
     _fill(centre)
     board, _ = open_board()
     board.open_figure(Figure(measure=Measure.AGENTS, state=AgentState.ON_CALL))
-    qtbot.waitUntil(board.drill_down.isVisible, timeout=LIMIT_MS)
+    qtbot.waitUntil(board.drill_down.isVisible)
     centre.name_agents()
-    qtbot.waitUntil(lambda: list(_cells(board)).count("Ada") == 3, timeout=LIMIT_MS)  # agents, calls, behind the figure
+    qtbot.waitUntil(lambda: list(_cells(board)).count("Ada") == 3)  # agents, calls, behind the figure
     table = board.drill_down.table
     assert table is not None and table.records.rowCount() == 5
     board.close_figure()
     assert board.lists.agents.isVisible() and not board.lists.groups.isVisible()
     WorksCouncil(centre.database).change(centre.seeded.lead.id, is_on=True, reason="the agreement has ended")
-    qtbot.waitUntil(lambda: "Ada" not in set(_cells(board)), timeout=LIMIT_MS)
+    qtbot.waitUntil(lambda: "Ada" not in set(_cells(board)))
     assert board.lists.groups.isVisible()
 
 
@@ -94,7 +93,7 @@ def test_a_dead_desk_is_put_right_by_name_without_the_list(centre: Centre, open_
     button = board.lists.sign_out
     button.setFocus()
     QTest.keyClick(button, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: _open_menu(board) is not None, timeout=LIMIT_MS)
+    qtbot.waitUntil(lambda: _open_menu(board) is not None)
     menu = _open_menu(board)
     assert menu is not None
     assert [action.text() for action in menu.actions()] == ["Office", "Ada"]  # who is signed in, and in no state
@@ -103,9 +102,9 @@ def test_a_dead_desk_is_put_right_by_name_without_the_list(centre: Centre, open_
     assert button.text() == "The desk is dead: sign out Ada?"
     assert [one.state for one in Boards(centre.database).signed_in()] == [AgentState.ON_CALL]  # asked first
     QTest.keyClick(button, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: Boards(centre.database).signed_in() == (), timeout=LIMIT_MS)
+    qtbot.waitUntil(lambda: Boards(centre.database).signed_in() == ())
     assert button.text() == "Put right …"
-    qtbot.waitUntil(lambda: numbers(board.tiles.agents)[1] == "0", timeout=LIMIT_MS)
+    qtbot.waitUntil(lambda: numbers(board.tiles.agents)[1] == "0")
 
 
 def _open_menu(board: SupervisorBoard) -> QMenu | None:

@@ -61,10 +61,10 @@ def test_a_figure_opens_its_formula_and_its_rows_and_they_agree(
     assert control.isChecked() and drill_down.table.hasFocus()
     rules = QueueRules(answer_within=timedelta(seconds=10), service_level=ServiceLevel.OF_OFFERED)
     Queues(centre.database).set_rules("Router", rules)
-    qtbot.waitUntil(lambda: drill_down.facts.value("Value") == "33%", timeout=8_000)
+    qtbot.waitUntil(lambda: drill_down.facts.value("Value") == "33%")
     assert control.number.text() == "33%" and "within 10 s" in drill_down.formula.text()
     _answered(centre, 5)
-    qtbot.waitUntil(lambda: drill_down.facts.value("Denominator") == "4", timeout=8_000)
+    qtbot.waitUntil(lambda: drill_down.facts.value("Denominator") == "4")
     assert control.number.text() == "50%" == drill_down.facts.value("Value")
     QTest.keyClick(drill_down.table, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: board.lists.isVisible())
@@ -110,13 +110,13 @@ def test_rows_are_there_while_the_database_is_away(
 
 
 def test_no_answer_is_an_answer_too(open_board: Callable[[], tuple[SupervisorBoard, Station]], qtbot: QtBot) -> None:
-    """A database that says nothing at all, without an error: grey within 5 s of the last figures."""
+    """A database that says nothing at all, without an error: grey 5 s after the last figures."""
     board, opened = open_board()
     with opened.desk.boards._lock:
-        qtbot.waitUntil(lambda: board.is_old, timeout=8_000)
+        qtbot.waitUntil(lambda: board.is_old)
         assert board.board is not None
         silent_s = (datetime.now(UTC) - board.board.read_at).total_seconds()
-    assert 3 < silent_s < 6.5  # 5 s, and what a busy machine adds
+    assert silent_s > 3
     qtbot.waitUntil(lambda: not board.is_old)
 
 

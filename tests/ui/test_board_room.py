@@ -20,8 +20,6 @@ from ui.supervisor import SupervisorBoard
 from ui.supervisor.room import share
 from ui.theme import row_px
 
-LIMIT_MS = 60_000
-
 centre, open_board = board_rig.centre, board_rig.open_board  # its fixtures, here too
 
 
@@ -52,14 +50,14 @@ def test_a_raised_hand_gives_way_to_an_opened_figure_and_comes_back_to_be_answer
     hand = RaiseHand(id=new_id(), by=centre.seeded.agent.id, at=ago(2), about="Ida Berg")
     centre.do(hand)
     board, _ = open_board()
-    qtbot.waitUntil(lambda: board.hands.isVisible() and board.hands.table.isVisible(), timeout=LIMIT_MS)
+    qtbot.waitUntil(lambda: board.hands.isVisible() and board.hands.table.isVisible())
     assert not board.hands.summary.isVisible()
     board.open_figure(Figure(measure=Measure.CALLS_WAITING))
-    qtbot.waitUntil(board.drill_down.isVisible, timeout=LIMIT_MS)
+    qtbot.waitUntil(board.drill_down.isVisible)
     assert not board.hands.table.isVisible() and board.hands.summary.text().startswith("Ada, ")
     board.activateWindow()
     QTest.keyClick(board, Qt.Key.Key_F11, Qt.KeyboardModifier.ShiftModifier)
-    qtbot.waitUntil(board.hands.field.isVisible, timeout=LIMIT_MS)
+    qtbot.waitUntil(board.hands.field.isVisible)
     assert board.lists.isVisible() and not board.hands.summary.isVisible()
 
 
@@ -78,10 +76,10 @@ def test_a_board_that_was_never_shown_owns_all_its_parts(
 def test_tiles_keep_their_height_in_the_smallest_window(centre: Centre, open_board: OpenBoard, qtbot: QtBot) -> None:
     centre.do(RaiseHand(id=new_id(), by=centre.seeded.agent.id, at=ago(2), about="Ida Berg"))
     board, _ = open_board()
-    qtbot.waitUntil(board.hands.isVisible, timeout=LIMIT_MS)
+    qtbot.waitUntil(board.hands.isVisible)
     wanted = board.tiles.sizeHint().height()
     board.resize(1100, 560)
-    qtbot.waitUntil(lambda: board.tiles.height() == wanted, timeout=LIMIT_MS)
+    qtbot.waitUntil(lambda: board.tiles.height() == wanted)
     assert board.below.height() >= 100 and not board.lists._call_card.isVisible()
 
 
@@ -95,8 +93,8 @@ def test_what_is_left_of_the_lists_takes_all_the_room(
     lists = board.lists
     for height, has_calls in ((800, True), (560, False), (800, True)):
         board.resize(1280, height)
-        qtbot.waitUntil(lambda shown=has_calls: lists._call_card.isVisible() is shown, timeout=LIMIT_MS)  # type: ignore[misc]
-        qtbot.waitUntil(lambda shown=has_calls: _fills(board, has_calls=shown), timeout=10_000)  # type: ignore[misc]
+        qtbot.waitUntil(lambda shown=has_calls: lists._call_card.isVisible() is shown)  # type: ignore[misc]
+        qtbot.waitUntil(lambda shown=has_calls: _fills(board, has_calls=shown))  # type: ignore[misc]
 
 
 def _fills(board: SupervisorBoard, *, has_calls: bool) -> bool:

@@ -52,7 +52,7 @@ def show(desk: Station, qtbot: QtBot, count: int) -> CallBackScreen:
     qtbot.addWidget(screen)
     screen.resize(1280, 700)
     screen.show()
-    qtbot.waitUntil(lambda: len(screen.table.records.records) == count, timeout=5_000)
+    qtbot.waitUntil(lambda: len(screen.table.records.records) == count)
     return screen
 
 
@@ -64,7 +64,7 @@ def test_a_line_that_cannot_dial_copies_the_number_and_says_why(desk: Station, c
     assert QGuiApplication.clipboard().text() == LONE_NUMBER
     (said,) = desk.notifier.warned
     assert "is copied" in said and "Nobody ever calls here." in said
-    qtbot.waitUntil(lambda: screen.table.records.record(0).attempt_count == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: screen.table.records.record(0).attempt_count == 1)
     (one,) = screen.table.records.records
     assert one.person_id == centre.agent.id and one.due_at > NOW
 
@@ -85,7 +85,7 @@ def test_reached_takes_it_off_the_list(desk: Station, centre: Seeded, qtbot: QtB
     give_up(desk, centre)
     screen = show(desk, qtbot, 1)
     press(screen, "Ctrl+E")
-    qtbot.waitUntil(lambda: screen.table.records.records == (), timeout=5_000)
+    qtbot.waitUntil(lambda: screen.table.records.records == ())
     assert not any(button.isEnabled() for button in screen._buttons)
 
 
@@ -120,7 +120,7 @@ def test_another_time_and_number_are_typed_in_place(desk: Station, centre: Seede
     row.number.selectAll()
     type_text(screen, "030 / 23125-199")
     press(screen, "Return")
-    qtbot.waitUntil(lambda: screen.table.records.record(0).number == "+493023125199", timeout=5_000)
+    qtbot.waitUntil(lambda: screen.table.records.record(0).number == "+493023125199")
     (one,) = screen.table.records.records
     tomorrow = (datetime.now() + timedelta(days=1)).replace(hour=8, minute=15, second=0, microsecond=0)
     assert one.due_at == tomorrow.astimezone(UTC) and one.person_id == centre.agent.id

@@ -140,13 +140,13 @@ def test_a_supervisor_is_told_once_of_what_comes_and_the_board_lists_it(
             qtbot.waitUntil(lambda one=one: len(one.notifier.warned) == 1)  # type: ignore[misc]
             assert "To be taken over, Second level: 75 % used." in one.notifier.warned[0]
         qtbot.waitUntil(board.alarms.table.isVisible)
-        qtbot.waitUntil(lambda: len(board.alarms.table.records.records) == 2, timeout=5000)
+        qtbot.waitUntil(lambda: len(board.alarms.table.records.records) == 2)
         newest, older = board.alarms.table.records.records
         assert (newest.step, newest.title, newest.is_broken) == ("75 %", "No internet", False)
         assert (older.step, older.title, older.is_broken) == ("100 %", "Long over", True)
         for left in (1, 0):
             centre.claim(centre.seeded.expert)
-            qtbot.waitUntil(lambda left=left: board.alarms.table.records.rowCount() == left, timeout=5000)  # type: ignore[misc]
+            qtbot.waitUntil(lambda left=left: board.alarms.table.records.rowCount() == left)  # type: ignore[misc]
         assert not board.alarms.table.isVisible()
         del bells
 
@@ -162,4 +162,4 @@ def test_the_board_says_which_year_has_no_holidays(
         qtbot.addWidget(board)
         board.show()
         sentence = f"Calendar Berlin: nobody has entered the holidays of {date.today().year}"
-        qtbot.waitUntil(lambda: sentence in board.alarms.gaps.text(), timeout=5000)
+        qtbot.waitUntil(lambda: sentence in board.alarms.gaps.text())

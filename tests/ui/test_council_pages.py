@@ -15,7 +15,6 @@ from tests.ui.console import Centre, Console
 from ui.about_me import AboutMe
 from ui.council import CouncilModePage, OnePersonPage
 
-LIMIT_S = 60.0
 PURPOSE = "the talk of this quarter"
 REASON = "works agreement of 2 March"
 
@@ -32,7 +31,7 @@ def _one_person(console: Console) -> OnePersonPage:
     _open_page(console, "Figures of one person")
     page = console.shell._pages.shown
     assert isinstance(page, OnePersonPage)
-    console.wait(lambda: page.person.count() > 0, LIMIT_S)
+    console.wait(lambda: page.person.count() > 0)
     return page
 
 
@@ -40,7 +39,7 @@ def _mode(console: Console) -> CouncilModePage:
     _open_page(console, "Works-council mode")
     page = console.shell._pages.shown
     assert isinstance(page, CouncilModePage)
-    console.wait(lambda: page.why.text() != "", LIMIT_S)
+    console.wait(lambda: page.why.text() != "")
     return page
 
 
@@ -67,16 +66,16 @@ def test_a_look_is_written_down_and_the_person_reads_it(
     lead.press("Ctrl+A")
     lead.write(PURPOSE)
     lead.press("Ctrl+Return")
-    lead.wait(lambda: page.figures.records.rowCount() == 10, LIMIT_S)
+    lead.wait(lambda: page.figures.records.rowCount() == 10)
     shown = {row.name: row.value for row in page.figures.records.records}
     assert (shown["Offered"], shown["Answered"]) == ("2", "2")
     assert page.purpose.text() == "" and PURPOSE in page._shown.title and "Ada" in page._shown.title
     [look] = records.looks_at(ada)
     assert (look.by_name, look.purpose) == (call_centre.seeded.lead.name, PURPOSE)
-    lead.wait(lambda: [one.purpose for one in page.looks.records.records] == [PURPOSE], LIMIT_S)
+    lead.wait(lambda: [one.purpose for one in page.looks.records.records] == [PURPOSE])
     with station(call_centre.url, ada, tmp_path / "ada") as opened:
         window = AboutMe(opened.context, lead.window)
-        lead.wait(lambda: window.looks.records.rowCount() == 1, LIMIT_S)
+        lead.wait(lambda: window.looks.records.rowCount() == 1)
         assert window.looks.records.index(0, 3).data() == PURPOSE
         window.close()
     lead.press("Esc")
@@ -116,14 +115,14 @@ def test_an_administrator_changes_the_mode_with_a_reason(call_centre: Centre, op
     admin.press("Ctrl+A")
     admin.write(REASON)
     admin.press("Ctrl+Return", "Ctrl+Return")
-    admin.wait(lambda: page.state.text() == "Off" and page.decide.isEnabled(), LIMIT_S)
+    admin.wait(lambda: page.state.text() == "Off" and page.decide.isEnabled())
     [change] = council.changes()
     assert (change.is_on, change.by_name, change.reason) == (False, call_centre.all_roles.name, REASON)
     assert page.reason.text() == "" and REASON in page.why.text()
     assert [one.mode.reason for one in page.decisions.records.records] == [REASON]
     admin.write("the agreement has ended")
     admin.press("Ctrl+Return")
-    admin.wait(lambda: page.state.text() == "On", LIMIT_S)
+    admin.wait(lambda: page.state.text() == "On")
     assert [one.is_on for one in council.changes()] == [True, False]
 
 
@@ -136,7 +135,7 @@ def test_a_supervisor_reads_the_mode_and_an_agent_has_neither_page(
     assert page.reason.parentWidget() is None or not page.reason.isVisible()
     page.send()
     council.change(call_centre.all_roles.id, is_on=False, reason=REASON)  # elsewhere
-    lead.wait(lambda: page.state.text() == "Off", LIMIT_S)
+    lead.wait(lambda: page.state.text() == "Off")
     assert [one.mode.reason for one in page.decisions.records.records] == [REASON]
 
 

@@ -154,10 +154,10 @@ def test_while_the_database_is_away_the_card_says_what_the_desk_knows(
     monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 50)
     agent.take_call(CERTAIN)
     with away(agent.desk._database, call_centre.path):
-        agent.wait(lambda: not agent.desk.is_in_contact, 10.0)
+        agent.wait(lambda: not agent.desk.is_in_contact)
         agent.wait(lambda: "The database is away: this is what this desk knew last." in shown(agent))
         assert shown(agent).splitlines()[:2] == ["Covered", "2 incidents left."]
-    agent.wait(lambda: agent.desk.is_in_contact, 10.0)
+    agent.wait(lambda: agent.desk.is_in_contact)
     agent.wait(lambda: "away" not in shown(agent))
 
 

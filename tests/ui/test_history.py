@@ -60,7 +60,7 @@ def open_screen(
         qtbot.addWidget(screen)
         screen.resize(1280, 760)
         screen.show()
-        qtbot.waitUntil(lambda: screen.sheet is not None and screen.panel.chart is not None, timeout=15_000)
+        qtbot.waitUntil(lambda: screen.sheet is not None and screen.panel.chart is not None)
         return screen, there
 
     yield open_now
@@ -72,7 +72,7 @@ def show(screen: HistoryScreen, key: str, qtbot: QtBot) -> Sheet:
     before = screen.sheet
     if screen.view.key != key:
         screen.show_view(key)
-        qtbot.waitUntil(lambda: screen.sheet is not before, timeout=10_000)
+        qtbot.waitUntil(lambda: screen.sheet is not before)
     assert screen.sheet is not None
     return screen.sheet
 
@@ -90,7 +90,7 @@ def test_table_chart_and_exports_show_the_same(
             shown = [table.records.index(row_number, column + 1).data() for column in range(len(sheet.headings))]
             assert shown == [cell_text(sheet, place, row) for place in range(len(sheet.headings))]
         path = tmp_path / f"{view.key}.csv"
-        with qtbot.waitSignal(screen.saved, timeout=10_000):
+        with qtbot.waitSignal(screen.saved):
             screen.save(path)
         assert _numbers_of(path, len(sheet.rows)) == [[_as_float(v) for v in row.values] for row in sheet.rows]
         page = html(sheet, datetime.now(UTC))
@@ -115,7 +115,7 @@ def test_a_pdf_and_a_picture_are_written(
 ) -> None:
     screen, _ = open_screen()
     for name, start in (("a.pdf", b"%PDF-"), ("a.png", b"\x89PNG")):
-        with qtbot.waitSignal(screen.saved, timeout=10_000):
+        with qtbot.waitSignal(screen.saved):
             screen.save(tmp_path / name)
         assert (tmp_path / name).read_bytes().startswith(start)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui.console import CERTAIN, LAMP, RESTART, Console
 from tests.ui.seen import hits, opened, titles
+from ui.agent import key_clock
 from ui.agent.hit_list import READ_S, HitList
 from ui.agent.key_clock import KeyClock
 from ui.keys import let_run, wait_until
@@ -49,7 +50,7 @@ def test_the_chosen_row_is_what_was_seen(hit_list: HitList) -> None:
 
 def test_who_types_blind_gets_the_first_for_the_whole_text(hit_list: HitList) -> None:
     hit_list.show_hits(hits(RESTART), "r")
-    down_s = monotonic()  # nobody read that
+    down_s = hit_list._now.since_s  # nobody read that
     assert taken_by(hit_list, "router lamp", down_s) == ["waits"]
     hit_list.show_hits(hits(LAMP), "router lamp")
     assert taken_by(hit_list, "router lamp", down_s) == ["lamp"]
@@ -94,13 +95,13 @@ def test_a_key_that_waited_in_the_queue(agent: Console) -> None:
     assert opened(agent) == seen
 
 
-def test_the_clock_of_keys() -> None:
-    clock, now_s = KeyClock(), monotonic()
-    assert clock.pressed_at(key_event(Qt.Key.Key_A, "a", now_s)) == pytest.approx(now_s, abs=0.05)
-    late = clock.pressed_at(key_event(Qt.Key.Key_A, "a", monotonic() - 0.4))
-    assert late == pytest.approx(monotonic() - 0.4, abs=0.05)
+def test_the_clock_of_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, now_s = KeyClock(), APART_S + 50.0
+    monkeypatch.setattr(key_clock, "monotonic", lambda: now_s)
+    assert clock.pressed_at(key_event(Qt.Key.Key_A, "a", now_s)) == pytest.approx(now_s)
+    assert clock.pressed_at(key_event(Qt.Key.Key_A, "a", now_s - 0.4)) == pytest.approx(now_s - 0.4)
     began_anew = key_event(Qt.Key.Key_A, "a", APART_S + 1)
-    assert clock.pressed_at(began_anew) == pytest.approx(monotonic(), abs=0.05)
+    assert clock.pressed_at(began_anew) == pytest.approx(now_s)
     bare = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "a")
     bare.setTimestamp(0)
-    assert clock.pressed_at(bare) == pytest.approx(monotonic(), abs=0.05)
+    assert clock.pressed_at(bare) == pytest.approx(now_s)

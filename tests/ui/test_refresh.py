@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.errors import FirstlineError, Unavailable
 from tests.conftest import ExpectedLog
+from tests.patience import LIMIT_S
 from ui.background import Background
 from ui.refresh import Refresher
 
@@ -26,7 +27,7 @@ class Source:
         self.error: Exception | None = None
 
     def query(self) -> int:
-        self.gate.acquire(timeout=5)
+        self.gate.acquire(timeout=LIMIT_S)
         self.runs += 1
         if self.error:
             raise self.error

@@ -17,13 +17,13 @@ from app.bootstrap.opening import open_desk
 from app.domain.people import Person, Role
 from app.settings import Settings
 from tests import builders, people
+from tests.patience import LIMIT_S
 from tests.ui.console import Centre, make_centre
 from ui.background import Background
 from ui.keys import press, wait_until
 from ui.shell import Shell
 from ui.window import Window
 
-LIMIT_S = 60.0
 READERS = 3  # threads of the lane that reads
 
 

@@ -237,7 +237,7 @@ def test_a_dead_desks_state_is_put_right_in_two_steps(
     builders.name_agents(call_centre.database, call_centre.seeded.lead)
     agent = builders.agent_state(call_centre.seeded.agent, AgentState.ON_CALL)
     Commands(call_centre.database).apply(agent)
-    qtbot.waitUntil(lambda: board.lists.agents.records.rowCount() == 1, timeout=60_000)
+    qtbot.waitUntil(lambda: board.lists.agents.records.rowCount() == 1)
     button = board.lists.sign_out
     assert not button.isEnabled()
     board.lists.agents.step(1)
@@ -245,5 +245,5 @@ def test_a_dead_desks_state_is_put_right_in_two_steps(
     button.click()
     assert board.lists.agents.records.record(0).state is AgentState.ON_CALL  # asked first
     button.click()
-    qtbot.waitUntil(lambda: board.lists.agents.records.record(0).state is AgentState.SIGNED_OUT, timeout=60_000)
+    qtbot.waitUntil(lambda: board.lists.agents.records.record(0).state is AgentState.SIGNED_OUT)
     assert not button.isEnabled()

@@ -128,7 +128,7 @@ def test_without_database_the_board_is_grey_and_says_since_when(
         qtbot.waitUntil(lambda: int(board.age.text().split()[-3]) >= 2)
         assert agents.data(agents.index(0, 2)) == time  # nobody knows how long that state has lasted
     centre.escalate(1)
-    qtbot.waitUntil(lambda: numbers(board.tiles.second) == ["2", "0", "1"], timeout=15_000)
+    qtbot.waitUntil(lambda: numbers(board.tiles.second) == ["2", "0", "1"])
     assert not board.is_old and not board.strip.isVisible()
     assert board.board.read_at > read_at
     assert board.tiles.second.figures[2].number.tone is Tone.DANGER
@@ -150,7 +150,7 @@ def test_a_board_that_never_had_data_says_so(
             assert "There are no figures yet." in board.strip.text
             assert board.age.text() == "No data yet"
             assert numbers(board.tiles.calls) == ["–", "–", "–"]
-        qtbot.waitUntil(lambda: board.is_showing_data, timeout=15_000)
+        qtbot.waitUntil(lambda: board.is_showing_data)
 
 
 def test_the_models_keep_the_rules_of_qt(
@@ -225,11 +225,11 @@ def test_a_lost_gateway_shows_on_the_board(
         session.add(GatewayRow(name="main", holder="h", phase=phase, since=told_at, beat_at=told_at, waiting_count=0,
                                capabilities=[]))  # fmt: skip
     if words:
-        qtbot.waitUntil(lambda: words in board.line_strip.text, timeout=5_000)
+        qtbot.waitUntil(lambda: words in board.line_strip.text)
         assert not board.line_strip.isHidden()
         old = [tile for tile in board.tiles.all if tile.age.text().startswith("since ")]
         assert old == list(board.tiles.of_the_line)
         assert {figure.number.is_old for tile in old for figure in tile.figures} == {True}
     else:
-        qtbot.waitUntil(lambda: board.line_strip._refresher.last_success_at is not None, timeout=5_000)
+        qtbot.waitUntil(lambda: board.line_strip._refresher.last_success_at is not None)
         assert board.line_strip.isHidden()

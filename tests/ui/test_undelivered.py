@@ -18,6 +18,7 @@ from app.domain.ids import case_number, new_id
 from app.services.commands import Commands
 from tests.builders import claim, escalation
 from tests.conftest import ExpectedLog
+from tests.patience import LIMIT_S
 from tests.ui.console import Centre, Console
 from ui.undelivered import UndeliveredPage
 from ui.widgets.banner import Banner
@@ -47,7 +48,7 @@ def refused_solution(call_centre: Centre, console: Console) -> SolveCase:
     case_id = Commands(call_centre.database).apply(escalation(call_centre.seeded.agent, told_at=datetime.now(UTC)))
     assert case_id is not None
     command = SolveCase(id=new_id(), by=console.desk.person.id, at=datetime.now(UTC), case_id=case_id, solution=TEXT)
-    console.desk.send(command).result(5)
+    console.desk.send(command).result(LIMIT_S)
     console.wait(lambda: console.shell.line.outbox.isVisible())
     return command
 
@@ -102,7 +103,7 @@ def test_what_waits_is_listed_with_its_age_and_cannot_be_thrown_away(
     with closing(sqlite3.connect(call_centre.path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         sent = escalation(agent.desk.person, told_at=datetime.now(UTC), note=TEXT)
-        agent.desk.send(sent).result(5)
+        agent.desk.send(sent).result(LIMIT_S)
         agent.wait(lambda: "since" in agent.shell.line.outbox.text() and agent.shell.line.outbox.isVisible())
         click(agent.shell.line.outbox)
         page = page_of(agent)
@@ -117,7 +118,7 @@ def test_what_waits_is_listed_with_its_age_and_cannot_be_thrown_away(
         agent.wait(lambda: page.table.records.rowCount() == 1)
         assert page.title.text() == f"Fall {sent.case.number} weitergeleitet"
         other.execute("ROLLBACK")
-    agent.wait(lambda: page.table.records.rowCount() == 0, 15.0)
+    agent.wait(lambda: page.table.records.rowCount() == 0)
     assert not page.card.isVisible()
     click(page.back)
     assert agent.screen.isVisible()

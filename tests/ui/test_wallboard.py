@@ -131,11 +131,11 @@ def test_its_pages_turn_and_letters_are_large(site: Site, open_wall: Callable[[]
 def test_a_lost_database_greys_it_and_it_comes_back(site: Site, open_wall: Callable[[], Wall], qtbot: QtBot) -> None:
     wall = open_wall()
     site.is_away = True
-    qtbot.waitUntil(lambda: wall.lost_at is not None, timeout=8_000)
+    qtbot.waitUntil(lambda: wall.lost_at is not None)
     assert "No connection since" in wall._state()
     assert wall.page is not None  # what was known stays, grey
     site.is_away = False
-    qtbot.waitUntil(lambda: wall.lost_at is None, timeout=8_000)
+    qtbot.waitUntil(lambda: wall.lost_at is None)
 
 
 def test_weeks_of_reading_leave_nothing_behind(site: Site, open_wall: Callable[[], Wall], qtbot: QtBot) -> None:

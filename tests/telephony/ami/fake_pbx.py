@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.patience import LIMIT_S
 from tests.telephony.ami.stories import Fields, as_bytes, member
 
 USER, PASSWORD = "desk", "gehe1m"
-LIMIT_S = 15.0
 GRANTED = ("Ping", "Hangup", "BlindTransfer", "Atxfer", "QueuePause", "QueueStatus", "CoreShowChannels", "Originate")
 
 

@@ -9,6 +9,7 @@ from app.domain.calls import CallEvent, EventKind
 from app.telephony import loop
 from app.telephony.ami import AmiSettings, AmiSource, session
 from app.telephony.source import SourceState
+from tests.patience import LIMIT_S
 from tests.telephony.listening import Listener
 
 
@@ -24,9 +25,9 @@ def started(chosen: AmiSettings, listener: Listener) -> Iterator[AmiSource]:
 
 
 def all_until(listener: Listener, kind: EventKind) -> list[CallEvent]:
-    events = [listener.events.get(timeout=60)]
+    events = [listener.events.get(timeout=LIMIT_S)]
     while events[-1].kind is not kind:
-        events.append(listener.events.get(timeout=60))
+        events.append(listener.events.get(timeout=LIMIT_S))
     return events
 
 

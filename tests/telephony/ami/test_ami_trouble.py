@@ -11,6 +11,7 @@ from app.domain.errors import Unavailable
 from app.telephony.ami import client
 from app.telephony.source import SourceState
 from tests.conftest import ExpectedLog
+from tests.patience import LIMIT_S
 from tests.telephony.ami.conftest import settings
 from tests.telephony.ami.fake_pbx import FakePbx
 from tests.telephony.ami.lines import all_until, hurry, started
@@ -39,7 +40,7 @@ def test_a_pbx_that_is_lost_in_mid_call_comes_back_with_or_without_it(
 
 
 def _until(listener: Listener, state: SourceState) -> str:
-    while (status := listener.statuses.get(timeout=60)).state is not state:
+    while (status := listener.statuses.get(timeout=LIMIT_S)).state is not state:
         pass
     return status.sentence
 
@@ -109,11 +110,11 @@ def test_a_pbx_that_is_too_busy_to_answer_is_not_taken_for_frozen(
 ) -> None:
     hurry(monkeypatch)
     monkeypatch.setattr(client, "PING_PAUSE_S", 0.1)
-    monkeypatch.setattr(client, "PING_LIMIT_S", 0.4)
+    monkeypatch.setattr(client, "PING_LIMIT_S", 2.0)  # longer than a busy machine keeps the events back
     with started(settings(pbx.port), listener):
         listener.status(SourceState.READY)
         pbx.mood.is_frozen = True
-        for number in range(40):  # events all the time, and no answer to any ping
+        for number in range(80):  # events all the time, for longer than that, and no answer to any ping
             pbx.play(Story(100 + number).dial("1002").events)
             time.sleep(0.05)
         assert pbx.connection_count == 1 and listener.statuses.empty()

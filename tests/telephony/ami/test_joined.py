@@ -1,6 +1,5 @@
 """PBX and softphone as one line: real calls from sipp to baresip, with the PBX's events of the same calls."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +11,7 @@ from app.telephony.joined import JoinedSource
 from app.telephony.sip import SipAudio, SipSettings, SipSource
 from app.telephony.sip.lines import call_id_of as sip_id_of
 from app.telephony.source import Capability, SourceState
+from tests.patience import LIMIT_S, wait_for
 from tests.telephony.ami.conftest import settings
 from tests.telephony.ami.fake_pbx import FakePbx
 from tests.telephony.ami.lines import all_until
@@ -41,7 +41,7 @@ def both(pbx: FakePbx, listener: Listener) -> Iterator[Line]:
     line = Line(pbx.port)
     line.joined.start(listener.events.put, listener.statuses.put)
     try:
-        while listener.statuses.get(timeout=60).state is not SourceState.READY or line.softphone.sip_port is None:
+        while listener.statuses.get(timeout=LIMIT_S).state is not SourceState.READY or line.softphone.sip_port is None:
             pass
         yield line
     finally:
@@ -126,7 +126,7 @@ def test_what_the_pbx_may_not_do_the_softphone_does(both: Line, listener: Listen
     pbx.mood.granted = ("QueuePause", "Hangup")
     pbx.drop()
     while Capability.PAUSE not in both.joined.capabilities or Capability.CONSULT in both.joined.capabilities:
-        listener.statuses.get(timeout=60)
+        listener.statuses.get(timeout=LIMIT_S)
     with both.rings("passed_on") as call:
         pbx.play(_story(pbx, call).events)
         offered = listener.event(EventKind.OFFERED)
@@ -149,10 +149,7 @@ def test_dialling_by_the_pbx_lifts_the_softphone_by_itself(both: Line, listener:
         pbx.play(events[:2])
         offered = listener.event(EventKind.OFFERED)
         assert offered.is_outgoing and offered.caller
-        end_s = time.monotonic() + 10
-        while "ACK sip:agent" not in call.messages():  # nobody pressed a key
-            assert time.monotonic() < end_s
-            time.sleep(0.02)
+        wait_for(lambda: "ACK sip:agent" in call.messages())  # nobody pressed a key
         pbx.play(events[2:])
         told = [offered, *all_until(listener, EventKind.ENDED)]
     assert _ids(told) == {offered.call_id}
@@ -162,7 +159,7 @@ def test_dialling_by_the_pbx_lifts_the_softphone_by_itself(both: Line, listener:
 def test_without_the_pbx_the_softphone_goes_on(both: Line, listener: Listener, pbx: FakePbx) -> None:
     pbx.mood.password = "changed"  # so that it does not come back
     pbx.drop()
-    while (status := listener.statuses.get(timeout=60)).state is not SourceState.LOST or not status.sentence:
+    while (status := listener.statuses.get(timeout=LIMIT_S)).state is not SourceState.LOST or not status.sentence:
         pass
     assert both.joined.capabilities == both.softphone.capabilities
     assert "not connected" in both.joined.hindrance(Capability.CONSULT)

@@ -6,6 +6,7 @@ import pytest
 
 from app.telephony.ami import AmiSource
 from app.telephony.source import OutsidePause, SourceState
+from tests.patience import LIMIT_S
 from tests.telephony.ami.conftest import AGENT
 from tests.telephony.ami.fake_pbx import FakePbx
 from tests.telephony.ami.stories import member
@@ -13,7 +14,7 @@ from tests.telephony.listening import Listener
 
 
 def outside(listener: Listener) -> OutsidePause:
-    while (status := listener.statuses.get(timeout=60)).pause is None:
+    while (status := listener.statuses.get(timeout=LIMIT_S)).pause is None:
         pass
     return status.pause
 

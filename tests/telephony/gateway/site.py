@@ -24,10 +24,10 @@ from app.services.telephones import Telephones
 from app.telephony.shared import SharedSource
 from tests import people
 from tests.builders import Seeded, add_person, person, seed
+from tests.patience import LIMIT_S
 from tests.telephony.ami.fake_pbx import PASSWORD, USER, FakePbx
 from tests.telephony.listening import Listener
 
-LIMIT_S = 60.0
 GATEWAY = "one_gateway"
 PROGRAM = "from app.cli import main; main()"
 HERE = Path(__file__).parents[3]

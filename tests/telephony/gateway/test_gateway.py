@@ -20,6 +20,7 @@ from app.telephony.source import Capability, SourceState
 from tests import people
 from tests.builders import record_call
 from tests.conftest import ExpectedLog
+from tests.patience import LIMIT_S
 from tests.telephony.ami.stories import Story
 from tests.telephony.gateway.site import DeskLine, Site
 
@@ -32,7 +33,7 @@ def story(number: int = 6, **others: str) -> Story:
 
 def ready(line: DeskLine) -> None:
     """The first states until the line serves."""
-    while line.listener.statuses.get(timeout=20).state is not SourceState.READY:
+    while line.listener.statuses.get(timeout=LIMIT_S).state is not SourceState.READY:
         pass
 
 
@@ -189,7 +190,7 @@ def test_a_pause_at_the_pbx_comes_through_the_gateway_once(centre_site: Site) ->
     ada.source.pause(False)
     pbx.wait_for_action("QueuePause")
     pbx.play(pbx.set_pause("PJSIP/1001", True, "Talk to Tom"))
-    while (status := ada.listener.statuses.get(timeout=20)).pause is None:
+    while (status := ada.listener.statuses.get(timeout=LIMIT_S)).pause is None:
         pass
     assert (status.pause.is_paused, status.pause.reason) == (True, "Talk to Tom")
     ada.source.pause(True, "lunch")

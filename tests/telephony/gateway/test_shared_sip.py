@@ -15,6 +15,7 @@ from app.telephony.sip import SipAudio, SipSettings, SipSource
 from app.telephony.sip.lines import call_id_of as sip_id_of
 from app.telephony.source import Capability, SourceState
 from tests import people
+from tests.patience import LIMIT_S
 from tests.telephony.ami.lines import all_until
 from tests.telephony.ami.stories import Story
 from tests.telephony.gateway.site import Site
@@ -36,7 +37,7 @@ class Line:
         self.joined._limit_s = 10.0  # as long as a slow machine needs
         self.joined.start(listener.events.put, listener.statuses.put)
         site.stack.callback(self.joined.stop)
-        while listener.statuses.get(timeout=20).state is not SourceState.READY or self.softphone.sip_port is None:
+        while listener.statuses.get(timeout=LIMIT_S).state is not SourceState.READY or self.softphone.sip_port is None:
             pass
 
 
