@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterator
 from datetime import timedelta
 from importlib.resources import files
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFont
@@ -29,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n import set_language
+from tests.ui.pictures import save_as
 from tests.ui.samples import CASES, COLUMNS, NOW
 from ui import icons, theme
 from ui.models.records import RecordModel
@@ -115,13 +117,13 @@ def _shoot(app: QApplication, gallery: QWidget, options: argparse.Namespace) -> 
         controls = [it for it in gallery.findChildren(QWidget) if it.focusPolicy() & Qt.FocusPolicy.TabFocus]
         controls[options.focus].setFocus()
         app.processEvents()
-    gallery.grab().save(options.out)
+    save_as(gallery, options.out)
     app.quit()
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    parser.add_argument("out")
+    parser.add_argument("out", type=Path)
     parser.add_argument("--scheme", default="light", choices=[scheme.value for scheme in Scheme])
     parser.add_argument("--language", default="de")
     parser.add_argument("--font", default="DejaVu Sans")

@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.bootstrap import Desk, Target
 from app.db import schema
@@ -16,18 +15,17 @@ from app.db.engine import Database
 from app.desk.journal import Journal
 from app.domain.commands import SolveCase
 from app.domain.ids import new_id
-from app.i18n import set_language, tr
+from app.i18n import tr
 from app.services.answers import Answers
 from app.services.demo_centre import create
 from app.services.people import People
 from tests.builders import call, case_draft, escalation, record_call
 from tests.fakes import SilentSource, away
-from ui import theme
+from tests.ui.pictures import picture_options, prepared, save, size_of
 from ui.background import Background
 from ui.keys import let_run, wait_until
 from ui.shell import Shell
 from ui.sign_in import SignInPage
-from ui.theme import Scheme
 from ui.undelivered import UndeliveredPage
 from ui.window import Window
 
@@ -39,27 +37,24 @@ NOTE = (
 
 def main() -> None:
     """Take all pictures in one language and scheme."""
-    options = _options()
-    app = QApplication([])
-    app.setFont(QFont(options.font))
-    set_language(options.language)
-    theme.apply(app, Scheme(options.scheme), theme.BASE_FONT_PX)
+    options = picture_options().parse_args()
+    _app = prepared(options)
     with tempfile.TemporaryDirectory() as folder:
-        for name, widget in chain(_sign_in(), _desk(Path(folder))):
+        for name, widget in chain(_sign_in(options), _desk(options, Path(folder))):
             let_run(400)
-            widget.grab().save(str(Path(options.folder) / f"{name}-{options.language}-{options.scheme}.png"))
+            save(widget, options, name)
 
 
-def _window() -> Window:
+def _window(options: argparse.Namespace) -> Window:
     window = Window()
-    window.resize(1280, 800)
+    window.resize(*size_of(options))
     window.show()
     window.activateWindow()
     return window
 
 
-def _sign_in() -> Iterator[tuple[str, QWidget]]:
-    window = _window()
+def _sign_in(options: argparse.Namespace) -> Iterator[tuple[str, QWidget]]:
+    window = _window(options)
     page = SignInPage(Target(shown="db1.example.org,db2.example.org/firstline", login="", asks_password=True))
     window.show_content(page)
     page.refuse(tr("Who works here? Please sign in."), is_error=False)
@@ -76,7 +71,7 @@ def _sign_in() -> Iterator[tuple[str, QWidget]]:
     window.close()
 
 
-def _desk(folder: Path) -> Iterator[tuple[str, QWidget]]:
+def _desk(options: argparse.Namespace, folder: Path) -> Iterator[tuple[str, QWidget]]:
     path = folder / "shared.db"
     database = Database(f"sqlite:///{path}")
     schema.upgrade(database)
@@ -87,7 +82,7 @@ def _desk(folder: Path) -> Iterator[tuple[str, QWidget]]:
     desk.index.replace(Answers(database).published())
     _fill(journal, desk)
     desk.data_at = datetime.now(UTC) - timedelta(hours=16)
-    window = _window()
+    window = _window(options)
     with away(database, path):
         desk._database.engine.dispose()
         shell = Shell(window, desk, Background(window))
@@ -123,15 +118,6 @@ def _refuse(journal: Journal, desk: Desk) -> None:
     solution = SolveCase(id=new_id(), by=desk.person.id, at=datetime.now(UTC), case_id=new_id(), solution=NOTE)
     journal.enqueue(solution, 0)
     journal.refuse(solution.id, tr("You do not have this case. Claim it first."))
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder")
-    parser.add_argument("--language", default="de")
-    parser.add_argument("--scheme", default="light", choices=[scheme.value for scheme in Scheme])
-    parser.add_argument("--font", default="DejaVu Sans")
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

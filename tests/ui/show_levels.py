@@ -1,20 +1,14 @@
 """Pictures of second and third level on the demo centre: `python -m tests.ui.show_levels FOLDER [--scheme dark]`."""
 
-import argparse
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication
-
 from app.bootstrap.opening import open_demo
-from app.i18n import set_language
-from ui import theme
+from tests.ui.pictures import picture_options, prepared, save, size_of
 from ui.background import Background
 from ui.keys import let_run, press, type_text, wait_until
 from ui.shell import Shell
-from ui.theme import Scheme
 from ui.window import Window
 from ui.workbench import Workbench
 
@@ -23,22 +17,19 @@ SETTLE_MS = 900
 
 def main() -> None:
     """Each page once, in one language, one scheme and one size."""
-    options = _options()
-    app = QApplication([])
-    app.setFont(QFont("DejaVu Sans"))
-    set_language(options.language)
-    theme.apply(app, Scheme(options.scheme), theme.BASE_FONT_PX)
+    options = picture_options().parse_args()
+    _app = prepared(options)
     with tempfile.TemporaryDirectory() as folder:
         desk = open_demo(Path(folder), undo_s=0.0)
         window = Window()
-        window.resize(*(int(length) for length in options.size.split("x")))
+        window.resize(*size_of(options))
         window.show()
         shell = Shell(window, desk, Background(window))
         shell.start()
         _wait(lambda: desk.is_in_contact and desk.index.count() > 0)
         for name in _pages(window, shell):
             let_run(SETTLE_MS)
-            window.grab().save(str(Path(options.folder) / f"{name}-{options.language}-{options.scheme}.png"))
+            save(window, options, name)
         shell.stop()
         window.close()
 
@@ -81,16 +72,7 @@ def _pages(window: Window, shell: Shell) -> Iterator[str]:
 
 
 def _wait(claim: Callable[[], bool]) -> None:
-    assert wait_until(claim, 30.0), "the screen does not show what it should"
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder")
-    parser.add_argument("--language", default="de")
-    parser.add_argument("--scheme", default="light", choices=[scheme.value for scheme in Scheme])
-    parser.add_argument("--size", default="1280x800")
-    return parser.parse_args()
+    assert wait_until(claim), "the screen does not show what it should"
 
 
 if __name__ == "__main__":

@@ -7,33 +7,25 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication
-
 from app.db import schema
 from app.db.engine import Database
 from app.domain.calls import CallState
 from app.domain.people import AgentRules
-from app.i18n import set_language
 from app.telephony.ami import AmiSource
 from app.telephony.source import SourceState
 from tests.telephony.ami.conftest import settings
 from tests.telephony.ami.fake_pbx import FakePbx, running_pbx
 from tests.telephony.ami.stories import Story
 from tests.ui.console import CERTAIN, UNKNOWN, Centre, Console, make_centre
-from ui import theme
+from tests.ui.pictures import picture_options, prepared, save
 from ui.keys import let_run, wait_until
-from ui.theme import Scheme
 
 RULES = AgentRules(wrap_up_limit=timedelta(seconds=90), pauses_after_missed=True)
 
 
 def main() -> None:
-    options = _options()
-    app = QApplication([])
-    app.setFont(QFont("DejaVu Sans"))
-    set_language(options.language)
-    theme.apply(app, Scheme(options.scheme))
+    options = picture_options().parse_args()
+    _app = prepared(options)
     with tempfile.TemporaryDirectory() as folder, running_pbx() as pbx:
         url = f"sqlite:///{folder}/shared.db"
         database = Database(url)
@@ -45,20 +37,19 @@ def main() -> None:
         console = Console(centre, centre.seeded.agent, Path(folder) / "desk", line, rules=RULES)  # type: ignore[arg-type]
         try:
             console.open()
-            _walk(console, centre, pbx, _Camera(console, Path(options.folder), f"{options.language}-{options.scheme}"))
+            _walk(console, centre, pbx, _Camera(console, options))
         finally:
             console.close()
             centre.database.close()
 
 
 class _Camera:
-    def __init__(self, console: Console, folder: Path, name: str) -> None:
-        self._console, self._folder, self._name = console, folder, name
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, console: Console, options: argparse.Namespace) -> None:
+        self._console, self._options = console, options
 
     def take(self, step: str) -> None:
         let_run(500)
-        self._console.window.grab().save(str(self._folder / f"{self._name}-{step}.png"))
+        save(self._console.window, self._options, step)
 
 
 def _walk(console: Console, centre: Centre, pbx: FakePbx, camera: _Camera) -> None:
@@ -138,14 +129,6 @@ def _walk_into_trouble(console: Console, pbx: FakePbx, camera: _Camera) -> None:
 
 def _until(claim: Callable[[], bool]) -> None:
     assert wait_until(claim), "the screen did not show what it should"
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder")
-    parser.add_argument("--scheme", default="light", choices=[scheme.value for scheme in Scheme])
-    parser.add_argument("--language", default="de")
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Workbench and board with a made-up centre, as pictures: `python -m tests.ui.show_screens FOLDER --language de`."""
 
-import argparse
 import random
 import tempfile
 from collections.abc import Callable, Iterator
@@ -9,9 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.db import schema
 from app.db.engine import Database
@@ -22,14 +19,13 @@ from app.domain.cases import AnswerRead, CaseDraft, EscalationReason, Impact, Le
 from app.domain.commands import BroadcastNotice, ClaimNext, EscalateCase, RaiseHand, SetAgentState, WriteToHand
 from app.domain.ids import new_id
 from app.domain.people import Agent, AgentState, PauseCode, Person, Role, Team
-from app.i18n import set_language
 from app.services.commands import Commands
 from tests import builders
 from tests.fakes import station
-from ui import theme
+from tests.ui.pictures import picture_options, prepared, save, size_of
 from ui.context import ScreenContext
+from ui.keys import let_run, wait_until
 from ui.supervisor import SupervisorBoard
-from ui.theme import Scheme
 from ui.workbench import Workbench
 
 NAMES = (
@@ -68,19 +64,16 @@ NOTE = (
 
 def main() -> None:
     """Take the pictures of both screens in one language, one scheme and one size."""
-    options = _options()
-    app = QApplication([])
-    app.setFont(QFont(options.font))
-    set_language(options.language)
-    theme.apply(app, Scheme(options.scheme), options.font_px)
-    width, height = (int(length) for length in options.size.split("x"))
+    parser = picture_options()
+    parser.add_argument("--wait-ms", type=int, default=900)
+    options = parser.parse_args()
+    _app = prepared(options)
     with tempfile.TemporaryDirectory() as folder, _context(Path(folder)) as (context, commands):
-        name = f"{options.language}-{options.scheme}-{width}"
         for screen, widget in _screens(context, commands):
-            widget.resize(width, height)
+            widget.resize(*size_of(options))
             widget.show()
-            _wait(options.wait_ms)
-            widget.grab().save(str(Path(options.folder) / f"{screen}-{name}.png"))
+            let_run(options.wait_ms)
+            save(widget, options, screen)
             widget.hide()
 
 
@@ -111,7 +104,7 @@ def _screens(context: ScreenContext, commands: Commands) -> Iterator[tuple[str, 
     yield "board-cases", board
     board.close_figure()
     board.show()
-    _wait(500)
+    let_run(500)
     with context.desk.boards._lock:  # nothing is read any more
         context.bridge.contact_changed.emit(False)
         yield "board-lost", board
@@ -131,7 +124,7 @@ def _supervision(context: ScreenContext, commands: Commands, board: SupervisorBo
     for text in ("Störung im Netz Nord, Antwort „Störung Nord“ verwenden", "Um 12 Uhr Probealarm"):
         commands.apply(BroadcastNotice(id=new_id(), by=person.id, at=_ago(1), until=until, text=text))
     board.show()
-    _wait(6_500)  # until the rule is read
+    let_run(6_500)  # until the rule is read
     yield "board-help", board
     board.show()
     board.tell_desks()
@@ -209,31 +202,8 @@ def _ago(minutes: float) -> datetime:
     return datetime.now(UTC) - timedelta(minutes=minutes)
 
 
-def _wait(milliseconds: int) -> None:
-    """Not `QTest.qWait`: that keeps Python's lock, and the lanes stand still."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
-def _wait_for(claim: Callable[[], bool], limit_ms: int = 5_000) -> None:
-    for _ in range(limit_ms // 20):
-        if claim():
-            return
-        _wait(20)
-    raise TimeoutError("the screen did not show what it should")
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder")
-    parser.add_argument("--scheme", default="light", choices=[scheme.value for scheme in Scheme])
-    parser.add_argument("--language", default="de")
-    parser.add_argument("--size", default="1280x800")
-    parser.add_argument("--font", default="DejaVu Sans")
-    parser.add_argument("--font-px", type=int, default=theme.BASE_FONT_PX)
-    parser.add_argument("--wait-ms", type=int, default=900)
-    return parser.parse_args()
+def _wait_for(claim: Callable[[], bool]) -> None:
+    assert wait_until(claim), "the screen did not show what it should"
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QPushButton,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -154,6 +155,27 @@ def test_a_toast_covers_no_control(qtbot: QtBot) -> None:
     window.resize(900, 501)
     QCoreApplication.processEvents()
     assert toasts[1].geometry().bottom() > buttons[2].geometry().top()  # the corner is free, so it goes there
+
+
+def test_a_toast_makes_room_for_what_comes_under_it(qtbot: QtBot) -> None:
+    """Another screen, whose buttons are where the toast has its place."""
+    window = QStackedWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 700)
+    button = QPushButton("send", other := QWidget())
+    button.setGeometry(500, 600, 390, 90)
+    for page in (QWidget(), other):
+        window.addWidget(page)
+    window.show()
+    toast = show_toast(window, "copied", seconds=600)
+    assert toast.geometry().intersects(button.geometry())
+    window.setCurrentWidget(other)
+    qtbot.waitUntil(lambda: not toast.geometry().intersects(button.geometry()))
+    assert window.rect().contains(toast.geometry())
+    place = toast.pos()
+    window.setCurrentIndex(0)
+    qtbot.wait(600)
+    assert toast.pos() == place  # it covered nothing, so nobody's eyes had to follow it
 
 
 def test_toast_expires_and_goes(window: QWidget, qtbot: QtBot) -> None:

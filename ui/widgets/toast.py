@@ -28,6 +28,7 @@ from ui.widgets.plain_label import PlainLabel
 
 SECONDS = 5
 _STEP_MS = 50
+_LOOK_MS = 250  # so soon it makes room for what came under it: another screen, a panel that opened
 _MARGIN_PX = 16
 _GAP_PX = 8
 _LOW = 0.75  # of the height: from there on it is the lower edge
@@ -156,9 +157,12 @@ class Toast(QFrame):
         if self._left_ms <= 0:
             self._end()
             self.expired.emit()
-        elif self._can_undo:
+            return
+        if self._can_undo:
             self._show_seconds()
             self.update(0, self.height() - 5, self.width(), 5)
+        if self._left_ms % _LOOK_MS == 0 and not self.underMouse():  # who aims at "Undo" finds it where it was
+            _make_room(self._host())
 
     def _show_seconds(self) -> None:
         text = tr("Undo ({seconds})", seconds=-(-self._left_ms // 1000))
@@ -175,17 +179,28 @@ class Toast(QFrame):
         self.deleteLater()
 
 
+def _make_room(window: QWidget) -> None:
+    """Arrange them anew if one covers what can be used; else each stays where it was read."""
+    controls = _areas(window, _CONTROLS)
+    if any(toast.geometry().intersects(control) for toast in _shown(window) for control in controls):
+        _arrange(window)
+
+
 def _arrange(window: QWidget) -> None:
     """The newest lowest, each above the one that came after it, and none upon anything that can be used."""
     lists, controls = _areas(window, (QAbstractItemView,)), _areas(window, _CONTROLS)
     lowest = window.height() - scaled(_MARGIN_PX)
-    for toast in reversed(window.findChildren(Toast, options=Qt.FindChildOption.FindDirectChildrenOnly)):
-        if toast.isHidden():
-            continue
+    for toast in reversed(_shown(window)):
         room = QSize(max(120, window.width() - 2 * scaled(_MARGIN_PX)), window.height())
         toast.resize(toast.sizeHint().boundedTo(room))
         toast.move(_free_place(window.size(), toast.size(), lowest, controls, lists))
         lowest = toast.y() - scaled(_GAP_PX)
+
+
+def _shown(window: QWidget) -> list[Toast]:
+    """Oldest first."""
+    toasts = window.findChildren(Toast, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return [toast for toast in toasts if not toast.isHidden()]
 
 
 def _free_place(window: QSize, size: QSize, lowest: int, controls: Sequence[QRect], lists: Sequence[QRect]) -> QPoint:

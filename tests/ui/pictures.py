@@ -1,0 +1,48 @@
+"""What the modules that take pictures share: `python -m tests.ui.show_… FOLDER --language de --scheme dark`."""
+
+import argparse
+from pathlib import Path
+
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.i18n import set_language
+from ui import theme
+from ui.theme import Scheme
+
+
+def picture_options() -> argparse.ArgumentParser:
+    """Where the pictures go, and what the program looks like in them; a module may add its own."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--language", default="de")
+    parser.add_argument("--scheme", default="light", choices=[scheme.value for scheme in Scheme])
+    parser.add_argument("--size", default="1280x800")
+    parser.add_argument("--font", default="DejaVu Sans")
+    parser.add_argument("--font-px", type=int, default=theme.BASE_FONT_PX)
+    return parser
+
+
+def prepared(options: argparse.Namespace) -> QApplication:
+    """The application in this look."""
+    app = QApplication([])
+    app.setFont(QFont(options.font))
+    set_language(options.language)
+    theme.apply(app, Scheme(options.scheme), options.font_px)
+    return app
+
+
+def size_of(options: argparse.Namespace) -> tuple[int, int]:
+    width, height = map(int, options.size.split("x"))
+    return width, height
+
+
+def save(widget: QWidget, options: argparse.Namespace, name: str) -> None:
+    save_as(widget, options.folder / f"{name}-{options.language}-{options.scheme}.png")
+
+
+def save_as(widget: QWidget, path: Path) -> None:
+    """The folder is made; Qt itself says nothing when it cannot write."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not widget.grab().save(str(path)):
+        raise OSError(f"{path} cannot be written")
