@@ -28,7 +28,7 @@ from ui.knowledge import KnowledgeScreen
 from ui.knowledge.suggestion import SuggestionPage
 from ui.language import choose_language
 from ui.messages import MessageBell, MessagesPage
-from ui.pages import Pages
+from ui.pages import Page, Pages
 from ui.problems.screen import ProblemScreen
 from ui.remember import remember
 from ui.ring_alerts import RingAlerts
@@ -44,7 +44,7 @@ from ui.undelivered import UndeliveredPage
 from ui.window import Window
 from ui.workbench.screen import Workbench
 
-_KEPT_PAGES: tuple[type[QWidget], ...] = (UndeliveredPage, MessagesPage, *PERSON_PAGES)  # in another language too
+_KEPT_PAGES: tuple[type[Page], ...] = (UndeliveredPage, MessagesPage, *PERSON_PAGES)  # in another language too
 
 
 class Shell(QObject):
@@ -132,13 +132,13 @@ class Shell(QObject):
         if screen := self.screens.widget(number):
             screen.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_page(self, kind: type[QWidget], page: QWidget | None = None) -> None:
+    def show_page(self, kind: type[Page], page: Page | None = None) -> None:
         """A page in the place of the screen; the same a second time goes back."""
         if isinstance(self._pages.shown, kind):
             self.show_screen(self._pages.before)
             return
-        page = page or kind(self._context)  # type: ignore[arg-type] # each page takes it
-        page.left.connect(lambda: self.show_screen(self._pages.before))  # type: ignore[attr-defined] # and says when it is left
+        page = page or kind(self._context)
+        page.left.connect(lambda: self.show_screen(self._pages.before))
         if isinstance(page, MessagesPage):
             page.answer_asked.connect(self._read_answer)
         self._pages.show(page)

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from app.db.answer_rows import AnswerRow
 from app.db.engine import Database
 from app.db.knowledge_rows import AnswerVersionRow
-from app.db.rows import PersonRow, ProductRow
+from app.db.rows import ProductRow
 from app.domain.answers import Answer, Audience, Fingerprint, audiences_of, fingerprint
-from app.domain.people import Role
 from app.domain.topics import Topic
 from app.services.answer_documents import to_document
 from app.services.once import tell
+from app.services.people import roles_now
 
 LATE = timedelta(minutes=10)  # a transaction that publishes is committed by then
 _AT_ONCE = 500  # ids in one query
@@ -55,7 +55,7 @@ class Answers:
             latest: when the newest of them was published; None: not known, so all are compared.
         """
         with self._database.read() as session:
-            readable = _readable(audiences_of(_roles(session, person_id)))
+            readable = _readable(audiences_of(roles_now(session, person_id)))
             wanted = _fingerprint(session, readable)
             if fingerprint(known.values()) == wanted:
                 return Changes()
@@ -143,11 +143,6 @@ def _readable(audiences: frozenset[Audience]) -> tuple[ColumnElement[bool], ...]
         or_(AnswerRow.valid_from.is_(None), AnswerRow.valid_from <= day),
         or_(AnswerRow.valid_until.is_(None), AnswerRow.valid_until >= day),
     )
-
-
-def _roles(session: Session, person_id: UUID) -> frozenset[Role]:
-    """As they are now, not as they were when the desk was opened."""
-    return frozenset(map(Role, session.scalar(select(PersonRow.roles).where(PersonRow.id == person_id)) or ()))
 
 
 def _fingerprint(session: Session, readable: tuple[ColumnElement[bool], ...]) -> Fingerprint:

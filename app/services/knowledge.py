@@ -37,6 +37,7 @@ from app.services.answer_documents import from_document, to_document
 from app.services.answers import put_version
 from app.services.centre_rules import is_four_eyes
 from app.services.once import apply_whole, tell
+from app.services.people import roles_now
 
 _OPEN = (AnswerState.DRAFT, AnswerState.REVIEW)
 _IN_DATABASE = {"synchronize_session": False}
@@ -71,7 +72,7 @@ def _do(command: EditorsCommand, session: Session) -> UUID | None:
 
 def _begin(session: Session, command: WriteDraft) -> UUID:
     answer = command.answer
-    if not may(AnswerEvent.DRAFTED, _roles(session, command.by), is_own=True):
+    if not may(AnswerEvent.DRAFTED, roles_now(session, command.by), is_own=True):
         raise NotAllowed(tr("Your role does not permit this. Ask your administrator."))
     _refuse_second_draft(session, command)
     values = {
@@ -97,7 +98,7 @@ def _begin(session: Session, command: WriteDraft) -> UUID:
 def _rewrite(session: Session, command: WriteDraft) -> UUID:
     row = _draft(session, command.draft_id)
     before = from_document(row.document)
-    roles = _roles(session, command.by)
+    roles = roles_now(session, command.by)
     if row.revision != command.was_revision:
         raise NotAllowed(_changed_meanwhile(session, row, command))
     if not may(AnswerEvent.CHANGED, roles, is_own=row.made_by == command.by, state=row.state):
@@ -131,7 +132,7 @@ def _move(session: Session, command: MoveDraft) -> UUID:
     state = after(row.state, command.event)
     if state is AnswerState.RETIRED:  # that is done to the answer, not to the draft that it was
         raise NotAllowed(tr("This is published already. Begin a new version of it to change it."))
-    if not may(command.event, _roles(session, command.by), is_own=row.made_by == command.by, state=row.state):
+    if not may(command.event, roles_now(session, command.by), is_own=row.made_by == command.by, state=row.state):
         raise NotAllowed(tr("Only a knowledge editor may do this."))
     if row.revision != command.was_revision:
         raise NotAllowed(
@@ -177,7 +178,7 @@ def _move_answer(session: Session, command: MoveAnswer) -> UUID:
     if row is None:
         raise NotFound(tr("This answer is not there any more."))
     after(AnswerState.RETIRED if row.retired_at else AnswerState.PUBLISHED, command.event)
-    if Role.EDITOR not in _roles(session, command.by):
+    if Role.EDITOR not in roles_now(session, command.by):
         raise NotAllowed(tr("Only a knowledge editor may do this."))
     retired_at = datetime.now(UTC) if command.event is AnswerEvent.RETIRED else None
     session.execute(
@@ -252,10 +253,6 @@ def _note(
     }
     session.execute(insert(AnswerEventRow).values(**values))
     tell(session, Topic.DRAFTS, draft_id or about)
-
-
-def _roles(session: Session, person_id: UUID) -> frozenset[Role]:
-    return frozenset(map(Role, session.scalar(select(PersonRow.roles).where(PersonRow.id == person_id)) or ()))
 
 
 def _name(session: Session, person_id: UUID) -> str:

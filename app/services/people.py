@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
 
 from app.db.engine import Database
 from app.db.history_rows import AgentChangeRow
@@ -56,6 +57,11 @@ class People:
     def sign_out(self, command: SignOutAgent) -> UUID | None:
         """A supervisor puts right what a desk that died left; a desk that said something else meanwhile is alive."""
         return apply_once(self._database, command, _sign_out)
+
+
+def roles_now(session: Session, person_id: UUID) -> frozenset[Role]:
+    """As they are now, not as they were when the desk was opened; nobody's are none."""
+    return frozenset(map(Role, session.scalar(select(PersonRow.roles).where(PersonRow.id == person_id)) or ()))
 
 
 _PERSON = select(

@@ -37,8 +37,9 @@ from app.domain.problems import (
 )
 from app.domain.topics import Topic
 from app.i18n import tr
-from app.services import case_statements, problem_statements, solved_call_backs
+from app.services import problem_statements, solved_call_backs
 from app.services.case_statements import Standing
+from app.services.case_writing import existing
 from app.services.once import Attempt, apply_once, apply_whole, changed, tell
 
 
@@ -208,7 +209,7 @@ def _attach(attempt: Attempt[AttachCase]) -> UUID | None:
 
 def _detach(attempt: Attempt[DetachCase]) -> UUID | None:
     command = attempt.command
-    case = _standing(attempt, command.case_id)
+    case = existing(attempt, command.case_id)
     number = attempt.connection.scalar(select(ProblemRow.number).where(ProblemRow.id == command.problem_id))
     rows = [changed(Topic.PROBLEMS, command.problem_id)]
     if case.state is not CaseState.SOLVED:
@@ -222,7 +223,7 @@ def _detach(attempt: Attempt[DetachCase]) -> UUID | None:
 
 def _adapt(attempt: Attempt[AdaptWorkaround]) -> UUID | None:
     command = attempt.command
-    case = _standing(attempt, command.case_id)
+    case = existing(attempt, command.case_id)
     if case.owner_id != command.by or case.state is CaseState.SOLVED:
         raise NotAllowed(tr("You do not have this case. Claim it first."))
     if not command.text.strip():
@@ -233,7 +234,7 @@ def _adapt(attempt: Attempt[AdaptWorkaround]) -> UUID | None:
 
 def _attachable(attempt: Attempt[Any], case_id: UUID) -> Standing:
     """Where the case is; NotAllowed when it is solved, or attached to any problem already."""
-    case = _standing(attempt, case_id)
+    case = existing(attempt, case_id)
     if case.state is CaseState.SOLVED:
         raise NotAllowed(tr("This case is solved already. Open a new case if the customer needs more help."))
     number = attempt.connection.scalar(
@@ -243,13 +244,6 @@ def _attachable(attempt: Attempt[Any], case_id: UUID) -> Standing:
     )
     if number is not None:
         raise NotAllowed(_already_attached(number))
-    return case
-
-
-def _standing(attempt: Attempt[Any], case_id: UUID) -> Standing:
-    case = case_statements.standing(attempt.connection, case_id)
-    if case is None:
-        raise NotFound(tr("This case is not there any more."))
     return case
 
 

@@ -18,6 +18,7 @@ from app.domain.people import Role
 from app.domain.topics import Topic
 from app.i18n import tr
 from app.services.once import apply_whole, tell
+from app.services.people import roles_now
 
 SHORTEST_REASON = 10  # characters
 
@@ -71,8 +72,7 @@ def is_council_mode(session: Session) -> bool:
 
 
 def _do(command: ChangeCouncilMode, session: Session) -> UUID:
-    roles = session.scalar(select(PersonRow.roles).where(PersonRow.id == command.by))
-    if Role.ADMINISTRATOR not in (roles or ()):
+    if Role.ADMINISTRATOR not in roles_now(session, command.by):
         raise NotAllowed(tr("Only administrators may change this."))
     return _change(session, command.by, is_on=command.is_on, reason=command.reason)
 

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtWidgets import QWidget
-
 from app.domain.people import Role
 from app.i18n import tr
 from ui.council.mode_page import CouncilModePage
 from ui.council.one_person_page import OnePersonPage
+from ui.pages import Page
 
-PERSON_PAGES: tuple[type[QWidget], ...] = (OnePersonPage, CouncilModePage)
+PERSON_PAGES: tuple[type[Page], ...] = (OnePersonPage, CouncilModePage)
 
 __all__ = ["PERSON_PAGES", "CouncilModePage", "OnePersonPage", "pages_of"]
 
 
-def pages_of(roles: frozenset[Role]) -> Iterator[tuple[str, type[QWidget]]]:
+def pages_of(roles: frozenset[Role]) -> Iterator[tuple[str, type[Page]]]:
     """The pages of who has these roles, as the menu at the person's name calls them."""
     if Role.SUPERVISOR in roles:
         yield tr("Figures of one person"), OnePersonPage

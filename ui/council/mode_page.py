@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.desk.outbox import OutboxStatus
 from app.domain.commands import ChangeCouncilMode
@@ -21,6 +20,7 @@ from ui.context import ScreenContext
 from ui.council.kept_line import KeptLine
 from ui.labels import clock_text
 from ui.models.records import Column, RecordModel
+from ui.pages import Page
 from ui.refresh import Refresher
 from ui.shortcuts import Shortcut, install
 from ui.theme import Tone, scaled
@@ -39,14 +39,11 @@ class Decision:
     mode: CouncilMode
 
 
-class CouncilModePage(QWidget):
+class CouncilModePage(Page):
     """In the place of the screen. Whoever is no administrator reads."""
 
-    left = Signal()
-
     def __init__(self, context: ScreenContext) -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self._is_on = True
         self._may_decide = Role.ADMINISTRATOR in context.desk.person.roles
         self.state = Pill("", Tone.NEUTRAL, "users")
@@ -56,10 +53,7 @@ class CouncilModePage(QWidget):
         self.decide = KeyButton("", Shortcut.SEND.key)
         self.decisions = RecordTable(RecordModel(_columns()), lambda: tr("It is on; nobody ever changed it."))
         self.decisions.setAccessibleName(tr("Decisions so far"))
-        self.back = KeyButton(tr("Back to work"), "Esc")
-        self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._lay_out()
-        self.back.clicked.connect(self.left)
         self.decide.clicked.connect(self.send)
         self.reason.textChanged.connect(lambda _: self._show_hint(""))
         install(self, {Shortcut.SEND: self.send}, Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -89,13 +83,6 @@ class CouncilModePage(QWidget):
         self._context.desk.send(ChangeCouncilMode(id=new_id(), by=by, at=at, is_on=not self._is_on, reason=reason))
         self.decide.setEnabled(False)  # until it is known what became of it
         self.reason.done()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape goes back."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-            return
-        super().keyPressEvent(event)
 
     def _show(self, changes: tuple[CouncilMode, ...]) -> None:
         now = changes[0]

@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
 
 from app.adapters.time_zone import name_of_zone
 from app.bootstrap import Desk
@@ -24,6 +23,7 @@ from ui.context import ScreenContext
 from ui.council.kept_line import KeptLine
 from ui.labels import clock_text, date_text
 from ui.models.records import RIGHT, Column, RecordModel
+from ui.pages import Page
 from ui.refresh import Refresher
 from ui.shortcuts import Shortcut, install
 from ui.theme import row_px, scaled
@@ -57,14 +57,11 @@ class FigureRow:
     formula: str
 
 
-class OnePersonPage(QWidget):
+class OnePersonPage(Page):
     """In the place of the screen. Nothing is shown before it is said what for."""
 
-    left = Signal()
-
     def __init__(self, context: ScreenContext) -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self.person = QComboBox()
         self.first, self.last = DayEdit(tr("First day")), DayEdit(tr("Last day"))
         self.purpose = KeptLine(context.desk, "purpose of a look", tr("What for? For example the talk of this quarter"))
@@ -72,11 +69,9 @@ class OnePersonPage(QWidget):
         self.look_button = KeyButton(tr("Look at the figures"), Shortcut.SEND.key, kind="primary", icon_name="user")
         self.figures = RecordTable(RecordModel(_figure_columns()), lambda: tr("Choose whom, and say what for."))
         self.looks = RecordTable(RecordModel(_look_columns()), lambda: tr("You looked at nobody's figures so far."))
-        self.back = KeyButton(tr("Back to work"), "Esc")
         self._shown = Card(tr("Figures"), is_padded=False)
         self._lay_out()
         self._busy = Busy(self.figures.viewport())
-        self.back.clicked.connect(self.left)
         self.look_button.clicked.connect(self.look)
         self.purpose.textChanged.connect(lambda _: self.hint.hide())
         install(self, {Shortcut.SEND: self.look}, Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -115,13 +110,6 @@ class OnePersonPage(QWidget):
             ended=self._on_ended,
         )
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape goes back."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-            return
-        super().keyPressEvent(event)
-
     def _show(self, person: Person, days: Days, purpose: str, tally: Tally) -> None:
         span = f"{date_text(days.first)} – {date_text(days.last)}"
         self._shown.set_title(tr("{name}, {days}: {purpose}", name=person.name, days=span, purpose=purpose))
@@ -148,7 +136,6 @@ class OnePersonPage(QWidget):
         self.look_button.setEnabled(True)
 
     def _lay_out(self) -> None:
-        self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         today = datetime.now(UTC).astimezone().date()
         self.first.show_day(today - timedelta(days=_DAYS - 1))
         self.last.show_day(today)

@@ -3,9 +3,8 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.domain.answers import Answer
 from app.domain.commands import WriteDraft
@@ -18,6 +17,7 @@ from ui.context import ScreenContext
 from ui.knowledge.checks import Checks
 from ui.knowledge.form import AnswerForm
 from ui.knowledge.preview import Preview
+from ui.pages import Page
 from ui.shortcuts import Shortcut, install
 from ui.theme import scaled
 from ui.widgets.card import Card
@@ -25,23 +25,18 @@ from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
 
 
-class SuggestionPage(QWidget):
+class SuggestionPage(Page):
     """What is typed is kept on this desk until it is handed in; coming back to the same case finds it again."""
 
-    left = Signal()
-
     def __init__(self, context: ScreenContext, answer: Answer, case_id: UUID | None) -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self.working = self._kept(case_id) or Working(draft_id=new_id(), answer=answer, case_id=case_id)
         self.form = AnswerForm()
         self.preview = Preview()
         self.checks = Checks(context)
         self.hand_in = KeyButton(tr("Hand in for review"), Shortcut.SEND.key, kind="primary", icon_name="check")
-        self.back = KeyButton(tr("Back to work"), "Esc")
-        for button, act in ((self.hand_in, self.send), (self.back, self.left)):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(act)
+        self.hand_in.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.hand_in.clicked.connect(self.send)
         self._complaint = PlainLabel(kind="danger")
         self._lay_out()
         self.form.fill(self.working.answer, can_edit=True, is_new=True)
@@ -70,13 +65,6 @@ class SuggestionPage(QWidget):
             done=lambda _: self._on_sent(),
             failed=self._on_not_sent,
         )
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape goes back; the text stays on this desk."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-            return
-        super().keyPressEvent(event)
 
     def _kept(self, case_id: UUID | None) -> Working | None:
         kept = (from_kept_text(text) for text in self._context.desk.case_texts.values())

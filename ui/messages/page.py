@@ -4,8 +4,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.domain.answers import Answer
 from app.domain.commands import SeeMessages
@@ -18,6 +17,7 @@ from ui.context import ScreenContext
 from ui.labels import clock_text
 from ui.messages.words import sentence_of
 from ui.models.records import Column, RecordModel
+from ui.pages import Page
 from ui.refresh import Refresher
 from ui.theme import colours, scaled
 from ui.widgets.key_button import KeyButton
@@ -25,17 +25,14 @@ from ui.widgets.plain_label import PlainLabel
 from ui.widgets.record_table import RecordTable
 
 
-class MessagesPage(QWidget):
+class MessagesPage(Page):
     """Newest first, unread ones on top; what is shown counts as read."""
-
-    left = Signal()
 
     answer_asked = Signal(object)
     """The Answer that a message is about, to be read."""
 
     def __init__(self, context: ScreenContext) -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self.table = RecordTable(RecordModel(_columns()), lambda: tr("Nobody has told you anything yet."))
         self.table.setAccessibleName(tr("My messages"))
         self.table.current_record.connect(self._show_text)
@@ -46,9 +43,6 @@ class MessagesPage(QWidget):
         self.read.clicked.connect(self._ask_answer)
         self.read.hide()
         self.table.activated_record.connect(lambda _: self._ask_answer())
-        self.back = KeyButton(tr("Back to work"), "Esc")
-        self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.back.clicked.connect(self.left)
         head = QHBoxLayout()
         head.addWidget(PlainLabel(tr("My messages"), kind="title"), 1)
         head.addWidget(self.read)
@@ -68,13 +62,6 @@ class MessagesPage(QWidget):
     def focus(self) -> None:
         """The list has the focus, and with it the arrows."""
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape goes back."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-            return
-        super().keyPressEvent(event)
 
     def _show(self, messages: tuple[Message, ...]) -> None:
         self.table.records.replace(messages)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from app.desk.journal import Entry
 from app.i18n import tr
@@ -13,24 +13,20 @@ from ui import icons
 from ui.context import ScreenContext
 from ui.labels import clock_text
 from ui.models.records import Column, RecordModel
+from ui.pages import Page
 from ui.refresh import Refresher
 from ui.theme import scaled
 from ui.undelivered.words import reason_of, state_of, text_of, title_of
 from ui.widgets.card import Card
-from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.record_table import RecordTable
 
 
-class UndeliveredPage(QWidget):
+class UndeliveredPage(Page):
     """Read again whenever the outbox changes; the choice stays."""
 
-    left = Signal()
-    """The person has seen enough."""
-
     def __init__(self, context: ScreenContext) -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self._shown: Entry | None = None
         journal = context.desk.journal
         self._refresher = Refresher(
@@ -48,9 +44,6 @@ class UndeliveredPage(QWidget):
         self.copy = self._button("copy", tr("Copy the text"), self._on_copy)
         self.again = self._button("refresh", tr("Send again"), self._on_again)
         self.discard = self._button("close", tr("Throw away"), self._on_discard)
-        self.back = KeyButton(tr("Back to work"), "Esc")
-        self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.back.clicked.connect(self.left)
         self.card = Card()
         self._lay_out()
         context.bridge.outbox_changed.connect(lambda _: self._refresher.refresh())
@@ -65,13 +58,6 @@ class UndeliveredPage(QWidget):
         """What was refused stands on top."""
         if self.table.records.rowCount():
             self.table.choose(self.table.records.record(0).id)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape goes back."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-            return
-        super().keyPressEvent(event)
 
     def _show_entries(self, entries: Iterable[Entry]) -> None:
         """Refused ones first: they wait for the person."""

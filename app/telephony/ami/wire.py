@@ -7,6 +7,8 @@ character may be split over two reads; a line or a message that is too long lose
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from app.telephony.letters import decoded
+
 MAX_LINE_BYTES = 8_192  # the longest seen had 300
 MAX_FIELDS = 256  # the longest message seen had 70
 
@@ -70,7 +72,7 @@ class MessageReader:
         if len(self._fields) >= MAX_FIELDS:
             self.dropped_count += 1
             return
-        self._fields.setdefault(_text(key).strip(), _text(value).strip())
+        self._fields.setdefault(decoded(key).strip(), decoded(value).strip())
 
 
 def encode(action: str, fields: Mapping[str, str]) -> bytes:
@@ -83,11 +85,3 @@ def encode(action: str, fields: Mapping[str, str]) -> bytes:
     if any(character < " " or character == "\x7f" for line in lines for character in line):
         raise ValueError("control characters in a manager action")
     return "".join(f"{line}\r\n" for line in (*lines, "")).encode()
-
-
-def _text(data: bytes) -> str:
-    """Old trunks send names in Latin-1 and the PBX passes the bytes on: better those letters than no call at all."""
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data.decode("latin-1")

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.telephony.letters import decoded
+
 MAX_MESSAGE_BYTES = 65_536  # an event has about 400; the caller's name and address come in one UDP datagram
 
 _MAX_LENGTH_DIGITS = len(str(MAX_MESSAGE_BYTES))
@@ -84,7 +86,7 @@ def encode_command(command: str, params: str, token: str) -> bytes:
 def parse(body: bytes) -> PhoneEvent | Reply | None:
     """What one netstring says; None for what is neither event nor reply, or is no JSON."""
     try:
-        fields = json.loads(_decoded(body), strict=False)
+        fields = json.loads(decoded(body), strict=False)
     except (ValueError, RecursionError):
         return None
     if not isinstance(fields, dict):
@@ -106,14 +108,6 @@ def _event(fields: dict[str, object]) -> PhoneEvent:
         peer_name=_QUOTED_PAIR.sub(r"\1", _text(fields, "peerdisplayname")),
         reason=_text(fields, "param"),
     )
-
-
-def _decoded(body: bytes) -> str:
-    """Old systems send names in Latin-1 and baresip passes the bytes on: better those letters than no call at all."""
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        return body.decode("latin-1")
 
 
 def _text(fields: dict[str, object], key: str) -> str:
