@@ -39,6 +39,12 @@ def forget(url: str, *logins: str) -> None:
             connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(login)))
 
 
+def run_statement(url: str, statement: str) -> None:
+    """As a superuser of the server."""
+    with superuser(url) as connection:
+        connection.execute(statement.encode())
+
+
 def superuser(url: str) -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(plain(url), autocommit=True)
 

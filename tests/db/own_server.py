@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg
 import pytest
 from sqlalchemy import make_url, text
 
 from app.db.address import Access
 from app.db.engine import Database
 from app.domain.errors import FirstlineError
+from tests.patience import wait_for
+from tests.people import run_statement, superuser
 from tests.postgres import Server
 
 PASSWORD = "kX9-a-password-nobody-may-read"
@@ -17,10 +18,8 @@ PASSWORD = "kX9-a-password-nobody-may-read"
 
 def run(server: Server, *statements: str) -> None:
     """As the server's superuser."""
-    plain = make_url(server.url("postgres")).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement.encode())
+    for statement in statements:
+        run_statement(server.url("postgres"), statement)
 
 
 def port(server: Server) -> int:
@@ -61,8 +60,8 @@ def reading_only(server: Server) -> Iterator[None]:
 
 
 def _wait_until(server: Server, value: str) -> None:
-    plain = make_url(server.url("postgres")).set(drivername="postgresql").render_as_string(hide_password=False)
-    while True:
-        with psycopg.connect(plain) as connection:
-            if connection.execute("SHOW default_transaction_read_only").fetchone() == (value,):
-                return
+    def is_so() -> bool:
+        with superuser(server.url("postgres")) as connection:
+            return connection.execute("SHOW default_transaction_read_only").fetchone() == (value,)
+
+    wait_for(is_so)

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy import make_url
 
 from app.db.engine import Database
 from tests.builders import seed
 from tests.e2e.desks import DeskProcess
-from tests.people import forget
+from tests.people import forget, run_statement
 
 PASSWORD = "kX9-only-in-the-head-4711"
 
@@ -23,15 +22,9 @@ def address(postgres_url: str) -> Iterator[str]:
         seed(database)
     plain = make_url(postgres_url)
     forget(postgres_url, "ada")
-    _run(postgres_url, f"CREATE ROLE ada SUPERUSER LOGIN PASSWORD '{PASSWORD}'")
+    run_statement(postgres_url, f"CREATE ROLE ada SUPERUSER LOGIN PASSWORD '{PASSWORD}'")
     yield f"postgresql://{plain.host}:{plain.port}/{plain.database}"
     forget(postgres_url, "ada")
-
-
-def _run(url: str, statement: str) -> None:
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(statement.encode())
 
 
 def test_what_is_typed_at_the_sign_in_is_nowhere_else(

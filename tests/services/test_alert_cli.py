@@ -6,34 +6,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.cli import main
 from app.db.engine import Database
 from app.domain.alerts import AlertKey
 from app.domain.board_figures import Measure
 from app.domain.cases import Level
 from app.domain.ids import new_id
 from app.services.alerts import Alerts
+from tests.services.said import Said
 
 SERVICE_LEVEL = AlertKey(measure=Measure.SERVICE_LEVEL, queue="Router")
 
 
-class Said:
-    """Runs a command of `alert` and gives what it said."""
-
-    def __init__(self, url: str, capsys: pytest.CaptureFixture[str]) -> None:
-        self._url, self._capsys = url, capsys
-
-    def __call__(self, *arguments: str, code: int = 0) -> str:
-        with pytest.raises(SystemExit) as ended:
-            main(["alert", *arguments, "--database", self._url])
-        out, err = self._capsys.readouterr()
-        assert (ended.value.code or 0) == code, out + err
-        return err if code else out
-
-
 @pytest.fixture
 def said(command_url: str, capsys: pytest.CaptureFixture[str]) -> Said:
-    return Said(command_url, capsys)
+    return Said("alert", command_url, capsys)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.cli import main
 from app.db.engine import Database
 from app.domain.commands import ReportSearch
 from app.domain.ids import new_id
@@ -13,6 +12,7 @@ from app.domain.search_report import GapKind, SearchGap
 from app.services.answers import Answers
 from app.services.search_reports import SearchReports
 from tests.builders import Seeded, answer
+from tests.services.said import Said
 
 RESTART = answer("restart", title="Router restarts by itself", keywords=("reboot",))
 NEUSTART = answer("restart", "de", title="Router startet von selbst neu")
@@ -20,24 +20,10 @@ OUTAGE = replace(answer("outage", title="Router offline in the north"), known_pr
 
 
 @pytest.fixture
-def said(database: Database, command_url: str, centre: Seeded, capsys: pytest.CaptureFixture[str]) -> "Said":
+def said(database: Database, command_url: str, centre: Seeded, capsys: pytest.CaptureFixture[str]) -> Said:
     assert centre
     Answers(database).publish([RESTART, NEUSTART, OUTAGE])
-    return Said(command_url, capsys)
-
-
-class Said:
-    """Runs a command of `answers` and gives what it said."""
-
-    def __init__(self, url: str, capsys: pytest.CaptureFixture[str]) -> None:
-        self._url, self._capsys = url, capsys
-
-    def __call__(self, *arguments: str, code: int = 0) -> str:
-        with pytest.raises(SystemExit) as ended:
-            main(["answers", *arguments, "--database", self._url])
-        out, err = self._capsys.readouterr()
-        assert (ended.value.code or 0) == code, out + err
-        return err if code else out
+    return Said("answers", command_url, capsys)
 
 
 def test_explain_tells_the_order_the_parts_and_the_words(said: Said) -> None:

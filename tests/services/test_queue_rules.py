@@ -5,13 +5,13 @@ from fractions import Fraction
 
 import pytest
 
-from app.cli import main
 from app.db.engine import Database
 from app.domain.errors import NotAllowed
 from app.domain.metrics.call_figures import Abandonment, QueueRules, ServiceLevel
 from app.services.boards import Boards
 from app.services.queue_rules import Queues
 from tests.builders import NOW
+from tests.services.said import Said
 
 OWN = QueueRules(
     answer_within=timedelta(seconds=7.5),
@@ -22,23 +22,9 @@ OWN = QueueRules(
 )
 
 
-class Said:
-    """Runs a command of `queue` and gives what it said."""
-
-    def __init__(self, url: str, capsys: pytest.CaptureFixture[str]) -> None:
-        self._url, self._capsys = url, capsys
-
-    def __call__(self, *arguments: str, code: int = 0) -> str:
-        with pytest.raises(SystemExit) as ended:
-            main(["queue", *arguments, "--database", self._url])
-        out, err = self._capsys.readouterr()
-        assert (ended.value.code or 0) == code, out + err
-        return err if code else out
-
-
 @pytest.fixture
 def said(command_url: str, capsys: pytest.CaptureFixture[str]) -> Said:
-    return Said(command_url, capsys)
+    return Said("queue", command_url, capsys)
 
 
 def test_rules_are_set_one_by_one_and_the_board_measures_by_them(database: Database, said: Said) -> None:

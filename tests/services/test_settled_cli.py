@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from app.cli import main
 from app.db.engine import Database
 from app.domain.errors import NotAllowed
 from app.domain.people import Role
@@ -14,26 +13,19 @@ from app.services.radar_settings import RadarRule
 from tests import builders, people
 from tests.builders import Seeded
 from tests.conftest import ExpectedLog
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    out, err = capsys.readouterr()
-    assert (ended.value.code or 0) == code, out + err
-    return err if code else out
+from tests.services.said import told
 
 
 def test_the_radar_is_set_and_switched_off(
     database: Database, command_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     at = ("--database", command_url)
-    assert run(capsys, "radar", "show", *at).startswith("3 alike within 30 minutes raise a candidate;")
-    assert "5 alike within 20 minutes" in run(capsys, "radar", "set", "--count", "5", "--minutes", "20", *at)
+    assert told(capsys, "radar", "show", *at).startswith("3 alike within 30 minutes raise a candidate;")
+    assert "5 alike within 20 minutes" in told(capsys, "radar", "set", "--count", "5", "--minutes", "20", *at)
     expected = RadarSettings(case_count=5, window=timedelta(minutes=20), rest=timedelta(hours=12))
     assert RadarRule(database).now() == expected
-    assert run(capsys, "radar", "set", "--count", "0", *at) == "The radar is off.\n"
-    assert run(capsys, "radar", "show", *at) == "The radar is off.\n"
+    assert told(capsys, "radar", "set", "--count", "0", *at) == "The radar is off.\n"
+    assert told(capsys, "radar", "show", *at) == "The radar is off.\n"
 
 
 @pytest.mark.parametrize(
@@ -50,7 +42,7 @@ def test_what_no_radar_can_work_with_is_refused_and_changes_nothing(
     sqlite_url: str, capsys: pytest.CaptureFixture[str], option: str, value: str, said: str
 ) -> None:
     at = ("--database", sqlite_url)
-    assert said in run(capsys, "radar", "set", option, value, *at, code=1)
+    assert said in told(capsys, "radar", "set", option, value, *at, code=1)
     database = Database(sqlite_url)
     assert RadarRule(database).now() == RadarSettings()
     database.close()
@@ -60,11 +52,11 @@ def test_four_eyes_are_switched_on_and_off(
     database: Database, command_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     at = ("--database", command_url)
-    assert run(capsys, "four-eyes", "show", *at).startswith("Two eyes are enough")
-    assert run(capsys, "four-eyes", "on", *at).startswith("Four eyes")
+    assert told(capsys, "four-eyes", "show", *at).startswith("Two eyes are enough")
+    assert told(capsys, "four-eyes", "on", *at).startswith("Four eyes")
     assert CentreRules(database).is_on(FOUR_EYES)
-    assert run(capsys, "four-eyes", "show", *at).startswith("Four eyes")
-    assert run(capsys, "four-eyes", "off", *at).startswith("Two eyes")
+    assert told(capsys, "four-eyes", "show", *at).startswith("Four eyes")
+    assert told(capsys, "four-eyes", "off", *at).startswith("Two eyes")
     assert not CentreRules(database).is_on(FOUR_EYES)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-import psycopg
 import pytest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
@@ -21,6 +20,7 @@ from app.settings import Settings
 from tests.builders import seed
 from tests.conftest import ExpectedLog
 from tests.memory_store import MemoryStore
+from tests.people import run_statement
 from ui import main as program
 from ui.keys import press, type_text, wait_until
 from ui.sign_in import SignInPage
@@ -35,11 +35,13 @@ def ada(postgres_url: str) -> Iterator[str]:
     """The address of a database where ada signs in as herself, with PASSWORD; without a name in it."""
     with closing(Database(postgres_url)) as database:
         seed(database)
-    _run(postgres_url, "DROP ROLE IF EXISTS ada")
-    _run(postgres_url, f"CREATE ROLE ada SUPERUSER LOGIN PASSWORD '{PASSWORD}'")  # rights are not what is tested
+    run_statement(postgres_url, "DROP ROLE IF EXISTS ada")
+    run_statement(
+        postgres_url, f"CREATE ROLE ada SUPERUSER LOGIN PASSWORD '{PASSWORD}'"
+    )  # rights are not what is tested
     plain = make_url(postgres_url)
     yield f"postgresql://{plain.host}:{plain.port}/{plain.database}"
-    _run(postgres_url, "DROP ROLE IF EXISTS ada")
+    run_statement(postgres_url, "DROP ROLE IF EXISTS ada")
 
 
 @pytest.fixture
@@ -54,12 +56,6 @@ def store(monkeypatch: pytest.MonkeyPatch) -> MemoryStore:
 def no_password_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, expected_log: ExpectedLog) -> None:
     monkeypatch.setenv("PGPASSFILE", str(tmp_path / "none"))
     expected_log.may_come("database: OperationalError|change feed: ")
-
-
-def _run(url: str, statement: str) -> None:
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(statement.encode())
 
 
 def page_of(made: program.Console, sentence: str = "") -> SignInPage:
@@ -150,13 +146,13 @@ def test_a_server_that_is_away_lets_work_who_has_worked_here(
     assert wait_until(lambda: is_open(made))
     made.close()
     other = postgres_url.rpartition("/")[0] + "/postgres"
-    _run(other, f'ALTER DATABASE "{make_url(ada).database}" ALLOW_CONNECTIONS false')
+    run_statement(other, f'ALTER DATABASE "{make_url(ada).database}" ALLOW_CONNECTIONS false')
     try:
         made = open_program(ada, login="ada")
         assert desk_of(made).data_at is not None
         assert wait_until(lambda: any("You work on what this desk had" in text for text in banners(made)))
     finally:
-        _run(other, f'ALTER DATABASE "{make_url(ada).database}" ALLOW_CONNECTIONS true')
+        run_statement(other, f'ALTER DATABASE "{make_url(ada).database}" ALLOW_CONNECTIONS true')
     assert wait_until(lambda: not banners(made))  # it is back by itself
 
 
