@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.db.engine import Database
-from app.db.rows import ContractRow, CustomerRow, PersonRow, PhoneRow, ProductRow, TeamRow
 from app.domain.answers import Answer
 from app.domain.call_states import advance
 from app.domain.calls import Call, CallerNumber, CallEvent, CallState, EventKind, NumberKind
@@ -18,6 +17,7 @@ from app.domain.ids import case_number, new_id
 from app.domain.people import Agent, AgentState, Person, Role, Team
 from app.domain.work import CallWork
 from app.services.works_council import WorksCouncil
+from tests import seeding
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
 TODAY = NOW.date()
@@ -256,7 +256,7 @@ def seed(database: Database) -> Seeded:
     with database.write() as session:
         _add_centre(session, seeded)
         for one in (seeded.berg, seeded.kranz, seeded.meyer):
-            add_customer(session, one)
+            seeding.add_customer(session, one)
     return seeded
 
 
@@ -265,63 +265,10 @@ def name_agents(database: Database, by: Person) -> None:
     WorksCouncil(database).change(by.id, is_on=False, reason="agreed with everybody here")
 
 
-def add_team(session: Session, team: Team) -> None:
-    session.add(TeamRow(id=team.id, name=team.name))
-    session.flush()
-
-
-def add_person(session: Session, person: Person) -> None:
-    roles = sorted(str(role) for role in person.roles)
-    session.add(PersonRow(id=person.id, login=person.login, name=person.name, team_id=person.team_id, roles=roles))
-    session.flush()
-
-
-def add_product(session: Session, product: Product) -> None:
-    session.add(
-        ProductRow(id=product.id, code=product.code, name=product.name, area=product.area, team_id=product.team_id)
-    )
-    session.flush()
-
-
-def add_customer(session: Session, customer: Customer) -> None:
-    """The customer with phones and contracts; the products of the contracts must be there."""
-    session.add(
-        CustomerRow(
-            id=customer.id,
-            number=customer.number,
-            name=customer.name,
-            company=customer.company,
-            city=customer.city,
-            language=customer.language,
-        )
-    )
-    session.flush()
-    for phone in customer.phones:
-        session.add(
-            PhoneRow(id=new_id(), customer_id=customer.id, label=phone.label, shown=phone.shown, normal=phone.normal)
-        )
-    for owned in customer.contracts:
-        session.add(_contract_row(owned, customer.id))
-    session.flush()
-
-
 def _add_centre(session: Session, seeded: Seeded) -> None:
     for one_team in (seeded.network, seeded.office):
-        add_team(session, one_team)
+        seeding.add_team(session, one_team)
     for one_person in (seeded.agent, seeded.expert, seeded.lead):
-        add_person(session, one_person)
+        seeding.add_person(session, one_person)
     for one_product in (seeded.router, seeded.printer):
-        add_product(session, one_product)
-
-
-def _contract_row(owned: Contract, customer_id: UUID) -> ContractRow:
-    return ContractRow(
-        id=owned.id,
-        number=owned.number,
-        customer_id=customer_id,
-        product_id=owned.product.id,
-        kind=owned.kind,
-        serial=owned.serial,
-        starts_on=owned.starts_on,
-        ends_on=owned.ends_on,
-    )
+        seeding.add_product(session, one_product)

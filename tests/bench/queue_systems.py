@@ -25,7 +25,8 @@ from app.domain.commands import ClaimNext
 from app.domain.ids import new_id
 from app.domain.people import Person
 from app.services.cases import Cases
-from tests.builders import add_person, escalation, person, seed
+from tests.builders import escalation, person, seed
+from tests.seeding import add_person
 
 MOST_WORKERS = 32
 PAYLOAD = {"note": "No internet since Monday", "searches": ["no internet"], "serial": "SN-V-1001"}

@@ -23,7 +23,7 @@ from sqlalchemy import make_url
 from app.db import schema
 from app.db.engine import Database
 from app.domain.people import Role
-from tests import builders, people
+from tests import builders, people, seeding
 from tests.faults.board_desks import Seats, shared_out, work
 from tests.faults.proxy import Proxy
 from tests.postgres import Server, start_own
@@ -133,7 +133,7 @@ def _people(url: str, desks: int) -> list[tuple[str, str]]:
     agents = [builders.person(f"desk{number:03}", team=seeded.office) for number in range(desks)]
     with database.write() as session:
         for one in (lead, *agents):
-            builders.add_person(session, replace(one, name=one.login.title()))
+            seeding.add_person(session, replace(one, name=one.login.title()))
     database.close()
     return [(one.login, people.sign_in(url, one.login)) for one in agents]
 

@@ -11,7 +11,8 @@ from app.domain.ids import new_id
 from app.domain.people import Person, Role
 from app.services.case_lists import CaseLists
 from app.services.commands import Commands
-from tests.builders import Seeded, add_person, at, case_draft, escalation, person
+from tests.builders import Seeded, at, case_draft, escalation, person
+from tests.seeding import add_person
 
 
 class Floor:

@@ -16,7 +16,8 @@ from app.services.centre_rules import CentreRules
 from app.services.commands import Commands
 from app.services.knowledge_lists import KnowledgeLists
 from app.services.messages import Messages
-from tests.builders import Seeded, add_person, answer, person
+from tests.builders import Seeded, answer, person
+from tests.seeding import add_person
 
 E47 = answer("e-47", title="E-47, red lamp", variants=("no internet", "e-47"), steps=(), body="Clean the sensor.")
 

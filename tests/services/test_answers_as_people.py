@@ -25,8 +25,9 @@ from app.services.commands import Commands
 from app.services.search_reports import SearchReports, today
 from app.services.words import Words
 from tests import people
-from tests.builders import Seeded, add_person, answer, person, seed
+from tests.builders import Seeded, answer, person, seed
 from tests.conftest import ExpectedLog
+from tests.seeding import add_person
 
 WLAN = WordGroup(kind=WordKind.SYNONYMS, words=("WLAN", "Wi-Fi"))
 FIRST, SECOND = answer("one"), answer("two", audience=Audience.SECOND)

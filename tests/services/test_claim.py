@@ -17,8 +17,9 @@ from app.domain.ids import new_id
 from app.domain.people import Person
 from app.services.case_lists import CaseLists
 from app.services.cases import Cases
-from tests.builders import Seeded, add_person, at, case_draft, claim, escalation, person
+from tests.builders import Seeded, at, case_draft, claim, escalation, person
 from tests.patience import LIMIT_S
+from tests.seeding import add_person
 
 CLAIMER_COUNT = 20
 CASE_COUNT = 40

@@ -14,7 +14,7 @@ from app.domain.people import Person, Role
 from app.domain.topics import Topic
 from app.services.commands import Commands
 from app.services.works_council import WorksCouncil
-from tests import builders, people
+from tests import builders, people, seeding
 from tests.builders import Seeded
 from tests.conftest import ExpectedLog
 
@@ -30,7 +30,7 @@ def _off(by: Person, reason: str = REASON, *, minutes_ago: float = 0) -> ChangeC
 def admin(database: Database, centre: Seeded) -> Person:
     made = builders.person("council.admin", team=centre.office, roles=frozenset({Role.ADMINISTRATOR}))
     with database.write() as session:
-        builders.add_person(session, made)
+        seeding.add_person(session, made)
     return made
 
 
@@ -65,7 +65,7 @@ def test_who_signs_in_as_an_administrator_may(postgres_url: str, expected_log: E
     ]
     with owner.write() as session:
         for one in made:
-            builders.add_person(session, one)
+            seeding.add_person(session, one)
     admin, lead = (Database(people.sign_in(postgres_url, one.login)) for one in made)
     with pytest.raises(NotAllowed):
         Commands(lead).apply(_off(made[0]))  # in another's name

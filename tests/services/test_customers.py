@@ -15,7 +15,6 @@ from tests.builders import (
     LONE_NUMBER,
     SHARED_NUMBER,
     Seeded,
-    add_customer,
     call,
     caller,
     case_draft,
@@ -24,6 +23,7 @@ from tests.builders import (
     record_call,
     solution,
 )
+from tests.seeding import add_customer
 from tests.services.statements import statement_count
 
 

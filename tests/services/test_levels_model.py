@@ -4,27 +4,16 @@ A model says what each command must do; the services and the database must agree
 PostgreSQL alike.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from typing import Any
-from uuid import UUID
+from dataclasses import replace
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
     precondition,
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import delete, select, update
 
-from app.db.knowledge_rows import MessageRow
-from app.db.rows import AppliedCommandRow, CaseRow, ChangeRow, TimelineRow, WatcherRow
-from app.db.workbench_rows import ContactGrantRow, LevelsRow, QuestionRow
 from app.domain.cases import CaseEvent, CaseState, Level
 from app.domain.commands import (
     AcceptCase,
@@ -40,50 +29,23 @@ from app.domain.commands import (
     ReturnCase,
     SolveCase,
 )
-from app.domain.errors import NotAllowed
 from app.domain.ids import new_id
-from app.domain.people import Person
-from app.services.commands import Commands
 from app.services.levels import Levels
 from app.services.questions import Questions
-from tests.builders import Seeded, case_draft, escalation
+from tests.builders import case_draft, escalation
 from tests.services.floor import Floor
+from tests.services.levels_machine import Expected, LevelsMachine, now
 
 PLACES = st.integers(0, 30)
 
 
-@dataclass
-class Expected:
-    """What the model knows of a case."""
-
-    state: CaseState
-    level: Level
-    owner: UUID | None
-    events: list[CaseEvent] = field(default_factory=list)
-    giver: UUID | None = None  # at second level, when it was passed on from there last
-
-
-class LevelsModel(RuleBasedStateMachine):
-    """`floor` is set by the test; the rows of a run are removed at its end."""
-
-    floor: Floor
-
-    @initialize()
-    def begin(self) -> None:
-        self.cases: dict[UUID, Expected] = {}
-        self.are_merged = False
-        self.answered: set[UUID] = set()
-        centre: Seeded = self.floor.centre
-        self.second = (centre.expert, centre.lead)
-        self.third = self.floor.developer
-        self.agent = centre.agent
-
-    # --- rules ------------------------------------------------------------------------------------------------------
+class LevelsModel(LevelsMachine):
+    """Each rule is something that somebody does."""
 
     @rule(up=st.booleans())
     def escalate(self, up: bool) -> None:
         level = Level.THIRD if up else Level.SECOND
-        command = escalation(self.agent, to_level=level, told_at=_now())
+        command = escalation(self.agent, to_level=level, told_at=now())
         if up and self.are_merged:
             self._refused(command)
             return
@@ -95,7 +57,7 @@ class LevelsModel(RuleBasedStateMachine):
     def claim_next(self, who: int, repeats: bool) -> None:
         by = self._specialist(who)
         level = Level.THIRD if by is self.third and not self.are_merged else Level.SECOND
-        command = ClaimNext(id=new_id(), by=by.id, at=_now(), level=level)
+        command = ClaimNext(id=new_id(), by=by.id, at=now(), level=level)
         taken = self._apply(command)
         waiting = [id_ for id_, case in self.cases.items() if (case.state, case.level) == (CaseState.WAITING, level)]
         assert (taken in waiting) if waiting else taken is None
@@ -137,7 +99,7 @@ class LevelsModel(RuleBasedStateMachine):
     def pass_on(self, who: int, place: int) -> None:
         by, (id_, case) = self._specialist(who), self._case(place)
         draft = replace(case_draft(), id=id_)
-        command = escalation(by, case=draft, to_level=Level.THIRD, told_at=_now())
+        command = escalation(by, case=draft, to_level=Level.THIRD, told_at=now())
         may = (case.owner, case.state, case.level) == (by.id, CaseState.CLAIMED, Level.SECOND) and not self.are_merged
 
         def passed() -> None:
@@ -182,7 +144,7 @@ class LevelsModel(RuleBasedStateMachine):
     def escalate_again(self, place: int) -> None:
         id_, case = self._case(place)
         draft = replace(case_draft(), id=id_)
-        command = escalation(self.agent, case=draft, told_at=_now())
+        command = escalation(self.agent, case=draft, told_at=now())
 
         def escalated() -> None:
             self._becomes(id_, CaseState.WAITING, CaseEvent.ESCALATED, owner=None, level=Level.SECOND)
@@ -247,71 +209,6 @@ class LevelsModel(RuleBasedStateMachine):
                 case.level, expected = Level.THIRD, expected + 1
                 case.events.append(CaseEvent.SPLIT)
         assert moved == expected
-
-    # --- what always holds ------------------------------------------------------------------------------------------
-
-    @invariant()
-    def database_agrees(self) -> None:
-        if not hasattr(self, "cases"):
-            return
-        with self.floor.database.read() as session:
-            rows = session.execute(select(CaseRow.id, CaseRow.state, CaseRow.level, CaseRow.owner_id)).all()
-            lines = session.execute(
-                select(TimelineRow.case_id, TimelineRow.event).order_by(TimelineRow.at, TimelineRow.id)
-            ).all()
-        assert {row.id for row in rows} == set(self.cases)
-        for row in rows:
-            case = self.cases[row.id]
-            assert (row.state, row.level, row.owner_id) == (case.state, case.level, case.owner)
-            assert (row.owner_id is None) == (row.state is CaseState.WAITING)
-            assert [line.event for line in lines if line.case_id == row.id] == case.events
-
-    def teardown(self) -> None:
-        with self.floor.database.write() as session:
-            rows: tuple[Any, ...] = (QuestionRow, ContactGrantRow, WatcherRow, TimelineRow, MessageRow)
-            for row in (*rows, AppliedCommandRow, ChangeRow, CaseRow):
-                session.execute(delete(row))
-            session.execute(update(LevelsRow).values(are_merged=False))
-
-    # --- steps ------------------------------------------------------------------------------------------------------
-
-    def _specialist(self, who: int) -> Person:
-        return (*self.second, self.third)[who]
-
-    def _case(self, place: int) -> tuple[UUID, Expected]:
-        return list(self.cases.items())[place % len(self.cases)]
-
-    def _head(self, by: Person) -> dict[str, Any]:
-        return {"id": new_id(), "by": by.id, "at": _now()}
-
-    def _apply(self, command: Any) -> UUID | None:
-        return Commands(self.floor.database).apply(command)
-
-    def _refused(self, command: Any) -> None:
-        try:
-            self._apply(command)
-        except NotAllowed:
-            return
-        raise AssertionError(f"not refused: {command}")
-
-    def _expect(self, command: Any, is_allowed: bool, then: Callable[[], None]) -> None:
-        """Allowed it is done, also when it is sent twice; else it is refused and nothing changes."""
-        if not is_allowed:
-            self._refused(command)
-            return
-        assert self._apply(command) == self._apply(command)
-        then()
-
-    def _becomes(self, id_: UUID, state: CaseState, event: CaseEvent, **changes: Any) -> None:
-        case = self.cases[id_]
-        case.state = state
-        case.owner = changes.get("owner", case.owner)
-        case.level = changes.get("level", case.level)
-        case.events.append(event)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def test_whatever_people_do_each_case_has_one_level_and_at_most_one_person(floor: Floor) -> None:

@@ -30,7 +30,7 @@ from app.services.answers import Answers
 from app.services.case_lists import CaseLists
 from app.services.commands import Commands
 from app.services.messages import Messages
-from tests import builders
+from tests import builders, seeding
 
 # Each problem as three customers say it. Agents type about what they hear.
 PROBLEMS = (
@@ -84,7 +84,7 @@ class Day:
         self.editor = builders.person("eva", team=home, roles=frozenset({Role.EDITOR}))
         with database.write() as session:
             for one in (*self.agents, self.editor):
-                builders.add_person(session, one)
+                seeding.add_person(session, one)
         folder.mkdir(parents=True, exist_ok=True)
         self.index = AnswerIndex(folder)
         self.copy = AnswerCopy(database, self.index, self.agents[0], folder)

@@ -12,7 +12,7 @@ from app.domain.errors import NotAllowed
 from app.domain.history.requests import Days
 from app.domain.people import Person, Role
 from app.services.person_records import PersonRecords, columns_of_people
-from tests import builders, people
+from tests import builders, people, seeding
 from tests.services.past import make_past
 
 TODAY = datetime.now(UTC).date()
@@ -36,11 +36,11 @@ def both(database_url: str) -> Iterator[Both]:
     owner = Database(database_url)
     past = make_past(owner, 5)
     with owner.write() as session:
-        builders.add_team(session, team := builders.team("Side"))
+        seeding.add_team(session, team := builders.team("Side"))
         agent = builders.person(LOGINS[0], team=team)
         lead = builders.person(LOGINS[1], team=team, roles=frozenset({Role.SUPERVISOR}))
         for one in (agent, lead):
-            builders.add_person(session, one)
+            seeding.add_person(session, one)
         for minutes in (60, 90):
             past.add_call(session, datetime.now(UTC) - timedelta(minutes=minutes), agent.id)
     if owner.is_sqlite:

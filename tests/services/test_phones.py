@@ -8,7 +8,8 @@ from app.domain.customers import MatchSource
 from app.domain.ids import new_id
 from app.services.commands import Commands
 from app.services.customers import Customers
-from tests.builders import NOW, Seeded, add_customer, caller, customer
+from tests.builders import NOW, Seeded, caller, customer
+from tests.seeding import add_customer
 
 NEW = "+493023125177"
 

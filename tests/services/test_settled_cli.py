@@ -10,7 +10,7 @@ from app.domain.people import Role
 from app.domain.radar import RadarSettings
 from app.services.centre_rules import FOUR_EYES, CentreRules
 from app.services.radar_settings import RadarRule
-from tests import builders, people
+from tests import builders, people, seeding
 from tests.builders import Seeded
 from tests.conftest import ExpectedLog
 from tests.services.said import told
@@ -67,7 +67,7 @@ def test_who_may_settle_it(postgres_url: str, expected_log: ExpectedLog) -> None
     keepers = {login: builders.person(login, team=centre.network, roles=frozenset({role})) for login, role in _WHO}
     with keeper.write() as session:
         for person in keepers.values():
-            builders.add_person(session, person)
+            seeding.add_person(session, person)
     opened = {login: Database(people.sign_in(postgres_url, login)) for login in keepers}
     wanted = RadarSettings(case_count=4)
     try:

@@ -34,7 +34,6 @@ from tests.builders import (
     NOW,
     SHARED_NUMBER,
     Seeded,
-    add_person,
     answer,
     at,
     call,
@@ -50,6 +49,7 @@ from tests.builders import (
 )
 from tests.conftest import ExpectedLog
 from tests.patience import LIMIT_S
+from tests.seeding import add_person
 
 ROLE_SAYS_NO = "Your role does not permit this"
 

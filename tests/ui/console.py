@@ -20,7 +20,7 @@ from app.domain.people import AgentRules, AgentState, Person, Role
 from app.domain.work import CallWork
 from app.services.answers import Answers
 from app.services.case_lists import CaseLists
-from tests import builders
+from tests import builders, seeding
 from tests.patience import LIMIT_S
 from tests.ui.scripted_line import ScriptedLine
 from ui.agent.screen import AgentScreen
@@ -87,8 +87,8 @@ def make_centre(url: str) -> Centre:
     )
     all_roles = builders.person("dora", team=seeded.network, roles=frozenset(Role))
     with database.write() as session:
-        builders.add_customer(session, voss)
-        builders.add_person(session, all_roles)
+        seeding.add_customer(session, voss)
+        seeding.add_person(session, all_roles)
     Answers(database).publish(ANSWERS)
     return Centre(url=url, database=database, seeded=seeded, voss=voss, all_roles=all_roles)
 

@@ -19,7 +19,7 @@ from app.domain.search_report import GapKind, SearchGap
 from app.services.answers import Answers
 from app.services.commands import Commands
 from app.services.knowledge_lists import KnowledgeLists
-from tests import builders
+from tests import builders, seeding
 from tests.ui.console import Centre, Console, console
 from ui.knowledge import KnowledgeScreen
 
@@ -97,7 +97,7 @@ def make_office(centre: Centre) -> Office:
 def add_editor(centre: Centre, login: str) -> Person:
     made = builders.person(login, team=centre.seeded.office, roles=frozenset({Role.EDITOR}))
     with centre.database.write() as session:
-        builders.add_person(session, made)
+        seeding.add_person(session, made)
     return made
 
 

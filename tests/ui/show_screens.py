@@ -20,7 +20,7 @@ from app.domain.commands import BroadcastNotice, ClaimNext, EscalateCase, RaiseH
 from app.domain.ids import new_id
 from app.domain.people import Agent, AgentState, PauseCode, Person, Role, Team
 from app.services.commands import Commands
-from tests import builders
+from tests import builders, seeding
 from tests.fakes import station
 from tests.ui.pictures import picture_options, prepared, save, size_of
 from ui.context import ScreenContext
@@ -149,7 +149,7 @@ def fill(database: Database) -> Person:
     with database.write() as session:
         agents = [_agent(name, number, seeded.network, seeded.office) for number, name in enumerate(NAMES)]
         for agent in agents:
-            builders.add_person(session, agent)
+            seeding.add_person(session, agent)
     commands = Commands(database)
     for agent, (state, code) in zip(agents, STATES, strict=True):
         since = _ago(chance.choice((0.3, 1.7, 4.2, 7.9, 31, 75)))

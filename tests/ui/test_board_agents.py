@@ -12,7 +12,7 @@ from app.domain.calls import CallState
 from app.domain.people import AgentState
 from app.services.boards import Boards
 from app.services.works_council import WorksCouncil
-from tests import builders
+from tests import builders, seeding
 from tests.fakes import Station
 from tests.ui import board_rig
 from tests.ui.board_rig import Centre, numbers
@@ -28,7 +28,7 @@ def _fill(centre: Centre, count: int = 5) -> None:
     with centre.database.write() as session:
         others = [builders.person(f"agent {n}", team=centre.seeded.office) for n in range(count - 1)]
         for one in others:
-            builders.add_person(session, one)
+            seeding.add_person(session, one)
     for minutes, one in enumerate((centre.seeded.agent, *others), start=1):
         centre.be(one, AgentState.ON_CALL, minutes=minutes)
     centre.be(centre.seeded.lead, AgentState.PAUSED)

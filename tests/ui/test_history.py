@@ -21,7 +21,7 @@ from app.domain.people import Team
 from app.i18n import set_language
 from app.services.people import People
 from app.services.roll_ups import RollUps
-from tests import builders
+from tests import builders, seeding
 from tests.fakes import Station, station
 from tests.services.past import Past, happen, make_past
 from ui.history import HistoryScreen
@@ -40,7 +40,7 @@ def past(postgres_url: str) -> Iterator[Past]:
     RollUps(database).run(now, zone="UTC")
     with database.write() as session:
         lead = builders.person("lea", team=Team(id=made.teams[0], name="Team 0"))
-        builders.add_person(session, lead)
+        seeding.add_person(session, lead)
     yield made
     database.close()
 

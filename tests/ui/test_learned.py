@@ -18,7 +18,7 @@ from app.services.answers import Answers
 from app.services.case_lists import CaseLists
 from app.services.messages import Messages
 from app.services.problem_lists import ProblemLists
-from tests import builders
+from tests import builders, seeding
 from tests.ui import bench_rig
 from tests.ui.bench_rig import AtDesk, Bench, Centre, claimed
 from ui.keys import press, type_text
@@ -73,7 +73,7 @@ def test_who_did_not_work_on_a_case_says_nothing_of_it(centre: Centre, bench: Be
 def test_third_level_passes_its_solution_down_as_a_known_problem(centre: Centre, at_desk: AtDesk, qtbot: QtBot) -> None:
     tina = builders.person("tina", team=centre.seeded.network, roles=frozenset({Role.THIRD_LEVEL}))
     with centre.database.write() as session:
-        builders.add_person(session, tina)
+        seeding.add_person(session, tina)
     words = ProblemWords(title="Restarts on line 2")
     centre.do(MakeProblem(id=new_id(), by=tina.id, at=_now(), problem_id=new_id(), words=words))
     draft = centre.escalate("Restarts")

@@ -16,7 +16,7 @@ from app.bootstrap.lines import line
 from app.bootstrap.opening import open_desk
 from app.domain.people import Person, Role
 from app.settings import Settings
-from tests import builders, people
+from tests import builders, people, seeding
 from tests.patience import LIMIT_S
 from tests.ui.console import Centre, make_centre
 from ui.background import Background
@@ -79,7 +79,7 @@ def _said(context: Any) -> str:
 def _person(centre: Centre, role: Role) -> Person:
     person = replace(builders.person(_login(role), team=centre.seeded.network, roles=frozenset({role})), name=str(role))
     with centre.database.write() as session:
-        builders.add_person(session, person)
+        seeding.add_person(session, person)
     return person
 
 

@@ -21,7 +21,7 @@ from app.domain.ids import new_id
 from app.domain.people import Agent, AgentState
 from app.domain.wall import WallNow
 from app.services.commands import Commands
-from tests import builders, people
+from tests import builders, people, seeding
 from ui.background import Background
 from ui.theme import Tone
 from ui.wallboard.pages import pages_of
@@ -53,7 +53,7 @@ class Site:
         for number in range(count):
             person = builders.person(f"agent-{number}", team=self.seeded.office)
             with self.database.write() as session:
-                builders.add_person(session, person)
+                seeding.add_person(session, person)
             agent = Agent(person_id=person.id, state=AgentState.AVAILABLE, since=datetime.now(UTC))
             Commands(self.database).apply(SetAgentState(id=new_id(), by=person.id, at=datetime.now(UTC), agent=agent))
 

@@ -8,7 +8,9 @@ import pytest
 
 from tests import people
 from tests.db.rights.conftest import Session
-from tests.db.rights.matrix import FUNCTIONS, SEEN, TABLES
+from tests.db.rights.functions import FUNCTIONS
+from tests.db.rights.matrix import TABLES
+from tests.db.rights.seen import SEEN
 from tests.db.rights.world import LOGINS, id_of
 
 REFUSED = "42501"  # insufficient_privilege

@@ -23,8 +23,9 @@ from app.services.lines import Lines
 from app.services.telephones import Telephones
 from app.telephony.shared import SharedSource
 from tests import people
-from tests.builders import Seeded, add_person, person, seed
+from tests.builders import Seeded, person, seed
 from tests.patience import LIMIT_S
+from tests.seeding import add_person
 from tests.telephony.ami.fake_pbx import PASSWORD, USER, FakePbx
 from tests.telephony.listening import Listener
 
