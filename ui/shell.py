@@ -24,12 +24,10 @@ from ui.context import ScreenContext
 from ui.council import PERSON_PAGES, OnePersonPage, pages_of
 from ui.delivery import Delivery
 from ui.history.screen import HistoryScreen
-from ui.knowledge import KnowledgeScreen
 from ui.knowledge.suggestion import SuggestionPage
 from ui.language import choose_language
 from ui.messages import MessageBell, MessagesPage
 from ui.pages import Page, Pages
-from ui.problems.screen import ProblemScreen
 from ui.remember import remember
 from ui.ring_alerts import RingAlerts
 from ui.screens import SCREENS, no_screen
@@ -42,7 +40,6 @@ from ui.switches import Group, Switches, kept_switches
 from ui.theme import Scheme, Tone
 from ui.undelivered import UndeliveredPage
 from ui.window import Window
-from ui.workbench.screen import Workbench
 
 _KEPT_PAGES: tuple[type[Page], ...] = (UndeliveredPage, MessagesPage, *PERSON_PAGES)  # in another language too
 
@@ -92,30 +89,21 @@ class Shell(QObject):
     def build(self) -> None:
         """Make state line and screens in the current language and put them in."""
         roles = self.desk.person.roles
-        rows = [row for row in SCREENS if row[0] & roles]
-        self.line = StateLine([(text(), icon) for _, text, icon, _ in rows], self.desk.person.name)
+        had = [one for one in SCREENS if one.roles & roles]
+        self.line = StateLine([(one.text(), one.icon) for one in had], self.desk.person.name)
         self.screens = QStackedWidget()
         self._pages = Pages(self.screens)
         self.agent_screen: AgentScreen | None = None
         self.board: SupervisorBoard | None = None
-        for row in rows:
-            screen = self._make_screen(row[3])
-            number = self.screens.addWidget(screen)
-            if isinstance(screen, CallBackScreen):
-                screen.due_changed.connect(partial(self.line.show_count, number))
-            if isinstance(screen, SupervisorBoard):
-                self.board = screen
-            if isinstance(screen, AgentScreen):
-                self.agent_screen = screen
-            elif self.agent_screen:
-                install(screen, {Shortcut.ANSWER_CALL: self._answer_from_elsewhere})
-        if not rows:
+        for one in had:
+            self._add_screen(one.make(self._context, self.calls))
+        if not had:
             self.screens.addWidget(no_screen())
         content = QWidget()
         self.strips = Strips(self._context, lambda: self.calls.shown)
         stack(content, self.line, self.strips, self.screens)
         self._connect_line()
-        install(content, self._keys([row[3] for row in rows]))
+        install(content, self._keys([one.key for one in had]))
         if self.calls.presence.is_agent:
             install(content, {Shortcut.AGENT_STATE: self.line.open_state_menu})
         else:
@@ -170,21 +158,18 @@ class Shell(QObject):
             **{key: partial(self.show_screen, number) for number, key in enumerate(screens)},
         }
 
-    def _make_screen(self, key: Shortcut) -> QWidget:
-        if key is Shortcut.SCREEN_AGENT:
-            return AgentScreen(self._context, self.calls)
-        others: dict[Shortcut, Callable[[ScreenContext], QWidget]] = {
-            Shortcut.SCREEN_CALL_BACKS: CallBackScreen,
-            Shortcut.SCREEN_QUEUE: Workbench,
-            Shortcut.SCREEN_PROBLEMS: ProblemScreen,
-            Shortcut.SCREEN_BOARD: SupervisorBoard,
-            Shortcut.SCREEN_KNOWLEDGE: KnowledgeScreen,
-            Shortcut.SCREEN_HISTORY: HistoryScreen,
-        }
-        screen = others[key](self._context)
-        if isinstance(screen, HistoryScreen):
+    def _add_screen(self, screen: QWidget) -> None:
+        number = self.screens.addWidget(screen)
+        if isinstance(screen, AgentScreen):
+            self.agent_screen = screen
+        elif self.agent_screen:
+            install(screen, {Shortcut.ANSWER_CALL: self._answer_from_elsewhere})
+        if isinstance(screen, CallBackScreen):
+            screen.due_changed.connect(partial(self.line.show_count, number))
+        elif isinstance(screen, SupervisorBoard):
+            self.board = screen
+        elif isinstance(screen, HistoryScreen):
             screen.one_person.clicked.connect(lambda: self.show_page(OnePersonPage))
-        return screen
 
     def _connect(self) -> None:
         self.bridge.source_status.connect(self._on_line)

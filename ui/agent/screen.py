@@ -1,12 +1,10 @@
 """The agent's screen: call and customer left, answers in the middle, the open answer right, the note below."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from app.domain.answers import Answer, Hit
+from app.domain.answers import Hit
 from app.domain.call_backs import CallBack
 from app.domain.calls import Disposition
 from app.domain.search_trail import Search
@@ -17,9 +15,10 @@ from ui.agent.call_card import CallCard
 from ui.agent.confirmation import Confirmation
 from ui.agent.consent_bar import ConsentBar
 from ui.agent.customer_panel import CustomerPanel
-from ui.agent.escalation import Choices, EscalationPanel
+from ui.agent.escalation import EscalationPanel
 from ui.agent.flag_bar import FlagBar
 from ui.agent.note_pane import NotePane
+from ui.agent.place import Place, caret_of, focus_of, put_caret, put_focus
 from ui.agent.problem_line import ProblemLine
 from ui.agent.questions import AskedBack
 from ui.agent.reading_view import ReadingView
@@ -33,17 +32,6 @@ from ui.theme import scaled
 
 _LEFT_PX = 328
 _NOTE_PX = 158
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Search, open answer, caret in the note, choices of an open escalation, and which part has the focus."""
-
-    search: str
-    answer: Answer | None
-    caret: tuple[int, int]  # anchor and position
-    escalation: Choices | None
-    focus: int | None
 
 
 class AgentScreen(QWidget):
@@ -93,29 +81,23 @@ class AgentScreen(QWidget):
     @property
     def place(self) -> Place:
         """Where the agent is in the work, for the screen that takes the place of this one."""
-        cursor = self.note.field.textCursor()
-        focused = [number for number, part in enumerate(self._focus_parts()) if part.hasFocus()]
         return Place(
             search=self.answers.field.text(),
             answer=self.reading.answer,
-            caret=(cursor.anchor(), cursor.position()),
+            caret=caret_of(self.note.field),
             escalation=self.escalation.choices if self._is_escalating else None,
-            focus=focused[0] if focused else None,
+            focus=focus_of(self._focus_parts()),
         )
 
     def go_to(self, place: Place) -> None:
         """Go on where the screen of before was."""
         self.answers.field.setText(place.search)
         self.reading.show_answer(place.answer)
-        cursor = self.note.field.textCursor()
-        cursor.setPosition(place.caret[0])
-        cursor.setPosition(place.caret[1], QTextCursor.MoveMode.KeepAnchor)
-        self.note.field.setTextCursor(cursor)
+        put_caret(self.note.field, place.caret)
         if place.escalation:
             self._pages.setCurrentIndex(1)
             self.escalation.open(place.escalation)
-        if place.focus is not None and self.isVisible():
-            self._focus_parts()[place.focus].setFocus(Qt.FocusReason.OtherFocusReason)
+        put_focus(self._focus_parts(), place.focus)
 
     def open_escalation(self) -> None:
         """F8."""
