@@ -30,6 +30,11 @@ def at(seconds: float) -> datetime:
     return NOW + timedelta(seconds=seconds)
 
 
+def at_tomorrow(now: datetime, hour: int, minute: int) -> datetime:
+    """The day after `now`, which is naive, at this time by the desk's clock."""
+    return (now + timedelta(days=1)).replace(hour=hour, minute=minute, second=0, microsecond=0).astimezone(UTC)
+
+
 # --- values ---------------------------------------------------------------------------------------------------
 
 

@@ -110,7 +110,7 @@ def test_what_waits_is_listed_with_its_age_and_cannot_be_thrown_away(
         agent.wait(lambda: page.table.records.rowCount() == 1)
         model = page.table.records
         shown = [str(model.data(model.index(0, column))) for column in range(3)]
-        assert shown == [f"Case {sent.case.number} escalated", f"{datetime.now():%H:%M}", "waits"]
+        assert shown == [f"Case {sent.case.number} escalated", f"{sent.at.astimezone():%H:%M}", "waits"]
         assert TEXT in page.text.toPlainText() and page.copy.isVisible()
         assert not page.discard.isVisible() and not page.again.isVisible()
         agent.shell.switch_language()
