@@ -74,7 +74,7 @@ class StateLine(QFrame):
         self.messages = QPushButton()
         self.messages.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.messages.clicked.connect(self.messages_asked)
-        icons.put(self.messages, "note")
+        icons.put(self.messages, "message")
         self.messages.hide()
         self.person_pages: tuple[tuple[str, Callable[[], object]], ...] = ()
         self.switches = DEFAULT_SWITCHES
@@ -223,7 +223,7 @@ class StateLine(QFrame):
         help_text = f"{Shortcut.HELP.text}  {key_text(Shortcut.HELP.key)}"
         line.addWidget(self._tool("language", tr("Deutsch / English"), self.language_asked))  # type: ignore[arg-type]
         line.addWidget(self._tool("moon", tr("Light or dark"), self.theme_asked))  # type: ignore[arg-type]
-        line.addWidget(self._tool("key", help_text, self.help_asked))  # type: ignore[arg-type]
+        line.addWidget(self._tool("keyboard", help_text, self.help_asked))  # type: ignore[arg-type]
 
 
 def outside_text(pause: OutsidePause) -> str:

@@ -114,7 +114,7 @@ class Historian:
             customer_number=customer["number"],
             product=self._products[contract["product_id"]].name,
             serial=contract["serial"],
-            entitlement=f"{contract['number']} · {contract['kind'].capitalize()} · {contract['ends_on']}",
+            entitlement=f"{contract['number']} · {contract['kind'].capitalize()} · {contract['ends_on']:%d.%m.%Y}",
             searches=case.searches,
             answers=tuple(
                 AnswerRead(answer_id=answer.id, title=answer.title, steps_tried=answer.steps[:_STEPS_TRIED])

@@ -7,6 +7,7 @@ import pytest
 from app.domain.calls import CallState, Disposition, EndReason
 from app.domain.cases import CaseEvent, CaseState, Level, Priority
 from app.domain.people import AgentState
+from app.telephony.numbers import readable
 from tests.e2e.centre import EMRE, Centre, left_on_desk
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desks import SOFTPHONE, DeskProcess, Seen
@@ -122,7 +123,7 @@ def _assert_handed_over(case: Seen, titles: list[str], step: str) -> None:
     versions = [f"{title} (version 1)" for title in dict.fromkeys(titles)]
     assert case["answers"] == [*versions, f"tried: {step}"]
     assert case["caller"]["Caller"] == "Emre Özdemir"
-    assert case["caller"]["Number"] == EMRE
+    assert case["caller"]["Number"] == readable(EMRE)
     assert case["caller"]["Customer number"] == "104245"
     assert case["caller"]["Product"] == "Velmora Ledger Team"
     assert case["problem"]["Reason"] == "The answer did not help"

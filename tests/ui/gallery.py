@@ -29,10 +29,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.i18n import set_language
 from tests.ui.pictures import save_as
 from tests.ui.samples import CASES, COLUMNS, NOW
 from ui import icons, theme
+from ui.language import choose_language
 from ui.models.records import RecordModel
 from ui.shortcuts import Shortcut
 from ui.theme import Scheme, Tone
@@ -96,7 +96,7 @@ def main() -> None:
     options = _options()
     app = QApplication([])
     app.setFont(QFont(options.font))
-    set_language(options.language)
+    choose_language(app, options.language)
     theme.apply(app, Scheme(options.scheme), options.font_px)
     gallery = Gallery()
     gallery.resize(1180, 900)

@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.i18n import set_language
 from ui import theme
+from ui.language import choose_language
 from ui.theme import Scheme
 
 
@@ -27,7 +27,7 @@ def prepared(options: argparse.Namespace) -> QApplication:
     """The application in this look."""
     app = QApplication([])
     app.setFont(QFont(options.font))
-    set_language(options.language)
+    choose_language(app, options.language)
     theme.apply(app, Scheme(options.scheme), options.font_px)
     return app
 

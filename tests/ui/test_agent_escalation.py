@@ -10,6 +10,7 @@ from app.db.rows import CaseRow, TimelineRow, WatcherRow
 from app.domain.calls import CallState
 from app.domain.cases import CaseState, EscalationReason, HandOver, Impact, Level, Urgency
 from app.domain.work import CallWork, Outcome, hand_over
+from app.telephony.numbers import readable
 from tests.builders import SHARED_NUMBER
 from tests.ui.console import CERTAIN, RESTART, Centre, Console
 from tests.ui.seen import OpenConsole, ask_for_escalation, banners, focused, in_wrap_up, is_finished, visible_texts
@@ -108,7 +109,7 @@ def test_the_preview_is_what_is_stored(call_centre: Centre, agent: Console) -> N
         case.summary.title,
         f"P{case.summary.priority}",
         stored.caller_name,
-        stored.caller_number,
+        readable(stored.caller_number),
         stored.customer_number,
         f"{stored.product}, {stored.serial}",
         stored.entitlement,

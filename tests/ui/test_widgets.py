@@ -27,7 +27,9 @@ from ui.widgets.busy import Busy
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.facts import Facts
+from ui.widgets.help_sheet import HelpSheet
 from ui.widgets.key_button import KeyButton
+from ui.widgets.key_cap import KeyCap
 from ui.widgets.pill import Pill
 from ui.widgets.plain_label import ElidedLabel, PlainLabel
 from ui.widgets.toast import Toast, show_toast
@@ -176,6 +178,24 @@ def test_a_toast_makes_room_for_what_comes_under_it(qtbot: QtBot) -> None:
     window.setCurrentIndex(0)
     qtbot.wait(600)
     assert toast.pos() == place  # it covered nothing, so nobody's eyes had to follow it
+
+
+def test_the_sheet_of_keys_shows_all_of_them_in_a_low_window(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1100, 700)
+    window.show()
+    keys = HelpSheet(window)
+    keys.open()
+    QCoreApplication.processEvents()
+    caps = window.findChildren(KeyCap)
+    lowest = max(caps, key=lambda cap: cap.mapTo(window, QPoint(0, 0)).y())
+    assert lowest.visibleRegion().isEmpty()
+    QTest.keyClick(keys, Qt.Key.Key_End)
+    assert not lowest.visibleRegion().isEmpty()
+    assert all(0 <= cap.mapTo(window, QPoint(0, 0)).x() < 1100 for cap in caps)
+    QTest.keyClick(keys, Qt.Key.Key_Escape)
+    assert keys.isHidden()
 
 
 def test_toast_expires_and_goes(window: QWidget, qtbot: QtBot) -> None:

@@ -15,6 +15,7 @@ from app.domain.commands import SolveCase
 from app.domain.ids import new_id
 from app.i18n import PSEUDO, set_language
 from app.services.case_lists import CaseLists
+from app.telephony.numbers import readable
 from tests import builders
 from tests.ui import bench_rig
 from tests.ui.bench_rig import AtDesk, Bench, Centre, claimed, press, titles
@@ -124,7 +125,7 @@ def test_every_text_is_translated(centre: Centre, at_desk: AtDesk, qtbot: QtBot)
     press(qtbot, view, Qt.Key.Key_D)
     hand_over = builders.hand_over()
     data = {draft.number, "No internet", "Ida Berg", "Ben", "Ada", "Network", "P4", "SN-V-1001", "Link 7", "K-100"}
-    data |= {hand_over.note, hand_over.entitlement, *hand_over.searches, hand_over.caller_number}
+    data |= {hand_over.note, hand_over.entitlement, *hand_over.searches, readable(hand_over.caller_number)}
     data |= {"Restart the router", "Plug it in", date_text(builders.TODAY)}
     assert unwrapped(view, data) == []
 

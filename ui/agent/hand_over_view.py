@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.cases import HandOver, Priority
 from app.i18n import tr
+from app.telephony.numbers import readable
 from ui.labels import label
 from ui.theme import scaled
 from ui.widgets.facts import Facts
@@ -42,7 +43,7 @@ class HandOverView(QWidget):
                 (tr("Case"), title),
                 (tr("Priority"), f"P{decided}" if decided else None),
                 (tr("Caller"), hand_over.caller_name),
-                (tr("Number"), hand_over.caller_number),
+                (tr("Number"), readable(hand_over.caller_number)),
                 (tr("Customer"), hand_over.customer_number),
                 (tr("Product"), ", ".join(filter(None, (hand_over.product, hand_over.serial)))),
                 (tr("Entitlement"), hand_over.entitlement),

@@ -56,7 +56,7 @@ class ReadingView(Card):
         self.walk.walked.connect(self._on_walked)
         self._newer = Banner()
         self._empty = EmptyState(
-            "note", tr("No answer is open."), tr("Search with Ctrl+K and press Return to read the first hit.")
+            "file", tr("No answer is open."), tr("Search with Ctrl+K and press Return to read the first hit.")
         )
         self.solved = KeyButton(tr("This solved it"), Shortcut.SOLVED.key, kind="primary", icon_name="check")
         self.solved.clicked.connect(self.solve)

@@ -49,7 +49,7 @@ class WatchedCases(Card):
 
 def _where(case: CaseSummary) -> str:
     if case.state is CaseState.OPEN:
-        return tr("returned")
+        return tr("Returned")
     return label(case.state)
 
 

@@ -1,8 +1,17 @@
 """The sheet of keys: an overlay inside the window, opened and closed by F1."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.i18n import tr
 from ui.shortcuts import SheetSection, Shortcut, key_text, sheet
@@ -10,14 +19,29 @@ from ui.theme import colours, scaled
 from ui.widgets.key_cap import KeyCap
 from ui.widgets.plain_label import PlainLabel
 
+_MARGIN_PX = 12
+_Move = QAbstractSlider.SliderAction
+_MOVES = {
+    Qt.Key.Key_Up: _Move.SliderSingleStepSub,
+    Qt.Key.Key_Down: _Move.SliderSingleStepAdd,
+    Qt.Key.Key_PageUp: _Move.SliderPageStepSub,
+    Qt.Key.Key_PageDown: _Move.SliderPageStepAdd,
+    Qt.Key.Key_Home: _Move.SliderToMinimum,
+    Qt.Key.Key_End: _Move.SliderToMaximum,
+}
+
 
 class HelpSheet(QWidget):
-    """Dims the window and lists the keys in two columns; the other keys go on working while it is open."""
+    """Dims the window and lists the keys in two columns, which the arrows scroll where the window is too low for all.
+
+    The other keys go on working while it is open.
+    """
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._before: QWidget | None = None
         self._card: QFrame | None = None
+        self._rows = QScrollArea()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         window.installEventFilter(self)
         self.hide()
@@ -46,11 +70,13 @@ class HelpSheet(QWidget):
             before.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes, also where nobody bound it."""
+        """Escape closes, also where nobody bound it; arrows and their like move the rows."""
         if event.key() == Qt.Key.Key_Escape:
             self.close_sheet()
-            return
-        super().keyPressEvent(event)
+        elif (move := _MOVES.get(Qt.Key(event.key()))) is not None:
+            self._rows.verticalScrollBar().triggerAction(move)
+        else:
+            super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click beside the card closes."""
@@ -74,10 +100,11 @@ class HelpSheet(QWidget):
             return
         self.resize(window.size())
         if self._card is not None:
-            self._card.adjustSize()
-            place = self._card.rect()
-            place.moveCenter(self.rect().center())
-            self._card.move(max(0, place.left()), max(0, place.top()))
+            margin = scaled(_MARGIN_PX)
+            room = self.rect().adjusted(margin, margin, -margin, -margin)
+            place = QRect(QPoint(0, 0), self._card.sizeHint().boundedTo(room.size()))
+            place.moveCenter(room.center())
+            self._card.setGeometry(place)
 
     def _fill(self) -> None:
         if self._card is not None:
@@ -88,14 +115,34 @@ class HelpSheet(QWidget):
         layout.setContentsMargins(scaled(24), scaled(20), scaled(24), scaled(20))
         layout.setSpacing(scaled(14))
         layout.addWidget(PlainLabel(tr("Keys"), kind="title"))
-        columns = QHBoxLayout()
-        columns.setSpacing(scaled(40))
-        for sections in _halves(sheet()):
-            columns.addLayout(_column(sections))
-        layout.addLayout(columns)
+        self._rows = _Rows()
+        layout.addWidget(self._rows, 1)
         closing = tr("{key} closes this sheet", key=key_text(Shortcut.HELP.key))
         layout.addWidget(PlainLabel(closing, kind="muted"))
         self._card.show()
+
+
+class _Rows(QScrollArea):
+    """As large as all rows together, if there is room for them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._page = QWidget()
+        self._page.setProperty("kind", "page")
+        columns = QHBoxLayout(self._page)
+        columns.setContentsMargins(0, 0, scaled(18), 0)
+        columns.setSpacing(scaled(24))
+        for sections in _halves(sheet()):
+            columns.addLayout(_column(sections))
+        self.setWidget(self._page)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().setSingleStep(scaled(32))
+
+    def sizeHint(self) -> QSize:
+        """Qt's own is small, however large the page is."""
+        return self._page.sizeHint()
 
 
 def _column(sections: list[SheetSection]) -> QGridLayout:

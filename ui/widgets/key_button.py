@@ -1,11 +1,12 @@
 """A button that shows the key that does the same."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from app.i18n import tr
 from ui import icons
+from ui.shortcuts import key_text
 from ui.theme import colours, scaled, set_kind
 
 
@@ -92,7 +93,7 @@ class KeyButton(QPushButton):
         painter.drawRoundedRect(cap.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.setPen(ink)
         painter.setFont(font)
-        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._shown_key())
+        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, key_text(self._key))
 
     def _ink(self) -> QColor:
         scheme = colours()
@@ -104,16 +105,13 @@ class KeyButton(QPushButton):
     def _shown_text(self) -> str:
         return self.text().replace("&", "")
 
-    def _shown_key(self) -> str:
-        return QKeySequence(self._key).toString(QKeySequence.SequenceFormat.NativeText)
-
     def _icon_room(self) -> int:
         return scaled(16) + scaled(6) if self._icon_name else 0
 
     def _cap_room(self) -> int:
         if not self._key:
             return 0
-        return QFontMetrics(self._cap_font()).horizontalAdvance(self._shown_key()) + scaled(10) + scaled(10)
+        return QFontMetrics(self._cap_font()).horizontalAdvance(key_text(self._key)) + scaled(10) + scaled(10)
 
     def _cap_font(self) -> QFont:
         font = QFont(self.font())
@@ -122,4 +120,4 @@ class KeyButton(QPushButton):
         return font
 
     def _describe(self) -> None:
-        self.setAccessibleDescription(tr("Key: {key}", key=self._shown_key()) if self._key else "")
+        self.setAccessibleDescription(tr("Key: {key}", key=key_text(self._key)) if self._key else "")

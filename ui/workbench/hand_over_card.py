@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.domain.cases import AnswerRead, HandOver, ScriptStep
 from app.i18n import tr
+from app.telephony.numbers import readable
 from ui import icons
 from ui.labels import label
 from ui.shortcuts import HIT_COUNT, Shortcut, key_text
@@ -128,7 +129,7 @@ class _Section(QWidget):
 def _caller(hand_over: HandOver) -> list[tuple[str, str | None]]:
     return [
         (tr("Caller"), hand_over.caller_name),
-        (tr("Number"), hand_over.caller_number),
+        (tr("Number"), readable(hand_over.caller_number)),
         (tr("Customer number"), hand_over.customer_number),
         (tr("Product"), hand_over.product),
         *([(tr("Version"), hand_over.version)] if hand_over.version else []),
