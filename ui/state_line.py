@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.desk.outbox import OutboxStatus
 from app.domain.people import CHOSEN_PAUSES, Agent, AgentState, Choice
@@ -86,6 +86,7 @@ class StateLine(QFrame):
         self.person.clicked.connect(self.open_person_menu)
         icons.put(self.person, "user")
         self._lay_out()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # however much a screen asks for
 
     def show_screen(self, number: int) -> None:
         """Mark the tab of the screen that is shown."""
