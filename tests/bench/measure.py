@@ -9,7 +9,7 @@ from time import perf_counter
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-PAINT_LIMIT_MS = 5_000
+PAINT_LIMIT_MS = 60_000
 
 
 @dataclass(slots=True)
