@@ -51,7 +51,7 @@ def test_escape_shrinks_the_card_and_rejects_nothing(agent: Console) -> None:
     assert agent.line.asked == [] and agent.calls.ringing is not None
     agent.press("F2")
     agent.wait(lambda: agent.has_call(CallState.CONNECTED))
-    assert "„My router restarts“" in card_texts(agent)  # in the conversation all of it is there again
+    assert "“My router restarts”" in card_texts(agent)  # in the conversation all of it is there again
 
 
 def test_a_second_ringing_call_makes_no_second_card(agent: Console) -> None:

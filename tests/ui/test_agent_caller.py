@@ -30,7 +30,7 @@ def test_a_certain_caller_stands_on_the_card_with_contract_and_history(call_cent
     texts = card_texts(agent)
     assert "Nora Voss" in texts
     assert "Voss Ltd · +49 30 23125201 · Router" in texts
-    assert "„My router restarts“" in texts
+    assert "“My router restarts”" in texts
     assert "Call number 3 in 7 days\n1 open case" in texts
     assert not picker(agent).isVisible()
     contracts = agent.child(RecordTable, "Products and contracts").records

@@ -104,7 +104,7 @@ class CallCard(Card):
         self._who.setText(_cut(work.who) or (tr("Who is calling?") if self._desk.matches else tr("Unknown caller")))
         company = work.customer.company if work.customer else ""
         self._number.setText(_cut(" · ".join(filter(None, (company, number_text(call), call.queue)))))
-        self._says.setText(f"„{_cut(call.announcement)}“" if call.announcement else "")
+        self._says.setText(tr("“{text}”", text=_cut(call.announcement)) if call.announcement else "")
         self._says.setVisible(bool(call.announcement) and not is_small)
         signs = "\n".join(_signs(work, self._desk.matches))
         self._signs.setText(signs)
