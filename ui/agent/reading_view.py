@@ -28,7 +28,7 @@ from ui.answer_text import AnswerText, missing_in, plain
 from ui.call_desk import CallDesk
 from ui.labels import date_text, label, language_name
 from ui.script_walk import ScriptWalk
-from ui.shortcuts import Shortcut
+from ui.shortcuts import Shortcut, key_text
 from ui.theme import Tone, scaled
 from ui.widgets.banner import Banner
 from ui.widgets.card import Card
@@ -55,9 +55,9 @@ class ReadingView(Card):
         self.walk = ScriptWalk()
         self.walk.walked.connect(self._on_walked)
         self._newer = Banner()
-        self._empty = EmptyState(
-            "file", tr("No answer is open."), tr("Search with Ctrl+K and press Return to read the first hit.")
-        )
+        key = key_text(Shortcut.SEARCH_ANSWERS.key)
+        hint = tr("Search with {key} and press Return to read the first hit.", key=key)
+        self._empty = EmptyState("file", tr("No answer is open."), hint)
         self.solved = KeyButton(tr("This solved it"), Shortcut.SOLVED.key, kind="primary", icon_name="check")
         self.solved.clicked.connect(self.solve)
         self._copy = QPushButton(tr("Copy text"))
