@@ -228,7 +228,7 @@ class Cluster:
     def _is_healthy(self) -> bool:
         members = self._members()
         roles = sorted(member["role"] for member in members if member["state"] in _RUNS)
-        return roles == ["leader", "replica", "sync_standby"] and len({m["timeline"] for m in members}) == 1
+        return roles == ["leader", "replica", "sync_standby"] and len({m.get("timeline") for m in members}) == 1
 
     def _until(self, find_out: Callable[[], Any], complaint: str) -> Any:
         give_up_at_s = time.monotonic() + HEALTHY_LIMIT_S
