@@ -15,13 +15,13 @@ from app.search.lexicon import Found, Near
 from app.search.phrases import phrases
 from app.search.postings import Strengths
 from app.search.results import How
-from app.search.text import words
+from app.search.text import ASKING, words
 from app.search.vocabulary import Meanings
 
 TEXT_LIMIT = 2_000  # characters; more is a text pasted by mistake
 WORD_LIMIT = 32
 STOP_WEIGHT = 0.3  # of a stop word's rarity
-_PLAIN_STOP_WEIGHT = 0.2  # where rarity does not count
+_PLAIN_STOP_WEIGHT, _ASKING_WEIGHT = 0.2, 0.5  # where rarity does not count
 _JOINED_LENGTH = 3
 _REMEMBERED = 200  # words
 _SURE_AFTER = 30  # trigrams: fewer say less about the language
@@ -44,7 +44,9 @@ class Typed:
     @property
     def plain_weight(self) -> float:
         """How much it says, however rare it is."""
-        return _PLAIN_STOP_WEIGHT if self.is_stop else 1.0
+        if not self.is_stop:
+            return 1.0
+        return _ASKING_WEIGHT if self.word in ASKING else _PLAIN_STOP_WEIGHT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,3 +45,12 @@ def query_words(text: str) -> list[str]:
 def stop_words() -> frozenset[str]:
     """The folded words of both languages that say nothing about what is looked for."""
     return frozenset(words(files("resources.search").joinpath("stop_words.txt").read_text(encoding="utf-8")))
+
+
+ASKING = frozenset(
+    words(
+        "wie was wo wer wem wen wann warum wieso weshalb woher wohin welche welcher welches"
+        " how what where who why when which"
+    )
+)
+"""Stop words that say what is asked for."""

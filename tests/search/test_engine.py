@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from app.search import corpus
+from app.search.corpus import Corpus
 from app.search.index import AnswerIndex
+from app.search.query import read_query
 from app.search.results import How, Part, Signals
-from app.search.vocabulary import Vocabulary
+from app.search.vocabulary import Meanings, Vocabulary
 from tests.builders import answer
 
 ANSWERS = (
@@ -156,6 +158,14 @@ def test_what_words_say_together(tmp_path: Path, typed: str, key: str | None) ->
     index.replace((*(answer(k, "en", title) for k, title in english.items()), answer("term", "de", "Dauer")))
     assert next((hit.answer.key for hit in index.search(typed)), None) == key
     index.close()
+
+
+def test_a_question_word_says_more_than_another_stop_word() -> None:
+    known = Corpus()
+    known.add(ANSWERS)
+    typed = read_query("where is the router", known, Meanings(Vocabulary())).typed
+    weights = {one.word: one.plain_weight for one in typed}
+    assert weights["is"] == weights["the"] < weights["where"] < weights["router"]
 
 
 def test_words_of_a_language_bring_answers_of_that_language(tmp_path: Path) -> None:
