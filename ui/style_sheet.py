@@ -58,6 +58,11 @@ QPushButton[kind="ghost"], QToolButton[kind="ghost"] {
 QPushButton[kind="ghost"]:hover, QToolButton[kind="ghost"]:hover { background: $accent_soft; }
 QPushButton[kind="ghost"]:focus, QToolButton[kind="ghost"]:focus { border: 2px solid $accent; }
 QPushButton[kind="ghost"]:disabled { color: $faint; background: transparent; }
+QToolButton[kind="inline"] {
+    background: transparent; border: 1px solid transparent; min-height: 0; padding: 0 3px;
+}
+QToolButton[kind="inline"]:hover { background: $accent_soft; }
+QToolButton[kind="inline"]:focus { border: 2px solid $accent; padding: 0 2px; }
 QPushButton[kind="choice"] { text-align: left; padding: 3px 9px; }
 QPushButton[kind="tab"] { background: transparent; border: 1px solid transparent; font-weight: 600; color: $muted; }
 QPushButton[kind="tab"]:hover { background: $sunken; }

@@ -140,14 +140,6 @@ class AnswerRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScriptStep:
-    """A step of a guided script that was gone through, and the answer that was given there."""
-
-    question: str
-    answer: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver:
     """What the next level needs to go on without asking again.
 
@@ -167,7 +159,6 @@ class HandOver:
     impact: Impact
     urgency: Urgency
     version: str = ""  # of the product
-    script: tuple[ScriptStep, ...] = ()
     promised: str = ""  # to the customer
 
 

@@ -52,6 +52,7 @@ class CallWork:
     shown: tuple[UUID, ...] = ()  # answers among the first hits of searches
     note: str = ""
     promised: str = ""  # to the customer, as second level has to keep it
+    version: str = ""  # of the product, as the customer reads it there
     outcome: Outcome | None = None
     solved_by: UUID | None = None  # the answer
     command_id: UUID | None = None  # of the solving or escalation
@@ -240,6 +241,7 @@ def hand_over(work: CallWork, entitlement: str, reason: EscalationReason, impact
         reason=reason,
         impact=impact,
         urgency=urgency,
+        version=work.version.strip(),
         promised=work.promised.strip(),
     )
 

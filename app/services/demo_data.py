@@ -102,6 +102,8 @@ class DemoCase:
     impact: Impact
     urgency: Urgency
     note: str
+    version: str = ""  # of the product
+    promised: str = ""  # to the customer
     owner: str = ""
     up: float | None = None
     claimed: float | None = None

@@ -124,6 +124,8 @@ class Historian:
             reason=case.reason,
             impact=case.impact,
             urgency=case.urgency,
+            version=case.version,
+            promised=case.promised,
         )
 
     def _solved_case(self, place: int) -> None:

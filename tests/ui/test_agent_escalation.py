@@ -151,20 +151,24 @@ def test_what_is_not_chosen_takes_the_focus_and_is_named(agent: Console) -> None
     assert agent.work.outcome is Outcome.ESCALATED
 
 
-def test_what_was_promised_goes_with_the_case(agent: Console) -> None:
+def test_the_products_version_and_what_was_promised_go_with_the_case(agent: Console) -> None:
     agent.take_call(CERTAIN)
     ask_for_escalation(agent, "322")
     panel = agent.screen.escalation
+    panel.version.setFocus()
+    agent.write("7.2 beta ")
+    assert panel.version.text() == agent.work.version == "7.2 beta "
     panel.promised.setFocus()
     agent.write("A call before noon ")
     assert "A call before noon" in visible_texts(agent, "escalation")
+    assert any("version 7.2 beta" in text for text in visible_texts(agent, "escalation"))
     agent.press("Esc")
     ask_for_escalation(agent)
     assert panel.promised.text() == agent.work.promised == "A call before noon "
     agent.press("Ctrl+Return")
     agent.wait(lambda: agent.calls.outcome.is_delivered)
     written = agent.desk.cases.file(agent.work.case_id).hand_over
-    assert written is not None and written.promised == "A call before noon"
+    assert written is not None and (written.version, written.promised) == ("7.2 beta", "A call before noon")
 
 
 def test_arrows_and_return_choose_as_well(agent: Console) -> None:
@@ -213,7 +217,7 @@ def test_an_escalation_open_when_the_language_changes_stays_open(agent: Console)
     agent.wait(lambda: agent.screen.escalation.urgency.hasFocus())
     assert agent.screen.escalation.choices == (EscalationReason.NEEDS_SPECIALIST, Impact.TEAM, None)
     names = [f.text() for f in agent.screen.escalation.findChildren(QLineEdit) if f.isVisible()]
-    assert names == ["Jo", ""]  # nothing was promised
+    assert names == ["Jo", "", ""]  # no version is known, nothing was promised
 
 
 def test_an_escalation_is_taken_back_in_time(call_centre: Centre, open_console: OpenConsole) -> None:

@@ -48,10 +48,13 @@ class EscalationPanel(QWidget):
         self._product = QComboBox()
         self._product.setAccessibleName(tr("Product"))
         self._product.currentIndexChanged.connect(self._on_product)
-        self.promised = QLineEdit()
+        self.version, self.promised = QLineEdit(), QLineEdit()
+        self.version.setPlaceholderText(tr("Version of the product, if known"))
+        self.version.setAccessibleName(tr("Version of the product"))
         self.promised.setPlaceholderText(tr("Promised to the customer, if anything"))
         self.promised.setAccessibleName(tr("Promised to the customer"))
-        self.promised.textChanged.connect(self._on_promised)
+        for field in (self.version, self.promised):
+            field.textChanged.connect(self._on_typed)
         self._advice = PlainLabel(kind="warning")
         self._advice.setWordWrap(True)
         self._preview = HandOverView()
@@ -131,9 +134,10 @@ class EscalationPanel(QWidget):
         self._caller.blockSignals(True)
         self._caller.setText(work.caller_name)
         self._caller.blockSignals(False)
-        self.promised.blockSignals(True)
-        self.promised.setText(work.promised)
-        self.promised.blockSignals(False)
+        for field, text in ((self.version, work.version), (self.promised, work.promised)):
+            field.blockSignals(True)
+            field.setText(text)
+            field.blockSignals(False)
         self.reason.choose(choices[0])
         self.impact.choose(choices[1])
         self.urgency.choose(choices[2])
@@ -174,9 +178,10 @@ class EscalationPanel(QWidget):
             self._desk.update(replace(self._desk.work, caller_name=typed(text).strip()))
             self.refresh()
 
-    def _on_promised(self, text: str) -> None:
+    def _on_typed(self) -> None:
         if self._desk.work:
-            self._desk.update(replace(self._desk.work, promised=typed(text)))
+            version, promised = typed(self.version.text()), typed(self.promised.text())
+            self._desk.update(replace(self._desk.work, version=version, promised=promised))
             self.refresh()
 
     def _on_products(self, products: tuple[Product, ...]) -> None:
@@ -204,6 +209,7 @@ class EscalationPanel(QWidget):
             self.reason,
             self.impact,
             self.urgency,
+            self.version,
             self.promised,
             self._advice,
         ):

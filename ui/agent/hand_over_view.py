@@ -45,7 +45,7 @@ class HandOverView(QWidget):
                 (tr("Caller"), hand_over.caller_name),
                 (tr("Number"), readable(hand_over.caller_number)),
                 (tr("Customer"), hand_over.customer_number),
-                (tr("Product"), ", ".join(filter(None, (hand_over.product, hand_over.serial)))),
+                (tr("Product"), _product_text(hand_over)),
                 (tr("Entitlement"), hand_over.entitlement),
                 (tr("Reason"), label(hand_over.reason) if has_reason else None),
                 (tr("Promised"), hand_over.promised),
@@ -59,6 +59,11 @@ class HandOverView(QWidget):
         for (caption, text), (name, value) in zip(self._parts, texts, strict=True):
             caption.setText(name)
             text.setText(value or "–")
+
+
+def _product_text(hand_over: HandOver) -> str:
+    version = tr("version {n}", n=hand_over.version) if hand_over.version else ""
+    return ", ".join(filter(None, (hand_over.product, version, hand_over.serial)))
 
 
 def _answers_text(hand_over: HandOver) -> str:

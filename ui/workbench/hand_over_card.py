@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from app.domain.cases import AnswerRead, HandOver, ScriptStep
+from app.domain.cases import AnswerRead, HandOver
 from app.i18n import tr
 from app.telephony.numbers import readable
 from ui import icons
@@ -49,7 +49,7 @@ class HandOverCard(Card):
         self.problem.set_facts(_problem(hand_over))
         self.note.setText(hand_over.note or "–")
         self._searches.show_lines([IconLine("search", search) for search in hand_over.searches])
-        self._answers.show_lines(self._answer_lines(hand_over.answers) + _script_lines(hand_over.script))
+        self._answers.show_lines(self._answer_lines(hand_over.answers))
 
     def ask_answer(self, place: int) -> None:
         """Ctrl+1 … Ctrl+9: the answer at this place."""
@@ -68,7 +68,7 @@ class HandOverCard(Card):
 
     def _open_button(self, place: int, title: str) -> QToolButton:
         button = QToolButton()
-        button.setProperty("kind", "ghost")
+        button.setProperty("kind", "inline")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         icons.put(button, "search", Tone.ACCENT)
         button.setAccessibleName(tr("Read “{title}” as it was in the call", title=title))
@@ -145,7 +145,3 @@ def _problem(hand_over: HandOver) -> list[tuple[str, str | None]]:
         (tr("Entitlement"), hand_over.entitlement),
         (tr("Promised"), hand_over.promised),
     ]
-
-
-def _script_lines(steps: Iterable[ScriptStep]) -> list[IconLine]:
-    return [IconLine("check", f"{step.question} → {step.answer}") for step in steps]
