@@ -1,4 +1,4 @@
-"""Keeps what a widget shows up to date: one query under way, at most one more owed."""
+"""Reads for a widget: they overtake each other in their lanes, and an older one never ends up on the screen."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -59,6 +59,10 @@ class Refresher(QObject, Generic[R]):
         self._is_stale = self._is_under_way
         self.refresh()
 
+    def overtake(self) -> None:
+        """More is known now than the query under way may find: not it, but the next one is shown."""
+        self.ask(self._query)
+
     def _on_done(self, result: R) -> None:
         if self._is_stale:
             return
@@ -75,3 +79,40 @@ class Refresher(QObject, Generic[R]):
         if self._is_owed:
             self._is_owed = False
             self.refresh()
+
+
+class Latest:
+    """For what a person asks for now and then, each time something else: only the newest of these reads is shown.
+
+    What is to be read again and again has a `Refresher`.
+    """
+
+    def __init__(self, background: Background, executor: Executor, owner: QObject) -> None:
+        self._background = background
+        self._executor = executor
+        self._owner = owner
+        self._number = 0
+
+    def read(
+        self,
+        query: Callable[[], R],
+        show: Callable[[R], None],
+        failed: Callable[[FirstlineError], None] | None = None,
+    ) -> None:
+        """Hand the result to `show`, or an error to `failed`, unless something else is asked for meanwhile."""
+        self._number += 1
+        number = self._number
+
+        def if_newest(result: R) -> None:
+            if number == self._number:
+                show(result)
+
+        def unless_overtaken(error: FirstlineError) -> None:
+            if number == self._number:
+                (failed or self._background.error_raised.emit)(error)
+
+        self._background.run(self._executor, query, owner=self._owner, done=if_newest, failed=unless_overtaken)
+
+    def drop(self) -> None:
+        """What is under way is not wanted any more."""
+        self._number += 1

@@ -13,6 +13,7 @@ from app.i18n import language, tr
 from ui.call_desk import CallDesk
 from ui.context import ScreenContext
 from ui.knowledge.suggestion import SuggestionPage
+from ui.refresh import Latest
 from ui.shortcuts import Shortcut, key_text
 
 _OFFERED_S = 12.0
@@ -29,6 +30,7 @@ class Suggestions(QObject):
         self._context = context
         self._calls = calls
         self._solved_case: UUID | None = None
+        self._reads = Latest(context.background, context.desk.lanes.queries, self)
         context.bridge.delivered.connect(self._on_delivered)
 
     def suggest(self) -> None:
@@ -37,8 +39,7 @@ class Suggestions(QObject):
             self._show(suggestions.of_call(work, language()), work.case_id)
         elif case_id := self._solved_case:
             read = partial(_of_case, self._context.desk, case_id, language())
-            done = partial(self._show, case_id=case_id)
-            self._context.background.run(self._context.desk.lanes.queries, read, owner=self, done=done)
+            self._reads.read(read, partial(self._show, case_id=case_id))
         else:
             self._context.notifier.warn(tr("Take a call or solve a case first: an answer is suggested from it."))
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from app.domain.ids import new_id
 from app.domain.knowledge import AnswerState
+from tests.conftest import ExpectedLog
+from tests.fakes import away
 from tests.ui import knowledge_rig
 from tests.ui.console import Console, console
 from tests.ui.knowledge_rig import LAMP, PAPER, Office, screen_of
@@ -64,6 +68,7 @@ def test_a_gap_becomes_an_answer_that_is_published(editor: Open) -> None:
     assert work.working is not None
     assert work.working.answer.variants == ("toner smells", "toner smell burnt")
     assert work.working.answer.products == ("print-2",)
+    opened.wait(lambda: getattr(screen.lists.lines.current(), "id", None) == work.answer_id)  # it is the one marked
     screen.editor.form.body.setFocus()
     opened.write("Please switch it off, {customer.name}.")
     assert "Ada Example" in screen.editor.preview._body.toPlainText()
@@ -95,6 +100,46 @@ def test_the_second_who_saves_is_told_and_keeps_the_text(office: Office, editor:
     assert office.lists.draft(draft_id).answer.title == "New lamp"
 
 
+def test_a_question_and_a_reason_belong_to_their_answer(office: Office, editor: Open) -> None:
+    """Beside another answer "Take theirs" would have given up what was typed there."""
+    opened = editor()
+    ready(opened)
+    draft_id = office.draft(office.max, replace(PAPER, body="Open it."), base_version=1)
+    open_line(opened, PAPER.id)
+    screen = screen_of(opened).editor
+    opened.wait(lambda: screen.work.draft is not None)
+    _type_into(opened, "Keywords", ", jam")
+    office.rewrite(office.max, draft_id, replace(PAPER, body="Open the tray."))
+    opened.wait(screen.notice.isVisible)
+    screen.notice._action.click()
+    opened.wait(screen.take_theirs.isVisible)
+    screen.buttons.reason.setText("shorter")
+    open_line(opened, LAMP.id)
+    assert not screen.take_theirs.isVisible() and not screen.notice.isVisible()
+    assert screen.buttons.reason.text() == ""
+    open_line(opened, PAPER.id)
+    assert screen.buttons.reason.text() == "shorter"
+    assert opened.child(QLineEdit, "Keywords").text().endswith("jam")
+
+
+def test_no_past_of_another_answer_stands_under_this_ones_title(
+    office: Office, editor: Open, expected_log: ExpectedLog
+) -> None:
+    expected_log.may_come("database: OperationalError|change feed")
+    opened = editor()
+    ready(opened)
+    screen = screen_of(opened).editor
+    open_line(opened, PAPER.id)
+    screen.show_tab(3)
+    opened.wait(lambda: screen.history.versions.records.rowCount() == 1)
+    screen.show_tab(4)
+    opened.wait(lambda: screen.remarks.flags.records.rowCount() == 1)
+    with away(opened.desk._database, office.centre.path):
+        for page in (screen.history, screen.remarks):
+            page.show_answer(LAMP.id)
+        assert screen.history.versions.records.rowCount() == screen.remarks.flags.records.rowCount() == 0
+
+
 def test_an_older_read_takes_away_nothing_that_is_on_its_way(editor: Open) -> None:
     """A read from before the delivery knows nothing of a new draft; so the editor was empty, and a key did nothing."""
     opened = editor()
@@ -102,15 +147,21 @@ def test_an_older_read_takes_away_nothing_that_is_on_its_way(editor: Open) -> No
     open_line(opened, LAMP.id)
     work = screen_of(opened).editor.work
     assert work.working is not None and not work.is_dirty
+    gate = Event()
+    work._reads.read(partial(_older, gate), work._on_loaded)
     work._sent[new_id()] = work.working
-    work.reload()
-    before = work._reload_count
-    work._on_loaded(before, Loaded(LAMP.id, None, None))
+    work._on_loaded(Loaded(LAMP.id, None, None))
     assert work.working is not None and work.working.answer.id == LAMP.id
     work._sent.clear()
     work.reload()
-    work._on_loaded(before, Loaded(LAMP.id, None, None))  # overtaken by the read that was asked for just now
-    assert work.working is not None
+    gate.set()
+    opened.wait(lambda: not opened.shell.background._jobs)
+    assert work.working is not None  # it was overtaken by the read that was asked for last
+
+
+def _older(gate: Event) -> Loaded:
+    gate.wait(60.0)
+    return Loaded(LAMP.id, None, None)
 
 
 def test_what_is_typed_survives_the_end_of_the_window(office: Office, tmp_path: Path) -> None:

@@ -9,13 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from app.desk.journal import Refused
 from app.domain.cases import CaseState
 from app.domain.commands import AttachCase, EditProblem, MakeProblem
 from app.domain.ids import new_id
 from app.domain.people import Person, Role
 from app.domain.problems import Link, Problem, ProblemState, ProblemWords
 from app.services.problem_lists import ProblemLists
-from tests.fakes import Station
+from app.services.radar_settings import RadarRule
+from tests.conftest import ExpectedLog
+from tests.fakes import Station, away
 from tests.ui import bench_rig
 from tests.ui.bench_rig import Bench, Centre, claimed
 from tests.ui.console import Console
@@ -53,6 +56,10 @@ def made(centre: Centre, words: ProblemWords = WORDS, *, is_confirmed: bool = Tr
                           words=words, is_confirmed=is_confirmed)  # fmt: skip
     centre.do(command)
     return read(centre, command.problem_id)
+
+
+def refused_at(opened: Station) -> tuple[Refused, ...]:
+    return opened.desk.lanes.journal.submit(opened.desk.journal.refused).result()
 
 
 def read(centre: Centre, problem_id: object) -> Problem:
@@ -95,6 +102,8 @@ def test_what_is_typed_stays_when_others_write_and_comes_back(centre: Centre, sc
     qtbot.waitUntil(lambda: page.shown is not None)
     screen.table.choose(problem.id)
     qtbot.waitUntil(lambda: page.id == problem.id)
+    page.said.setFocus()
+    type_text(screen, "Firmware 7.3")
     page.form.texts["cause"].setFocus()
     type_text(screen, "A watchdog")
     edit = EditProblem(id=new_id(), by=centre.seeded.lead.id, at=datetime.now(UTC), problem_id=problem.id,
@@ -105,14 +114,68 @@ def test_what_is_typed_stays_when_others_write_and_comes_back(centre: Centre, sc
     assert page.sentence.text().startswith(f"{centre.seeded.lead.name} has changed this meanwhile, too: Cause.")
     screen.table.choose(other.id)
     qtbot.waitUntil(lambda: page.id == other.id)
-    assert page.form.words.cause == "" and not page.save_button.isEnabled()
+    assert page.form.words.cause == "" and page.said.said == "" and not page.save_button.isEnabled()
     screen.table.choose(problem.id)
     qtbot.waitUntil(lambda: page.id == problem.id)
     assert page.form.words.cause == "A watchdog" and page.save_button.isEnabled()
+    assert page.said.said == "Firmware 7.3"
     press(screen, "Ctrl+Return")
     qtbot.waitUntil(lambda: read(centre, problem.id).words.cause == "A watchdog")
     assert read(centre, problem.id).words.versions == "7.2"
+    assert list(opened.desk.case_texts.values()) == ["Firmware 7.3"]
+    press(screen, "Ctrl+Shift+D")
+    qtbot.waitUntil(lambda: read(centre, problem.id).state is ProblemState.SOLVED)
     assert opened.desk.case_texts == {}
+
+
+def test_words_that_are_on_their_way_are_newer_than_those_that_are_read(
+    centre: Centre, screens: Screens, qtbot: QtBot, expected_log: ExpectedLog
+) -> None:
+    expected_log.may_come("database: OperationalError|change feed")
+    problem = made(centre)
+    screen, opened = screens(centre.seeded.expert)
+    page = screen.page
+    qtbot.waitUntil(lambda: page.id == problem.id)
+    older = page.shown
+    assert older
+    with away(opened.desk._database, centre.path):
+        for cause in ("A watchdog", "!"):
+            page.form.texts["cause"].setFocus()
+            type_text(screen, cause)
+            press(screen, "Ctrl+Return")
+        qtbot.waitUntil(lambda: opened.desk.case_texts == {})  # both are safe on the desk's disk
+        page.show_problem(older)
+        assert page.form.words.cause.endswith("!") and not page.save_button.isEnabled()
+    qtbot.waitUntil(lambda: read(centre, problem.id).revision == 3)
+    assert read(centre, problem.id).words == page.form.words
+    qtbot.waitUntil(lambda: page.shown is not None and page.shown.line.problem.revision == 3)
+    assert page.sentence.isHidden()
+
+
+def test_words_that_are_refused_stand_in_their_fields_again(centre: Centre, screens: Screens, qtbot: QtBot) -> None:
+    problem = made(centre)
+    screen, opened = screens(centre.seeded.expert)
+    page = screen.page
+    qtbot.waitUntil(lambda: page.id == problem.id)
+    older = page.shown
+    assert older
+    edit = EditProblem(id=new_id(), by=centre.seeded.lead.id, at=datetime.now(UTC), problem_id=problem.id,
+                       words=replace(WORDS, cause="Heat"), revision=1)  # fmt: skip
+    centre.do(edit)
+    qtbot.waitUntil(lambda: page.shown is not None and page.shown.line.problem.revision == 2)
+    page.form.texts["cause"].selectAll()
+    page.form.texts["cause"].setFocus()
+    type_text(screen, "A watchdog")
+    page.shown = older  # as if nothing of it had come here yet
+    press(screen, "Ctrl+Return")
+    qtbot.waitUntil(lambda: len(refused_at(opened)) == 1)
+    opened.bridge.refused.emit(refused_at(opened)[0])  # as the window does
+    assert "has changed this" in page.sentence.text()
+    qtbot.waitUntil(lambda: page.shown is not None and page.shown.line.problem.revision == 2)
+    assert page.form.words.cause == "A watchdog" and page.save_button.isEnabled()
+    qtbot.waitUntil(lambda: refused_at(opened) == ())
+    press(screen, "Ctrl+Return")
+    qtbot.waitUntil(lambda: read(centre, problem.id).words.cause == "A watchdog")
 
 
 @pytest.mark.parametrize(
@@ -136,6 +199,8 @@ def test_a_case_is_offered_its_problem_with_the_reason_and_attached_with_a_key(
     centre: Centre, bench: Bench, qtbot: QtBot
 ) -> None:
     view, _ = bench
+    radar = RadarRule(centre.database)
+    radar.set(replace(radar.now(), case_count=0))  # it would say the same, sooner or later
     problem = made(centre)
     draft = centre.escalate("Internet gone, E-47")
     claimed(qtbot, view)

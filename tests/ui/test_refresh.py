@@ -15,7 +15,7 @@ from app.domain.errors import FirstlineError, Unavailable
 from tests.conftest import ExpectedLog
 from tests.patience import LIMIT_S
 from ui.background import Background
-from ui.refresh import Refresher
+from ui.refresh import Latest, Refresher
 
 
 class Source:
@@ -102,6 +102,35 @@ def test_answer_to_the_old_question_is_not_shown(
     refresher.ask(lambda: 41)
     source.gate.release()
     qtbot.waitUntil(lambda: shown == [41] and not refresher.is_under_way)
+
+
+def test_what_runs_while_more_becomes_known_is_not_shown(
+    refresher: Refresher[int], source: Source, shown: list[int], qtbot: QtBot
+) -> None:
+    refresher.refresh()
+    refresher.overtake()
+    source.gate.release(2)
+    qtbot.waitUntil(lambda: shown == [2] and not refresher.is_under_way)
+
+
+def test_only_the_newest_of_different_reads_is_shown(qapp: QApplication, source: Source, qtbot: QtBot) -> None:
+    """Also when it ends first; and an error of an older one is nobody's any more."""
+    shown: list[object] = []
+    background = Background(qapp)
+    with ThreadPoolExecutor(2) as lanes:
+        latest = Latest(background, lanes, QObject(qapp))
+        latest.read(source.query, shown.append, shown.append)
+        latest.read(lambda: 40, shown.append, shown.append)
+        qtbot.waitUntil(lambda: shown == [40])
+        source.gate.release()
+        qtbot.waitUntil(lambda: not background._jobs)
+        source.error = Unavailable("away")
+        latest.read(source.query, shown.append, shown.append)
+        latest.drop()
+        latest.read(source.query, shown.append, shown.append)
+        source.gate.release(2)
+        qtbot.waitUntil(lambda: not background._jobs)
+    assert shown == [40, source.error]
 
 
 def test_ends_with_its_owner(

@@ -9,6 +9,7 @@ from app.bootstrap import Desk
 from app.domain.answers import Answer
 from ui.agent.reading_view import ReadingView
 from ui.context import ScreenContext
+from ui.refresh import Latest
 
 
 class NewerVersion(QObject):
@@ -18,13 +19,17 @@ class NewerVersion(QObject):
         super().__init__(reading)
         self._context = context
         self._reading = reading
+        self._reads = Latest(context.background, context.desk.lanes.queries, self)
         context.bridge.answers_changed.connect(lambda _: self._look())
 
     def _look(self) -> None:
         if answer := self._reading.answer:
             find = partial(_current, self._context.desk, answer.id)
-            done = self._reading.say_what_changed
-            self._context.background.run(self._context.desk.lanes.queries, find, owner=self, done=done)
+            self._reads.read(find, partial(self._say, answer.id))
+
+    def _say(self, answer_id: UUID, current: Answer | None) -> None:
+        if self._reading.answer and self._reading.answer.id == answer_id:  # another one may be open by now
+            self._reading.say_what_changed(current)
 
 
 def _current(desk: Desk, answer_id: UUID) -> Answer | None:

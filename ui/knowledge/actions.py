@@ -1,5 +1,7 @@
 """What can be done with the open answer: the buttons below it, and a line for the reason."""
 
+from uuid import UUID
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -24,6 +26,8 @@ class Actions(QWidget):
     def __init__(self, work: DraftWork) -> None:
         super().__init__()
         self._work = work
+        self._of: UUID | None = None
+        self._reasons: dict[UUID, str] = {}  # what was begun for other answers
         self.save = KeyButton(tr("Save"), Shortcut.SAVE_DRAFT.key)
         self.forward = KeyButton("", Shortcut.SEND.key, kind="primary", icon_name="check")
         self._others = {
@@ -37,6 +41,7 @@ class Actions(QWidget):
         self.reason.setPlaceholderText(tr("What is new, or why: it stands in the history"))
         self._complaint = PlainLabel(kind="danger")
         self._complaint.hide()
+        work.opened.connect(self._bring_reason)
         self.save.clicked.connect(work.save)
         self.forward.clicked.connect(self.go_forward)
         for event, button in self._others.items():
@@ -86,6 +91,14 @@ class Actions(QWidget):
     def complain(self, sentence: str) -> None:
         self._complaint.setText(sentence)
         self._complaint.setVisible(bool(sentence))
+
+    def _bring_reason(self) -> None:
+        """Another answer brings its own."""
+        if self._of:
+            self._reasons[self._of] = self.reason.text()
+        self._of = self._work.answer_id
+        self.complain("")
+        self.reason.setText(self._reasons.pop(self._of, "") if self._of else "")
 
     def _do(self, event: AnswerEvent) -> None:
         said = typed(self.reason.text()).strip()

@@ -96,6 +96,7 @@ class Editor(QWidget):
 
     def _connect(self) -> None:
         work = self.work
+        work.opened.connect(self._on_opened)
         work.loaded.connect(self._on_loaded)
         work.changed.connect(self._on_changed)
         work.refused.connect(self._on_refused)
@@ -106,6 +107,11 @@ class Editor(QWidget):
         self.checks.duplicate_opened.connect(self.duplicate_opened)
         self.pair.opened.connect(self.pair_opened)
         self.pair.begun.connect(self.pair_begun)
+
+    def _on_opened(self) -> None:
+        """What was said and asked was about another answer."""
+        self.notice.hide()
+        self._choice.hide()
 
     def _on_loaded(self) -> None:
         working = self.work.working

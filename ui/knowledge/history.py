@@ -31,6 +31,7 @@ class HistoryPage(QWidget):
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
+        self._answer_id: UUID | None = None
         self._versions: tuple[AnswerVersion, ...] = ()
         self.events = RecordTable(RecordModel(_event_columns()), lambda: tr("Nothing was done yet."))
         self.events.setAccessibleName(tr("History"))
@@ -52,6 +53,9 @@ class HistoryPage(QWidget):
         self._desk = context.desk
 
     def show_answer(self, answer_id: UUID) -> None:
+        if answer_id != self._answer_id:
+            self._show(_Read((), ()))  # nothing of the answer before stands under this one's title
+        self._answer_id = answer_id
         self._refresher.ask(partial(_read, self._desk, answer_id))
 
     def compare(self, old: Answer, new: Answer, caption: str) -> None:
@@ -89,9 +93,9 @@ def _read(desk: Desk, answer_id: UUID) -> _Read:
 
 def _event_columns() -> tuple[Column[HistoryLine], ...]:
     return (
-        Column[HistoryLine](title=lambda: tr("When"), text=lambda one: clock_text(one.at), width=130),
+        Column[HistoryLine](title=lambda: tr("When"), text=lambda one: clock_text(one.at), width=126),
         Column[HistoryLine](title=lambda: tr("Who"), text=lambda one: one.by, width=130),
-        Column[HistoryLine](title=lambda: tr("What"), text=lambda one: label(one.event), width=120),
+        Column[HistoryLine](title=lambda: tr("What"), text=lambda one: label(one.event), width=146),
         Column[HistoryLine](title=lambda: tr("Details"), text=_details, stretches=True),
     )
 
@@ -103,7 +107,7 @@ def _details(line: HistoryLine) -> str:
 
 def _version_columns() -> tuple[Column[AnswerVersion], ...]:
     return (
-        Column[AnswerVersion](title=lambda: tr("Version"), text=lambda v: str(v.id), width=60, alignment=RIGHT),
+        Column[AnswerVersion](title=lambda: tr("Version"), text=lambda v: str(v.id), width=76, alignment=RIGHT),
         Column[AnswerVersion](
             title=lambda: tr("Published"),
             text=lambda v: clock_text(v.answer.published_at) if v.answer.published_at else "",

@@ -44,6 +44,7 @@ class Lists(QWidget):
         super().__init__()
         self._context = context
         self._lines: tuple[AnswerLine, ...] = ()
+        self._begun: UUID | None = None  # to be chosen as soon as it is in the list
         self._notice = Banner()
         self._count = PlainLabel(kind="muted")
         self.filters = FilterBar()
@@ -68,12 +69,14 @@ class Lists(QWidget):
         """The gaps are in front."""
         return self._stack.currentIndex() == 1
 
-    def refresh(self) -> None:
-        self._refresher.refresh()
-
     def choose(self, answer_id: UUID) -> bool:
         """Choose this answer, if the list shows it."""
         return self.lines.choose(answer_id)
+
+    def show_begun(self, answer_id: UUID) -> None:
+        """A new answer is written: it comes into the list, and is chosen there."""
+        self._begun = answer_id
+        self._refresher.refresh()
 
     def line(self, answer_id: UUID) -> AnswerLine | None:
         """Of all, whatever the filters show."""
@@ -95,6 +98,8 @@ class Lists(QWidget):
         self.gaps.records.replace(read.gaps)
         self.tabs.button(1).setText(plural(len(read.gaps), "1 gap", "{n} gaps"))
         self._show_lines()
+        if self._begun and self.choose(self._begun):
+            self._begun = None
 
     def _show_lines(self) -> None:
         found = shown(self._lines, self.filters.chosen, date.today())
@@ -103,6 +108,7 @@ class Lists(QWidget):
 
     def _on_current(self, line: AnswerLine | None) -> None:
         if line is not None:
+            self._begun = None
             self.line_chosen.emit(line)
 
     def _on_topics(self, topics: frozenset[Topic]) -> None:

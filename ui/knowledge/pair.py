@@ -52,6 +52,8 @@ class PairPage(QWidget):
 
     def show_pair(self, mine: Answer, line: AnswerLine | None, other: AnswerLine | None) -> None:
         """`line` is that of `mine`, `other` that of the other language, if there is one."""
+        if other is None or self._other is None or other.id != self._other.id:
+            self.texts[1].clear()
         self._mine, self._other = mine, other
         self._captions[0].setText(language_name(mine.language))
         self._states[0].setText(_state(line) if line else "")

@@ -59,6 +59,7 @@ class RemarksPage(QWidget):
     def show_answer(self, answer_id: UUID) -> None:
         if answer_id != self._answer_id:
             self.reply.clear()
+            self._show(_Read((), {}))  # nothing of the answer before stands under this one's title
         self._answer_id = answer_id
         self._refresher.ask(partial(_read, self._context.desk, answer_id))
 
@@ -123,7 +124,7 @@ def _columns() -> tuple[Column[Flag], ...]:
     return (
         Column[Flag](title=lambda: tr("When"), text=lambda one: clock_text(one.at), width=130),
         Column[Flag](title=lambda: tr("Who"), text=lambda one: one.by, width=120),
-        Column[Flag](title=lambda: tr("Version"), text=lambda one: str(one.version), width=60),
+        Column[Flag](title=lambda: tr("Version"), text=lambda one: str(one.version), width=76),
         Column[Flag](title=lambda: tr("What"), text=lambda one: label(one.kind), width=120),
         Column[Flag](title=lambda: tr("Text"), text=lambda one: one.text, stretches=True),
     )

@@ -56,7 +56,7 @@ class KnowledgeScreen(QWidget):
         """Write a new answer from this text."""
         self.editor.work.begin(Working(draft_id=new_id(), answer=answer, case_id=case_id))
         self.editor.show_tab(0)
-        self.lists.refresh()
+        self.lists.show_begun(answer.id)
         self.editor.focus()
 
     def draft_of_gap(self, gap: GapGroup) -> None:

@@ -22,6 +22,7 @@ from app.domain.knowledge import AnswerEvent, AnswerLine, AnswerState, Draft, Wo
 from app.services.answer_documents import from_kept_text, kept_text
 from ui.context import ScreenContext
 from ui.knowledge.loading import Loaded, load, working_of
+from ui.refresh import Latest
 
 
 class _Head(TypedDict):
@@ -32,6 +33,9 @@ class _Head(TypedDict):
 
 class DraftWork(QObject):
     """At most one answer is open. Screens show what the properties say."""
+
+    opened = Signal()
+    """The person has opened another answer, which may not be read yet."""
 
     loaded = Signal()
     """Another answer is open, or another text of it: fields are filled anew."""
@@ -55,7 +59,7 @@ class DraftWork(QObject):
         self._context = context
         self._answer_id: UUID | None = None
         self._draft_id: UUID | None = None  # of what is not read yet
-        self._reload_count = 0
+        self._reads = Latest(context.background, context.desk.lanes.queries, self)
         self._sent: dict[UUID, Working] = {}
         context.bridge.delivered.connect(self._on_delivered)
         context.bridge.refused.connect(self._on_refused)
@@ -115,14 +119,8 @@ class DraftWork(QObject):
         """Look what the database has now; what is being typed stays."""
         if self._answer_id is not None:
             draft_id = self.working.draft_id if self.working else self._draft_id
-            self._reload_count += 1
-            self._context.background.run(
-                self._desk.lanes.queries,
-                partial(load, self._desk, self._answer_id, draft_id),
-                owner=self,
-                done=partial(self._on_loaded, self._reload_count),
-                failed=self.failed.emit,
-            )
+            read = partial(load, self._desk, self._answer_id, draft_id)
+            self._reads.read(read, self._on_loaded, self.failed.emit)
 
     def edit(self, answer: Answer) -> None:
         """This stands in the fields now."""
@@ -191,6 +189,7 @@ class DraftWork(QObject):
         self._answer_id, self._draft_id = answer_id, draft_id
         self.working = self.draft = self.in_force = None
         self.is_dirty = self.is_overtaken = False
+        self.opened.emit()
 
     def _resting_state(self) -> AnswerState:
         if self.in_force is None:
@@ -207,10 +206,10 @@ class DraftWork(QObject):
         if self.working:
             self._desk.keep_case_text(self.working.draft_id, kept_text(self.working))
 
-    def _on_loaded(self, number: int, loaded: Loaded) -> None:
-        """Reads overtake each other, only the last one counts; and what is shown is newer while it is on its way."""
+    def _on_loaded(self, loaded: Loaded) -> None:
+        """While something is on its way, what is shown is newer."""
         is_older = self.working is not None and self._is_under_way
-        if number == self._reload_count and loaded.answer_id == self._answer_id and not is_older:
+        if loaded.answer_id == self._answer_id and not is_older:
             self._show(loaded)
 
     def _show(self, loaded: Loaded | None) -> None:

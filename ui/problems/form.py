@@ -79,11 +79,23 @@ class ProblemForm(QWidget):
         return self._labels[name].text()
 
     def set_stored(self) -> None:
-        """What stands there is sent."""
+        """What stands there is sent; it is kept until `forget`."""
         self._stored = self.words
-        if self._of:
-            self._desk.keep_case_text(self._of, "")
         self.edited.emit()
+
+    def forget(self, problem_id: UUID, sent: ProblemWords) -> None:
+        """What was sent is safe on this desk's disk; what was typed since stays."""
+        if problem_id != self._of:
+            self._desk.keep_case_text(problem_id, "")
+        elif self.words == sent:
+            self._stored = sent
+            self._desk.keep_case_text(problem_id, "")
+
+    def take_back(self, problem_id: UUID | None, stored: ProblemWords) -> None:
+        """What was sent was not taken: it is typed, and other than what is stored."""
+        if problem_id and problem_id == self._of:
+            self._stored = stored
+            self._on_edited()
 
     def set_writable(self, *, can_name: bool, can_explain: bool) -> None:
         """Who may write title and symptoms, and who cause and workaround."""

@@ -6,7 +6,7 @@ from typing import TypedDict
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.commands import (
     AttachCase,
@@ -20,15 +20,17 @@ from app.domain.commands import (
 )
 from app.domain.ids import new_id
 from app.domain.people import Role
-from app.domain.problems import Link, Origin, ProblemState, ProblemWords
-from app.domain.typed_text import typed
-from app.i18n import plural, tr
+from app.domain.problems import Link, ProblemState, ProblemWords
+from app.i18n import tr
 from ui.context import ScreenContext
-from ui.labels import clock_text, label
+from ui.labels import label
 from ui.problem_looks import STATE_LOOKS
 from ui.problems.form import ProblemForm
 from ui.problems.reading import OpenProblem
+from ui.problems.said_field import SaidField
+from ui.problems.sending import Sending
 from ui.problems.table import call_table, case_table
+from ui.problems.words import about
 from ui.shortcuts import Shortcut
 from ui.theme import scaled
 from ui.widgets.announce import announce
@@ -62,15 +64,13 @@ class ProblemPage(QWidget):
         self.facts.setWordWrap(True)
         self.form = ProblemForm(context.desk)
         self.form.edited.connect(self._show_buttons)
-        self.said = QPlainTextEdit()
-        self.said.setTabChangesFocus(True)
-        self.said.setFixedHeight(scaled(48))
-        self.said.setAccessibleName(tr("Solution, or reason"))
-        self.said.setPlaceholderText(tr("The solution, or why it is none or open again"))
+        self.said = SaidField(context.desk)
         self.sentence = PlainLabel(kind="danger")
         self.sentence.setWordWrap(True)
         self.cases, self.calls = case_table(), call_table()
         self.cases.activated_record.connect(lambda _: self.link_case())
+        self.sending = Sending(context, self)
+        self.sending.not_taken.connect(self._on_not_taken)
         self._make_buttons()
         self._lay_out()
 
@@ -92,12 +92,13 @@ class ProblemPage(QWidget):
 
     def show_problem(self, opened: OpenProblem) -> None:
         """Show what was read; what is typed stays."""
-        if self.shown is None or self.shown.line.id != opened.line.id:
-            self.said.clear()
-            self._complain("")
-        self._new_id, self.shown = None, opened
         problem = opened.line.problem
-        if both := self.form.show_words(problem.id, problem.words):
+        if self.shown is None or self.shown.line.id != problem.id:
+            self._complain("")
+        self.said.show_for(problem.id)
+        self._new_id, self.shown = None, opened
+        words, _ = self.sending.newest(problem)
+        if both := self.form.show_words(problem.id, words):
             names = ", ".join(self.form.label_of(name) for name in both)
             self._complain(
                 tr("{name} has changed this meanwhile, too: {fields}. What you typed stays; if you keep it, it "
@@ -114,12 +115,14 @@ class ProblemPage(QWidget):
             self._complain(tr("Give the known problem a title: what is wrong, in a few words."))
             self.form.title.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        command: EditProblem | MakeProblem
         if self.shown:
-            revision = self.shown.line.problem.revision
-            self._send(EditProblem(**self._by(), problem_id=self.id, words=words, revision=revision))
+            _, revision = self.sending.newest(self.shown.line.problem)
+            command = EditProblem(**self._by(), problem_id=self.id, words=words, revision=revision)
         else:
-            self._send(MakeProblem(**self._by(), problem_id=self.id, words=words))
+            command = MakeProblem(**self._by(), problem_id=self.id, words=words)
             self.made.emit(self.id)
+        self._send(command, lambda: self.form.forget(command.problem_id, words))
         self.form.set_stored()
 
     def confirm(self) -> None:
@@ -134,15 +137,16 @@ class ProblemPage(QWidget):
 
     def solve(self) -> None:
         """Solve it, and its cases with it."""
-        text = typed(self.said.toPlainText()).strip()
+        text = self.said.said
         if self.shown is None or not self._can(ProblemState.SOLVED):
             return
         if not text:
             self._complain(tr("Write the solution first. The next agent relies on it."))
             self.said.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        self._send(SolveProblem(**self._by(), problem_id=self.shown.line.id, solution=text, seen_at=self.shown.seen_at))
-        self.said.clear()
+        id_, seen_at = self.shown.line.id, self.shown.seen_at
+        command = SolveProblem(**self._by(), problem_id=id_, solution=text, seen_at=seen_at)
+        self._send(command, lambda: self.said.forget(id_, text))
 
     def link_case(self) -> None:
         """Ctrl+P: attach the chosen case that is suggested, or detach the one that is attached."""
@@ -176,19 +180,24 @@ class ProblemPage(QWidget):
         return self.decides and self._state in before[then]
 
     def _move(self, then: ProblemState, *, needs_reason: bool) -> None:
-        text = typed(self.said.toPlainText()).strip()
+        text = self.said.said
         if self.shown is None or not self.decides or self._state is None:
             return
         if needs_reason and not text:
             self._complain(tr("Write the reason first. Whoever meets it again must know why."))
             self.said.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        self._send(MoveProblem(**self._by(), problem_id=self.shown.line.id, to=then, said=text))
-        self.said.clear()
+        id_ = self.shown.line.id
+        self._send(MoveProblem(**self._by(), problem_id=id_, to=then, said=text), lambda: self.said.forget(id_, text))
 
-    def _send(self, command: ProblemCommand) -> None:
+    def _send(self, command: ProblemCommand, then: Callable[[], None] = lambda: None) -> None:
         self._complain("")
-        self._context.desk.send(command)
+        self.sending.send(command, then)
+
+    def _on_not_taken(self, problem_id: UUID | None, why: str) -> None:
+        """What was sent is only typed again, in the fields of its problem."""
+        self._complain(why)
+        self.form.take_back(problem_id, self.shown.line.problem.words if self.shown else ProblemWords(title=""))
 
     def _by(self) -> _Head:
         return {"id": new_id(), "by": self._context.desk.person.id, "at": datetime.now(UTC)}
@@ -203,7 +212,7 @@ class ProblemPage(QWidget):
         problem = self.shown.line.problem if self.shown else None
         self.head.setText(problem.name if problem else tr("New known problem"))
         self.pill.setVisible(problem is not None)
-        self.facts.setText(self._said_of() if self.shown else tr("A candidate, until second level confirms it."))
+        self.facts.setText(about(self.shown) if self.shown else tr("A candidate, until second level confirms it."))
         if problem:
             tone, icon_name = STATE_LOOKS[problem.state]
             self.pill.set_state(label(problem.state), tone, icon_name)
@@ -211,23 +220,6 @@ class ProblemPage(QWidget):
         self.calls.records.replace(self.shown.calls if self.shown else ())
         self.form.set_writable(can_name=self._writes, can_explain=self._writes)
         self._show_buttons()
-
-    def _said_of(self) -> str:
-        assert self.shown
-        line, problem = self.shown.line, self.shown.line.problem
-        at = clock_text(problem.made_at)
-        is_seen = problem.origin is Origin.RADAR
-        parts = [tr("Raised by the radar, {time}", time=at) if is_seen else
-                 tr("Raised by {name}, {time}", name=problem.made_by, time=at)]  # fmt: skip
-        if problem.state is not ProblemState.CANDIDATE:
-            parts.append(f"{label(problem.state)}: {problem.state_by}, {clock_text(problem.state_since)}")
-        parts.append(plural(line.case_count, "1 case attached", "{n} cases attached"))
-        if problem.state is ProblemState.SOLVED and line.waiting_count:
-            parts.append(plural(line.waiting_count, "1 left out: solved otherwise, or back at first level",
-                                "{n} left out: solved otherwise, or back at first level"))  # fmt: skip
-        if line.suggested_count:
-            parts.append(plural(line.suggested_count, "1 suggested", "{n} suggested"))
-        return " · ".join(parts) + (f"\n{problem.said}" if problem.said else "")
 
     def _show_buttons(self) -> None:
         state = self._state
@@ -274,7 +266,7 @@ class ProblemPage(QWidget):
         words.body.addWidget(self.facts)
         words.body.addWidget(self.form)
         act = QHBoxLayout()
-        act.addWidget(self.said, 1)
+        act.addWidget(self.said, 1, Qt.AlignmentFlag.AlignTop)
         buttons = QVBoxLayout()
         for one in (self.confirm_button, self.solve_button, self.dismiss_button):
             buttons.addWidget(one)

@@ -39,6 +39,7 @@ class ProblemScreen(QWidget):
         self.table.current_record.connect(self._on_chosen)
         self.page = ProblemPage(context)
         self.page.made.connect(self._on_made)
+        self.page.sending.settled.connect(self._on_settled)
         self._notice = Banner()
         self._count = PlainLabel(kind="muted")
         self.new_button = KeyButton(tr("New"), Shortcut.NEW_PROBLEM.key)
@@ -131,6 +132,11 @@ class ProblemScreen(QWidget):
             self._opener.refresh()
         else:
             self._opener.ask(query)
+
+    def _on_settled(self) -> None:
+        self._refresher.refresh()
+        if self._opener and self._wanted:
+            self._opener.overtake()
 
     def _on_made(self, problem_id: UUID) -> None:
         """It comes into the list when it is delivered, and is chosen then."""
