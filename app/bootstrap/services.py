@@ -9,6 +9,7 @@ from app.services.alarms import Alarms
 from app.services.boards import Boards
 from app.services.bookings import Bookings
 from app.services.call_backs import CallBacks
+from app.services.case_calls import CaseCalls
 from app.services.case_filters import CaseFilters
 from app.services.case_lists import CaseLists
 from app.services.case_presence import CasePresence
@@ -35,6 +36,7 @@ class DeskServices:
         self.bookings = Bookings(database)
         self.call_backs = CallBacks(database)
         self.case_filters = CaseFilters(database)
+        self.case_calls = CaseCalls(database)
         self.case_presence = CasePresence(database, person.id)
         self.cases = CaseLists(database)
         self.commands = Commands(database)

@@ -180,3 +180,19 @@ class Call:
     def rang_at(self) -> datetime | None:
         """Since when the newest ringing goes on."""
         return max((ring.at for ring in self.rings if not ring.has_stopped), default=self.offered_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastCall:
+    """A call of a customer, as whoever works on their case reads it: without its number and its length.
+
+    `agent_name` is empty where nobody spoke; `disposition` is None until the wrap-up is over, or when it has none.
+    """
+
+    id: UUID
+    at: datetime
+    agent_name: str
+    is_outgoing: bool
+    disposition: Disposition | None
+    end_reason: EndReason | None
+    is_of_case: bool  # it was about this very case

@@ -193,15 +193,6 @@ class ToCallBack:
         return self.customer_id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SolvedNews:
-    """For who opened them: so many of their cases were solved with a known problem."""
-
-    problem: Problem
-    case_count: int
-    at: datetime
-
-
 def checked(words: ProblemWords) -> ProblemWords:
     """The words without white space around them; NotAllowed with a sentence when something is missing or too long."""
     products = tuple(dict.fromkeys(code.strip() for code in words.products if code.strip()))

@@ -1,10 +1,11 @@
 """People who have cases and are not at their desk: their cases may go back to the queues."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import exists, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.db.engine import Database
@@ -13,6 +14,9 @@ from app.domain.cases import CaseEvent, CaseState, Level
 from app.domain.ids import new_id
 from app.services import case_statements
 from app.services.levels import second_if_merged
+
+_STILL_FOR = timedelta(minutes=5)  # as `firstline.may_put_back` has it
+_MOST = 200  # cases in one go
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,23 @@ class Absences:
                 .order_by(PersonRow.name)
             )
             return tuple(Absent(person_id=id_, name=name, case_count=n) for id_, name, n in session.execute(query))
+
+    def to_put_back(self, owner_id: UUID, levels: Collection[Level], *, is_supervisor: bool) -> tuple[UUID, ...]:
+        """The cases of somebody who is not there that may go back to their queues now, the most urgent first.
+
+        By a supervisor all of them, what was returned to first level too; by others what is of their levels, and
+        where nothing happened for five minutes: whoever has it may only just have gone.
+        """
+        query = select(CaseRow.id).where(CaseRow.owner_id == owner_id).order_by(CaseRow.priority, CaseRow.opened_at)
+        if is_supervisor:
+            query = query.where(text("case_file.state IN ('open', 'claimed')"))
+        else:
+            query = query.where(text("case_file.state = 'claimed'"), CaseRow.level.in_(tuple(levels)))
+            if not self._database.is_sqlite:
+                just_now = TimelineRow.at > func.now() - _STILL_FOR
+                query = query.where(~exists().where(TimelineRow.case_id == CaseRow.id, just_now))
+        with self._database.read() as session:
+            return tuple(session.scalars(query.limit(_MOST)))
 
 
 def put_back_of(session: Session, login: str) -> None:

@@ -36,13 +36,15 @@ class CaseLists:
     ) -> tuple[CaseSummary, ...]:
         """The waiting cases of a level by priority and due time; the page that follows `after`.
 
-        With a filter, those that fit among the next `FILTER_DEPTH`: a filter that fits few reads no more than that.
+        Of a product, of a team or overdue: those among the next `FILTER_DEPTH`, so few that fit are found as fast.
         """
         key = CaseRow.priority, CaseRow.due_at, CaseRow.id
         is_waiting: list[Any] = [text("case_file.state = 'waiting'"), CaseRow.level == level]
+        if wanted.least_priority is not None:
+            is_waiting.append(CaseRow.priority <= wanted.least_priority)
         if after is not None:
             is_waiting.append(tuple_(*key) > tuple_(after.priority, after.due_at, after.id))
-        if wanted == CaseFilter():
+        if wanted == CaseFilter(least_priority=wanted.least_priority):
             return self._summaries(_SUMMARY.where(*is_waiting).order_by(*key).limit(limit))
         looked_at = select(CaseRow).where(*is_waiting).order_by(*key).limit(FILTER_DEPTH).subquery()
         case = aliased(CaseRow, looked_at)
@@ -142,14 +144,12 @@ def _summary_of(case: Any) -> Select[*tuple[Any, ...]]:
 
 
 def _fitting(case: Any, wanted: CaseFilter) -> list[Any]:
-    """The conditions of a filter."""
+    """The conditions of a filter that the order of the queue's index does not serve."""
     conditions = []
     if wanted.team_id is not None:
         conditions.append(case.team_id == wanted.team_id)
     if wanted.product_id is not None:
         conditions.append(case.product_id == wanted.product_id)
-    if wanted.least_priority is not None:
-        conditions.append(case.priority <= wanted.least_priority)
     if wanted.is_overdue:
         conditions.append(case.due_at < datetime.now(UTC))
     return conditions

@@ -44,12 +44,24 @@ def claim_case(attempt: Attempt[ClaimCase]) -> UUID:
 def solve(attempt: Attempt[SolveCase]) -> UUID:
     command, event = attempt.command, CaseEvent.SOLVED
     before = owned(attempt, command.case_id)
+    if before.state is CaseState.SOLVED:
+        _refuse_solved_by_another(attempt, command.case_id)
     refuse_unless_passed_down(before.level, command.passed_down, command.kept_back)
     facts = {"state": after(before.state, event), "solved_at": command.at}
     facts |= _what_became(command.passed_down, command.kept_back)
     said = line(command, event, before.level, before.level, command.solution)
     told = messages.case_solved(command, before.opened_by, before.title)
     return change(attempt, command.case_id, before, facts, said, *told)
+
+
+def _refuse_solved_by_another(attempt: Attempt[SolveCase], case_id: UUID) -> None:
+    """With its known problem, for one: whoever had the case is not asked then."""
+    solver = statements.solver(attempt.connection, case_id)
+    if solver and solver[0] != attempt.command.by:
+        raise NotAllowed(
+            tr("{name} has solved this case meanwhile. Your text is kept: tell them if it says more than theirs.",
+               name=solver[1])
+        )  # fmt: skip
 
 
 def give_back(attempt: Attempt[ReturnCase]) -> UUID:

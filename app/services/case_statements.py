@@ -94,6 +94,12 @@ def taken_back(connection: Connection, case_id: UUID, person_id: UUID) -> TakenB
     return None
 
 
+def solver(connection: Connection, case_id: UUID) -> tuple[UUID, str] | None:
+    """Id and name of who solved the case last."""
+    row = connection.execute(_SOLVER, {"case_id": case_id}).one_or_none()
+    return None if row is None else (row.id, row.name)
+
+
 def opening(dialect: str, draft: CaseDraft, opened_by: UUID, facts: dict[str, Any]) -> Decision:
     """Add the case, unless it is there or nobody knows the person.
 
@@ -184,6 +190,13 @@ _EVENTS = (
     select(TimelineRow.event, TimelineRow.at)
     .where(TimelineRow.case_id == bindparam("case_id"))
     .order_by(TimelineRow.at)
+)
+_SOLVER = (
+    select(PersonRow.id, PersonRow.name)
+    .join(TimelineRow, TimelineRow.by == PersonRow.id)
+    .where(TimelineRow.case_id == bindparam("case_id"), TimelineRow.event == CaseEvent.SOLVED)
+    .order_by(TimelineRow.at.desc(), TimelineRow.id.desc())
+    .limit(1)
 )
 _COLLEAGUE = select(PersonRow.id, PersonRow.name, PersonRow.roles).where(PersonRow.id == bindparam("person_id"))
 _LINES = (

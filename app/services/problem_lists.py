@@ -1,6 +1,5 @@
 """Reading known problems: the list, those in force, one with its cases, and the one of a case."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,6 @@ from app.domain.problems import (
     ProblemLine,
     ProblemState,
     ProblemWords,
-    SolvedNews,
     ToCallBack,
 )
 from app.i18n import tr
@@ -92,24 +90,6 @@ class ProblemLists:
         """The customers whose cases were solved with the problem, by name; for who may see their numbers."""
         with self._database.read() as session:
             return solved_call_backs.customers(session, problem_id, limit=CASE_LIMIT)
-
-    def solved_for(self, person_id: UUID, since: datetime) -> tuple[SolvedNews, ...]:
-        """The problems with which cases that the person opened were solved after `since`, oldest first."""
-        newest, how_many = func.max(ProblemCaseRow.solved_at), func.count()
-        counted = (
-            select(ProblemCaseRow.problem_id, newest.label("newest"), how_many.label("how_many"))
-            .join(CaseRow, CaseRow.id == ProblemCaseRow.case_id)
-            .where(CaseRow.opened_by == person_id, ProblemCaseRow.solved_at > since)
-            .group_by(ProblemCaseRow.problem_id)
-            .subquery()
-        )
-        query = _PROBLEM.add_columns(counted.c.newest, counted.c.how_many)
-        query = query.join(counted, counted.c.problem_id == ProblemRow.id).order_by(counted.c.newest)
-        with self._database.read() as session:
-            return tuple(
-                SolvedNews(problem=_problem(row), case_count=row.how_many, at=row.newest)
-                for row in session.execute(query)
-            )
 
     def product_codes(self) -> dict[str, str]:
         """The code of each product by its name."""

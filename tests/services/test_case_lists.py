@@ -1,6 +1,6 @@
 """Queues and lists of cases: pages without gaps, and the same number of statements however long they are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -10,11 +10,12 @@ from sqlalchemy import event, text
 
 from app.db.engine import Database
 from app.domain.case_filters import FILTER_DEPTH, CaseFilter
-from app.domain.cases import CaseState, CaseSummary, Impact, Level, Urgency
+from app.domain.cases import CaseState, CaseSummary, Impact, Level, Priority, Urgency
 from app.domain.errors import NotFound
 from app.domain.ids import new_id
-from app.services.case_lists import CaseLists
+from app.services.case_lists import PAGE_SIZE, CaseLists
 from app.services.cases import Cases
+from tests import builders
 from tests.builders import Seeded, at, case_draft, claim, escalation, solution
 from tests.services.statements import statement_count
 
@@ -130,20 +131,55 @@ def test_a_case_is_two_statements_however_long_its_timeline(database: Database, 
     assert statement_count(database, lambda: lists.file(command.case.id)) == short <= 3
 
 
-def test_a_product_alone_reads_the_queues_index_and_no_further(postgres_url: str) -> None:
-    """As in a queue of a million: the most urgent are looked through, in the order of the index."""
+FILTERS = {
+    "product": CaseFilter(product_id=new_id()),
+    "team": CaseFilter(team_id=new_id()),
+    "overdue": CaseFilter(is_overdue=True),
+    "urgent and overdue": CaseFilter(least_priority=Priority.P2, is_overdue=True),
+    "all": CaseFilter(),
+}
+
+
+def test_a_filter_reads_the_queues_index_and_no_further(postgres_url: str) -> None:
+    """As in a queue of a million: the most urgent are looked through, in the order of the index; nothing is sorted."""
     database = Database(postgres_url)
-    wanted = CaseFilter(product_id=new_id())
+    _fill_with_many(database, builders.seed(database), 40_000)
     said: list[tuple[str, Any]] = []
     event.listen(database.engine, "before_cursor_execute", lambda *sent: said.append((sent[2], sent[3])))
-    assert CaseLists(database).queue(Level.SECOND, wanted=wanted) == ()
-    statement, values = next(one for one in said if "product_id" in one[0])
-    with database.read() as session:
-        session.execute(text("SET LOCAL enable_seqscan = off"))  # an empty table is read whole otherwise
-        session.execute(text("SET LOCAL enable_sort = off"))
-        raw = session.connection().connection.driver_connection
-        assert raw
-        plan = [line for (line,) in raw.execute(f"EXPLAIN (VERBOSE) {statement}", values).fetchall()]
-    assert any("Index Scan using ix_case_file_waiting" in line for line in plan), plan
-    assert FILTER_DEPTH in values.values() and any("Limit" in line for line in plan[1:]), plan
+    for name, wanted in FILTERS.items():
+        said.clear()
+        CaseLists(database).queue(Level.SECOND, wanted=wanted)
+        statement, values = next(one for one in said if "case_file" in one[0])
+        with database.read() as session:
+            raw = session.connection().connection.driver_connection
+            assert raw
+            ((plan,),) = raw.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values).fetchall()
+        nodes = list(_nodes(plan[0]["Plan"]))
+        (cases,) = (node for node in nodes if node.get("Relation Name") == "case_file")
+        assert cases.get("Index Name") == "ix_case_file_waiting", (name, plan)
+        assert cases["Actual Rows"] <= (FILTER_DEPTH if wanted != CaseFilter() else PAGE_SIZE), (name, plan)
+        assert not [node for node in nodes if node["Node Type"] == "Sort" and node["Plan Rows"] > FILTER_DEPTH], plan
     database.close()
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from _nodes(child)
+
+
+def _fill_with_many(database: Database, centre: Seeded, case_count: int) -> None:
+    """Waiting cases of all priorities that are due tomorrow, in no order, written past all rules."""
+    with database.write() as session:
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+        session.execute(
+            text("""INSERT INTO case_file (id, number, title, state, level, priority, due_at, opened_at, level_since,
+                        opened_by, team_id, product_id)
+                    SELECT gen_random_uuid(), n::text, 'Case', 'waiting', 2, 1 + n * 7 % 5,
+                        now() + interval '1 day' + n * 7919 % 86400 * interval '1 s', now(), now(),
+                        :person, :team, :product
+                    FROM generate_series(1, :n) n"""),
+            {"person": centre.agent.id, "team": centre.network.id, "product": centre.router.id, "n": case_count},
+        )
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE case_file"))

@@ -7,12 +7,12 @@ from uuid import UUID
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.domain.cases import AnswerRead, CaseState, Level
+from app.domain.cases import AnswerRead, CaseDraft, CaseState, Level
 from app.domain.commands import ClaimCase, MakeProblem, SolveCase
 from app.domain.ids import new_id
 from app.domain.messages import MessageKind
 from app.domain.passing_down import PassedDown, PassedKind
-from app.domain.people import Role
+from app.domain.people import Person, Role
 from app.domain.problems import ProblemWords
 from app.services.answers import Answers
 from app.services.case_lists import CaseLists
@@ -51,7 +51,9 @@ def test_first_level_could_have_with_keys(centre: Centre, bench: Bench, qtbot: Q
     card.field.selectAll()
     type_text(view, LAMP.title)
     press(view, "Return")
+    assert view.lists.own.hasFocus()  # nothing is left to do to this case: the next one is chosen here
     qtbot.waitUntil(card.take_back.isVisible)
+    assert view.lists.own.hasFocus()
     assert card.could.text() == f"First level could have solved it with “Lamp is red”, says {centre.seeded.expert.name}"
     assert not card.mark.isVisible() and opened.notifier.confirmed[-1].startswith("The agent is told")
     kinds = [one.kind for one in Messages(centre.database).of(centre.seeded.agent.id)]
@@ -59,6 +61,23 @@ def test_first_level_could_have_with_keys(centre: Centre, bench: Bench, qtbot: Q
     card.take_back.click()
     qtbot.waitUntil(lambda: CaseLists(centre.database).file(draft.id).first_could is None)
     qtbot.waitUntil(card.mark.isVisible)
+
+
+def test_who_still_works_on_the_case_goes_on_writing(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
+    view, opened = bench
+    Answers(centre.database).publish([LAMP])
+    qtbot.waitUntil(lambda: opened.desk.index.count() == 1)
+    centre.escalate("Red lamp")
+    claimed(qtbot, view)
+    press(view, "Shift+F4")
+    type_text(view, LAMP.title)
+    press(view, "Shift+F4")
+    assert view.case.strip.editor.hasFocus()
+    qtbot.waitUntil(card_of(view).take_back.isVisible)
+    assert view.case.strip.editor.hasFocus()
+    card_of(view).take_back.setFocus()
+    press(view, "Space")
+    assert view.case.strip.editor.hasFocus()
 
 
 def test_who_did_not_work_on_a_case_says_nothing_of_it(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
@@ -76,20 +95,9 @@ def test_third_level_passes_its_solution_down_as_a_known_problem(centre: Centre,
         seeding.add_person(session, tina)
     words = ProblemWords(title="Restarts on line 2")
     centre.do(MakeProblem(id=new_id(), by=tina.id, at=_now(), problem_id=new_id(), words=words))
-    draft = centre.escalate("Restarts")
-    centre.claim(centre.seeded.expert)
-    up = builders.escalation(centre.seeded.expert, case=draft, to_level=Level.THIRD, told_at=_now())
-    centre.do(up)
-    centre.do(ClaimCase(id=new_id(), by=tina.id, at=_now(), case_id=draft.id))
     view, opened = at_desk(tina)
     qtbot.waitUntil(lambda: opened.desk.known_problems.problems != ())
-    view.open_case(draft.id)
-    qtbot.waitUntil(lambda: view.case.strip.passed.isVisible())
-    view.case.strip.editor.setFocus()
-    type_text(view, "Check interval 0")
-    press(view, "Ctrl+D")
-    assert "ends with its solution passed down" in view.case.strip.sentence.text()
-    assert view.case.strip.passed.answer.hasFocus()
+    draft = _at_third(centre, tina, view, qtbot)
     type_text(view, "P-1 · Restarts on line 2")
     press(view, "Ctrl+D")
     qtbot.waitUntil(lambda: CaseLists(centre.database).file(draft.id).summary.state is CaseState.SOLVED)
@@ -97,6 +105,37 @@ def test_third_level_passes_its_solution_down_as_a_known_problem(centre: Centre,
     passed = PassedDown(kind=PassedKind.PROBLEM, id=problem.id, title="P-1 · Restarts on line 2")
     assert CaseLists(centre.database).file(draft.id).passed_down == passed
     qtbot.waitUntil(lambda: card_of(view).became.text() == "The solution is passed down: P-1 · Restarts on line 2")
+
+
+def test_third_level_may_keep_its_solution_back_with_a_reason(centre: Centre, at_desk: AtDesk, qtbot: QtBot) -> None:
+    tina = builders.person("tina", team=centre.seeded.network, roles=frozenset({Role.THIRD_LEVEL}))
+    with centre.database.write() as session:
+        seeding.add_person(session, tina)
+    view, _ = at_desk(tina)
+    draft = _at_third(centre, tina, view, qtbot)
+    press(view, "Tab")
+    assert view.case.strip.passed.reason.hasFocus()
+    type_text(view, "A board of this one customer")
+    press(view, "Ctrl+D")
+    qtbot.waitUntil(lambda: centre.state(draft) is CaseState.SOLVED)
+    said = "Nothing is passed down: A board of this one customer"
+    qtbot.waitUntil(lambda: card_of(view).became.text() == said)
+
+
+def _at_third(centre: Centre, who: Person, view: Workbench, qtbot: QtBot) -> CaseDraft:
+    """A case that third level has, and has been refused to end with a solution alone."""
+    draft = centre.escalate("Restarts")
+    centre.claim(centre.seeded.expert)
+    centre.do(builders.escalation(centre.seeded.expert, case=draft, to_level=Level.THIRD, told_at=_now()))
+    centre.do(ClaimCase(id=new_id(), by=who.id, at=_now(), case_id=draft.id))
+    view.open_case(draft.id)
+    qtbot.waitUntil(lambda: view.case.strip.passed.isVisible())
+    view.case.strip.editor.setFocus()
+    type_text(view, "Check interval 0")
+    press(view, "Ctrl+D")
+    assert "ends with its solution passed down" in view.case.strip.sentence.text()
+    assert view.case.strip.passed.answer.hasFocus()
+    return draft
 
 
 @pytest.mark.parametrize("version", [1, 0])

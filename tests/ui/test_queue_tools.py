@@ -29,8 +29,13 @@ def test_a_filter_narrows_the_queue_is_kept_and_forgotten(centre: Centre, bench:
     take(view.lists.filter.choices, "P1 and P2")
     qtbot.waitUntil(lambda: titles(view.lists.queue) == [])
     assert view.lists.filter.text() == "P1 and P2 · Overdue"
+    assert view.lists._no_queue() == "None of the 10,000 most urgent waiting cases fits this filter."
     take(view.lists.filter.choices, "All cases")
     qtbot.waitUntil(lambda: len(titles(view.lists.queue)) == 2)
+
+    view.lists.filter.read()  # what is kept here already is there, and twice nowhere
+    qtbot.waitUntil(lambda: not view.lists.filter._sent and not view.lists.filter._refresher.is_under_way)
+    assert [kept.name for kept in view.lists.filter.saved] == ["Overdue"]
 
     anew = FilterButton(bench[1].context)  # as at another desk of the person
     qtbot.addWidget(anew)

@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.cases import CaseEvent, CaseState, ScriptStep, Urgency
+from app.domain.calls import CallState, Disposition
+from app.domain.cases import AnswerRead, CaseEvent, CaseState, ScriptTurn, Urgency
 from app.domain.commands import SolveCase
 from app.domain.ids import new_id
 from app.i18n import PSEUDO, set_language
@@ -23,6 +24,7 @@ from tests.ui.texts import unwrapped
 from ui import theme
 from ui.labels import date_text
 from ui.workbench import Workbench
+from ui.workbench.calls_card import CallsCard
 from ui.workbench.hand_over_card import HandOverCard
 
 centre, at_desk, bench = bench_rig.centre, bench_rig.at_desk, bench_rig.bench  # its fixtures, here too
@@ -46,8 +48,9 @@ def test_a_solution_is_sent_and_confirmed(centre: Centre, bench: Bench, qtbot: Q
 def test_version_script_and_promise_stand_on_the_hand_over(qtbot: QtBot) -> None:
     card = HandOverCard()
     qtbot.addWidget(card)
-    asked = ScriptStep(question="Which lamp is red?", answer="The third")
-    given = replace(builders.hand_over(), version="4.18", script=(asked,), promised="A call before noon")
+    turn = ScriptTurn(step="lamp", asked="Which lamp is red?", answered="The third")
+    read = AnswerRead(answer_id=new_id(), title="Lamps", script_path=(turn,))
+    given = replace(builders.hand_over(), version="4.18", answers=(read,), promised="A call before noon")
     card.show_hand_over(given)
     assert card.caller.value("Version") == "4.18" and card.problem.value("Promised") == "A call before noon"
     assert "Which lamp is red? → The third" in [line.text() for line in card.findChildren(QLabel)]
@@ -55,6 +58,24 @@ def test_version_script_and_promise_stand_on_the_hand_over(qtbot: QtBot) -> None
     assert card.problem.value("Promised") == "–"
     with pytest.raises(KeyError):
         card.caller.value("Version")
+
+
+def test_the_calls_of_the_customer_stand_on_the_case(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
+    view, _ = bench
+    call = replace(builders.call(CallState.CLOSED, queued_at=datetime.now(UTC)), disposition=Disposition.ESCALATED)
+    draft = replace(builders.case_draft("Red lamp", customer_id=centre.seeded.berg.id), call_id=call.id)
+    centre.do(builders.record_call(call, centre.seeded.agent, customer_id=centre.seeded.berg.id))
+    centre.do(builders.escalation(centre.seeded.agent, case=draft))
+    view.open_case(draft.id)
+    (card,) = (card for card in view.case.page.cards if isinstance(card, CallsCard))
+    qtbot.waitUntil(card.isVisible)
+    lines = [line.text() for line in card.findChildren(QLabel)]
+    assert "1 in 90 days" in lines
+    assert any(line.endswith(f" · {centre.seeded.agent.name} · Escalated · about this case") for line in lines)
+    other = centre.escalate("Without a call")
+    view.open_case(other.id)
+    qtbot.waitUntil(lambda: view.case.shown is not None and view.case.shown.id == other.id)
+    assert not any("about this case" in line.text() for line in card.findChildren(QLabel) if line.isVisible())
 
 
 def test_a_case_goes_back_with_its_reason(centre: Centre, bench: Bench, qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLineEdit, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.customers import CallerMatch, Contract, Customer, MatchSource, Phone
 from app.domain.work import CallWork, number_to_attach
@@ -20,7 +20,7 @@ from ui.labels import date_text, label, language_name
 from ui.models.records import Column, RecordModel
 from ui.refresh import Refresher
 from ui.shortcuts import Shortcut
-from ui.theme import colours, row_px, scaled
+from ui.theme import colours, scaled
 from ui.widgets.card import Card
 from ui.widgets.facts import Facts
 from ui.widgets.key_button import KeyButton
@@ -103,7 +103,7 @@ class CustomerPanel(Card):
         self._contracts.records.replace(customer.contracts)
         if work.contract_id:
             self._contracts.choose(work.contract_id)
-        _fit_rows(self._contracts, len(customer.contracts))
+        self._contracts.fit_rows(1, _SHOWN_ROWS)
         cases = (f"{case.number}  {case.title}" for case in customer.open_cases[:3])
         self._cases.setText("\n".join((tr("Open cases"), *cases)) if customer.open_cases else tr("No open case"))
 
@@ -167,7 +167,7 @@ class _Picker(QWidget):
 
     def _show(self, candidates: list["_Candidate"]) -> None:
         self._table.records.replace(candidates)
-        _fit_rows(self._table, max(2, len(candidates)))
+        self._table.fit_rows(2, _SHOWN_ROWS)
 
 
 class _Candidate:
@@ -227,8 +227,3 @@ def _validity(contract: Contract) -> str:
 
 def _validity_colour(contract: Contract) -> QColor | None:
     return None if contract.is_in_force(date.today()) else colours().danger
-
-
-def _fit_rows(table: QTableView, count: int) -> None:
-    rows = max(1, min(_SHOWN_ROWS, count))
-    table.setFixedHeight(table.horizontalHeader().sizeHint().height() + row_px() * rows + scaled(2))

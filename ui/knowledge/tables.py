@@ -62,7 +62,7 @@ def _line_columns() -> tuple[Column[AnswerLine], ...]:
             colour=_state_colour,
             tool_tip=_tool_tip,
         ),
-        Column[AnswerLine](title=lambda: tr("Solved"), text=_solved_text, width=62, alignment=RIGHT),
+        Column[AnswerLine](title=lambda: tr("Solved"), text=_solved_text, width=70, alignment=RIGHT),
     )
 
 

@@ -37,6 +37,7 @@ class RecordTable(QTableView, Generic[R]):
         self.records = model
         self._empty_text = empty_text
         self._told: R | None = None
+        self._room: tuple[int, int] | None = None  # rows at least and at most
         self._set_up_rows()
         self.setModel(model)
         self._set_up_columns()
@@ -55,6 +56,14 @@ class RecordTable(QTableView, Generic[R]):
             return False
         self.setCurrentIndex(self.records.index(row, 0))
         return True
+
+    def fit_rows(self, least: int, most: int) -> None:
+        """As high as its rows need, with room for so many of them; call it after each change of the rows."""
+        self._room = least, most
+        rows = max(least, min(most, self.records.rowCount()))
+        header = self.horizontalHeader()
+        head = 0 if header.isHidden() else header.sizeHint().height()
+        self.setFixedHeight(head + rows * self.verticalHeader().defaultSectionSize() + 2 * self.frameWidth())
 
     def step(self, rows: int) -> None:
         """Move the choice up or down, for a field that keeps the caret while arrows move through the list."""
@@ -86,8 +95,10 @@ class RecordTable(QTableView, Generic[R]):
         """Follow font, scheme and language."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.verticalHeader().setDefaultSectionSize(row_px())
+            self._size_rows()
             self._size_columns()
+            if self._room:
+                self.fit_rows(*self._room)
         elif event.type() in (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange):
             self.records.retranslate()
 
@@ -111,7 +122,10 @@ class RecordTable(QTableView, Generic[R]):
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(1)
-        rows.setDefaultSectionSize(row_px())
+        self._size_rows()
+
+    def _size_rows(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(row_px())
 
     def _set_up_columns(self) -> None:
         header = self.horizontalHeader()

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.bootstrap import Desk
@@ -25,6 +25,9 @@ _WITH_TEXT = frozenset(action for action in ACTIONS if action.complaint)
 
 class ActionStrip(Card):
     """The text typed belongs to its case: another case brings its own, and this one comes back with it."""
+
+    typed_in = Signal()
+    """By the person; not when a case brings its text."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -83,9 +86,14 @@ class ActionStrip(Card):
         self.can_solve = self.can_return = False
         self.offered = frozenset()
 
+    @property
+    def text(self) -> str:
+        """Without white space around it."""
+        return typed(self.editor.toPlainText()).strip()
+
     def text_or_complaint(self, complaint: str) -> str:
-        """The text, without white space around it; without text the complaint is shown."""
-        text = typed(self.editor.toPlainText()).strip()
+        """The text; without one the complaint is shown."""
+        text = self.text
         if not text:
             self.complain(complaint)
             set_kind(self.editor, "true", "invalid")
@@ -115,6 +123,7 @@ class ActionStrip(Card):
         text = typed(self.editor.toPlainText())
         if text != self._desk.case_texts.get(self._case_id, ""):
             self._desk.keep_case_text(self._case_id, text)
+            self.typed_in.emit()
         if text.strip() and self._is_complaining():
             self._settle()
 

@@ -45,6 +45,7 @@ class Action:
     make: Make
     said: Callable[[], str]
     complaint: Callable[[], str] | None = None
+    takes_text: bool = False  # what stands in the editor goes along, if anything does
     ends: bool = False  # the case leaves the person
     passes_down: bool = False  # third level says what became of its solution
 
@@ -178,6 +179,7 @@ ACTIONS = (
         icon_name="queue",
         is_offered=_has,
         make=_making(ReleaseCase, "reason"),
+        takes_text=True,
         said=lambda: tr("The case is back in its queue."),
         ends=True,
     ),

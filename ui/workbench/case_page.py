@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWid
 
 from ui.context import ScreenContext
 from ui.theme import scaled
+from ui.workbench.calls_card import CallsCard
 from ui.workbench.hand_over_card import HandOverCard
 from ui.workbench.learned_card import LearnedCard
 from ui.workbench.open_case import OpenCase
@@ -24,9 +25,10 @@ class CasePage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hand_over = HandOverCard()
-        learned = LearnedCard(context)
-        learned.asking.connect(lambda: self.ensureWidgetVisible(learned))
-        self.cards = (ProblemCard(context), learned)  # each has `show_case`, and hides itself with nothing to tell
+        self.learned = LearnedCard(context)
+        self.learned.asking.connect(lambda: self.ensureWidgetVisible(self.learned))
+        # Each has `show_case`, and hides itself with nothing to tell.
+        self.cards = (ProblemCard(context), self.learned, CallsCard())
         self.timeline = TimelineCard()
         page = QWidget()
         page.setProperty("kind", "page")

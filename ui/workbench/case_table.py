@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
 
 from app.domain.cases import CaseSummary
 from app.i18n import tr
@@ -42,7 +42,6 @@ class CaseTable(RecordTable[CaseSummary]):
         self.setItemDelegateForColumn(0, PriorityCell(self))
         self.setItemDelegateForColumn(1, CaseCell(self._lines, self))
         self.horizontalHeader().hide()
-        self._size_rows()
         self.current_record.connect(self._on_current)
 
     def show_cases(self, cases: Iterable[CaseSummary], chosen: Hashable) -> None:
@@ -60,13 +59,8 @@ class CaseTable(RecordTable[CaseSummary]):
             self.selectionModel().clearSelection()
         self._is_marking = False
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Two lines need their height at every font."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._size_rows()
-
     def _size_rows(self) -> None:
+        """Two lines need their height at every font."""
         self.verticalHeader().setDefaultSectionSize(scaled(ROW_PX))
 
     def _lines(self, case: CaseSummary) -> CaseLines:

@@ -16,7 +16,7 @@ from app.domain.ids import new_id
 from app.domain.knowledge import AnswerVersion
 from app.i18n import tr
 from ui.context import ScreenContext
-from ui.refresh import Refresher
+from ui.refresh import Latest, Refresher
 from ui.shortcuts import Shortcut, install_hits, key_text
 from ui.theme import scaled
 from ui.widgets.busy import Busy
@@ -26,6 +26,7 @@ from ui.workbench.actions import Action
 from ui.workbench.answer_as_read import AnswerAsRead, read_version
 from ui.workbench.case_header import CaseHeader
 from ui.workbench.case_page import CasePage
+from ui.workbench.claim import Asked
 from ui.workbench.clock_strip import ClockStrip
 from ui.workbench.onlookers import Onlookers
 from ui.workbench.open_case import OpenCase, read_case
@@ -35,7 +36,7 @@ class CaseView(QWidget):
     """Follows the case that is open; a change elsewhere never touches what is typed here."""
 
     finished = Signal()
-    """Solution or reason is sent, and the focus was in their editor: it may go where the work goes on."""
+    """What had the focus is done with this case: the focus may go where the work goes on."""
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
@@ -44,9 +45,11 @@ class CaseView(QWidget):
         self._shown: OpenCase | None = None
         self._sent: set[UUID] = set()
         self._refresher: Refresher[OpenCase] | None = None
+        self._answers = Latest(context.background, context.desk.lanes.queries, self)
         self.header = CaseHeader(context.notifier)
         self.page = CasePage(context)
         self.page.hand_over.answer_asked.connect(self._open_answer)
+        self.page.learned.said.connect(self._go_on)
         self.answer = AnswerAsRead()
         self.answer.left.connect(self._leave_answer)
         self.clocks = ClockStrip(context)
@@ -57,9 +60,10 @@ class CaseView(QWidget):
         for action, button in self.strip.more.items():
             button.clicked.connect(partial(self.do, action))
         self.onlookers = Onlookers(context)
-        self.strip.editor.textChanged.connect(self.onlookers.note_key)
-        context.bridge.claim_answered.connect(self._on_claim)
-        self._claimed: ClaimCase | None = None
+        self.strip.typed_in.connect(self.onlookers.note_key)
+        self._claimed = Asked(context, self)
+        self._claimed.answered.connect(self._on_claim)
+        self._claimed.refused.connect(self.strip.complain)
         self.empty = EmptyState("note", *_nothing_open())
         self._lay_out()
         install_hits(self.page, self.page.hand_over.ask_answer)
@@ -91,6 +95,11 @@ class CaseView(QWidget):
         if self._refresher:
             self._refresher.refresh()
 
+    def come_back(self) -> None:
+        """The screen is in front again: this person has the case open, and reads it again."""
+        self.onlookers.open_case(self._case_id)
+        self.refresh()
+
     def tick(self) -> None:
         """Show the ages as they are now."""
         if self._shown:
@@ -99,9 +108,9 @@ class CaseView(QWidget):
 
     def note_outbox(self, status: OutboxStatus) -> None:
         """When nothing is under way any more, what was sent is done or refused: the case says which."""
-        if self._sent and status.waiting_count == 0:
+        if self._sent and self._refresher and status.waiting_count == 0:
             self._sent.clear()
-            self.refresh()
+            self._refresher.overtake()
 
     def solve(self) -> None:
         """Send the solution that is in the editor."""
@@ -138,7 +147,9 @@ class CaseView(QWidget):
         """One of the other things that can be done to the open case."""
         if self._shown is None or action not in self.strip.offered:
             return
-        text = self.strip.text_or_complaint(action.complaint()) if action.complaint else ""
+        text = self.strip.text if action.takes_text else ""
+        if action.complaint:
+            text = self.strip.text_or_complaint(action.complaint())
         if action.complaint and not text:
             return
         case = self._shown
@@ -149,18 +160,9 @@ class CaseView(QWidget):
 
     def claim(self) -> None:
         """Take the open case; somebody else may be faster."""
-        if self._shown is None or self._claimed or not self._shown.can_be_claimed:
-            return
-        desk = self._context.desk
-        command = ClaimCase(id=new_id(), by=desk.person.id, at=datetime.now(UTC), case_id=self._shown.id)
-        self._claimed = command
-        self._context.background.run(
-            desk.lanes.journal,
-            desk.send(command).result,
-            owner=self,
-            done=lambda _: None,
-            failed=partial(self._on_not_claimed, command),
-        )
+        if self._shown and self._shown.can_be_claimed:
+            person_id = self._context.desk.person.id
+            self._claimed.ask(ClaimCase(id=new_id(), by=person_id, at=datetime.now(UTC), case_id=self._shown.id))
 
     def _open_answer(self, read: AnswerRead) -> None:
         """In the place of the case: an answer as it was in the call."""
@@ -173,30 +175,21 @@ class CaseView(QWidget):
                 self._stack.setCurrentWidget(self.answer)
                 self.answer.show_version(version, read, file)
 
-        self._context.background.run(
-            desk.lanes.queries,
-            partial(read_version, desk, read, file),
-            owner=self,
-            done=show,
-            failed=lambda error: self._context.notifier.warn(str(error)),
-        )
+        failed = self._context.notifier.warn
+        self._answers.read(partial(read_version, desk, read, file), show, lambda error: failed(str(error)))
 
     def _leave_answer(self) -> None:
         self._stack.setCurrentIndex(1)
         self.page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_claim(self, answer: ClaimAnswer) -> None:
-        if self._claimed is None or answer.command.id != self._claimed.id:
+        if isinstance(answer.command, ClaimCase) and answer.command.case_id != self._case_id:
+            if answer.not_claimed:  # of a case that is not open any more
+                self._context.notifier.warn(answer.not_claimed)
             return
-        self._claimed = None
         if answer.not_claimed:
             self.strip.complain(answer.not_claimed)
         self.refresh()
-
-    def _on_not_claimed(self, command: ClaimCase, error: FirstlineError) -> None:
-        if self._claimed is command:
-            self._claimed = None
-            self.strip.complain(str(error))
 
     def _with_what_became(self, command: AnyCommand) -> AnyCommand | None:
         """At third level with what its solution became; None when that is still to be said."""
@@ -223,6 +216,13 @@ class CaseView(QWidget):
             done=lambda _: self._on_sent(case_id, text, confirmation, ends=ends),
             failed=partial(self._on_not_sent, case_id),
         )
+
+    def _go_on(self) -> None:
+        """Something was said beside the solution: back to writing, or on to the next case."""
+        if self.strip.can_solve:
+            self.strip.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.finished.emit()
 
     def _on_sent(self, case_id: UUID, text: str, confirmation: str, *, ends: bool) -> None:
         had_focus = self.strip.has_focus_inside()

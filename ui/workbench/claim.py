@@ -1,14 +1,14 @@
-"""The button that claims the next case, with what came of it beside it."""
+"""Claiming: the next case by the button with what came of it beside it, or this very one."""
 
 from datetime import UTC, datetime
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.desk.outbox import ClaimAnswer
 from app.domain.cases import Level
-from app.domain.commands import ClaimNext
+from app.domain.commands import ClaimCase, ClaimNext
 from app.domain.errors import FirstlineError
 from app.domain.ids import new_id
 from app.i18n import tr
@@ -21,6 +21,50 @@ from ui.widgets.plain_label import PlainLabel
 from ui.workbench.words import claim_hint
 
 
+class Asked(QObject):
+    """One case at a time is asked for, however often the key is pressed; in the journal first, as all of a desk."""
+
+    answered = Signal(object)  # ClaimAnswer
+
+    refused = Signal(str)
+    """The disk does not take it, so it was not asked for."""
+
+    def __init__(self, context: ScreenContext, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._command: ClaimNext | ClaimCase | None = None  # and not yet answered
+        context.bridge.claim_answered.connect(self._on_answer)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Nobody knows yet what became of it."""
+        return self._command is not None
+
+    def ask(self, command: ClaimNext | ClaimCase) -> None:
+        """Ask the database, unless something is asked of it."""
+        if self.is_waiting:
+            return
+        desk = self._context.desk
+        self._command = command
+        self._context.background.run(
+            desk.lanes.journal,
+            desk.send(command).result,  # the lane has one worker: when it comes to wait for the future, it is done
+            owner=self,
+            done=lambda _: None,
+            failed=partial(self._on_not_durable, command),
+        )
+
+    def _on_answer(self, answer: ClaimAnswer) -> None:
+        if self._command and answer.command.id == self._command.id:  # the shell tells of what comes late
+            self._command = None
+            self.answered.emit(answer)
+
+    def _on_not_durable(self, command: ClaimNext | ClaimCase, error: FirstlineError) -> None:
+        if self._command is command:
+            self._command = None
+            self.refused.emit(str(error))
+
+
 class _BigButton(KeyButton):
     """The one thing that this screen is for."""
 
@@ -30,7 +74,7 @@ class _BigButton(KeyButton):
 
 
 class Claim(QWidget):
-    """One case at a time is asked for, however often the key is pressed."""
+    """The next case of a level, and what came of it."""
 
     claimed = Signal(object)
     """Id of the case that is mine now."""
@@ -39,7 +83,9 @@ class Claim(QWidget):
         super().__init__()
         self._context = context
         self._level = level
-        self._asked: ClaimNext | None = None  # and not yet answered
+        self.asked = Asked(context, self)
+        self.asked.answered.connect(self._on_answer)
+        self.asked.refused.connect(lambda sentence: self._say(sentence, "danger"))
         self._found_nothing = False
         self.button = _BigButton(tr("Claim next"), Shortcut.CLAIM_NEXT.key, kind="primary", icon_name="queue")
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -47,7 +93,6 @@ class Claim(QWidget):
         self.sentence = PlainLabel(claim_hint(level), kind="muted")
         self.sentence.setWordWrap(True)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        context.bridge.claim_answered.connect(self._on_answer)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(scaled(12))
@@ -65,24 +110,11 @@ class Claim(QWidget):
             self._say(claim_hint(self._level), "muted")
 
     def claim_next(self) -> None:
-        """Ask the database for the most urgent waiting case; in the journal first, as all that a desk asks for."""
-        if self._asked:
-            return
-        desk = self._context.desk
-        command = ClaimNext(id=new_id(), by=desk.person.id, at=datetime.now(UTC), level=self._level)
-        self._asked = command
-        self._context.background.run(
-            desk.lanes.journal,
-            desk.send(command).result,  # the lane has one worker: when it comes to wait for the future, it is done
-            owner=self,
-            done=lambda _: None,
-            failed=partial(self._on_not_durable, command),
-        )
+        """Ask for the most urgent case that waits."""
+        person_id = self._context.desk.person.id
+        self.asked.ask(ClaimNext(id=new_id(), by=person_id, at=datetime.now(UTC), level=self._level))
 
     def _on_answer(self, answer: ClaimAnswer) -> None:
-        if self._asked is None or answer.command.id != self._asked.id:  # the shell tells of what comes late
-            return
-        self._asked = None
         if answer.not_claimed:
             self._say(answer.not_claimed, "danger")
         elif answer.case_id is None:
@@ -91,12 +123,6 @@ class Claim(QWidget):
         else:
             self._say(claim_hint(self._level), "muted")
             self.claimed.emit(answer.case_id)
-
-    def _on_not_durable(self, command: ClaimNext, error: FirstlineError) -> None:
-        """The disk does not take it, so it was not asked for."""
-        if self._asked is command:
-            self._asked = None
-            self._say(str(error), "danger")
 
     def _say(self, text: str, kind: str) -> None:
         self.sentence.setText(text)

@@ -27,6 +27,9 @@ class LearnedCard(Card):
     asking = Signal()
     """The caret goes into the field."""
 
+    said = Signal()
+    """It is sent, and the focus was here: it may go where the work goes on."""
+
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(tr("For the levels below"))
         self._context = context
@@ -83,6 +86,8 @@ class LearnedCard(Card):
         self.field.clear()
         if answer_id:
             self._context.notifier.confirm(tr("The agent is told which answer would have done."))
+        if any(widget.hasFocus() for widget in (self.field, self.mark, self.take_back)):
+            self.said.emit()
 
     def _complain(self, sentence: str) -> None:
         _show(self.complaint, sentence)

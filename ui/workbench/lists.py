@@ -4,11 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.bootstrap import Desk
-from app.domain.case_filters import CaseFilter
+from app.domain.case_filters import FILTER_DEPTH, CaseFilter
 from app.domain.cases import CaseSummary, Level
 from app.domain.errors import FirstlineError
 from app.domain.people import Person, Role
@@ -33,6 +33,7 @@ from ui.workbench.words import due_words, own_words
 
 Cases = tuple[CaseSummary, ...]
 _LEVELS = (Level.SECOND, Level.THIRD)
+_OWN_ROWS = 2, 4  # of the own cases, without scrolling: the rest of the room is the queue's
 
 
 class Lists(QWidget):
@@ -51,6 +52,7 @@ class Lists(QWidget):
         self._notice = Banner()
         self.own = CaseTable(_no_own_cases, own_words)
         self.own.setAccessibleName(tr("My cases"))
+        self.own.fit_rows(*_OWN_ROWS)
         self.queue = CaseTable(self._no_queue, due_words)
         self.queue.setAccessibleName(tr("Queue"))
         self._own_count, self._queue_count = PlainLabel(kind="muted"), PlainLabel(kind="muted")
@@ -73,6 +75,11 @@ class Lists(QWidget):
     def is_read(self) -> bool:
         """Both lists were read at least once."""
         return None not in (self._own_refresher.last_success_at, self._queue_refresher.last_success_at)
+
+    def come_back(self) -> None:
+        """The screen is in front again."""
+        self.filter.read()
+        self.refresh()
 
     def refresh(self) -> None:
         """Read both lists again."""
@@ -104,7 +111,7 @@ class Lists(QWidget):
         layout.addWidget(self.claim)
         layout.addWidget(self._notice)
         layout.addWidget(self.questions)
-        layout.addWidget(_card(tr("My cases"), self.own, self._own_count), 2)
+        layout.addWidget(_card(tr("My cases"), self.own, self._own_count))
         queue = _card(tr("Queue"), self.queue, self._queue_count, self.switch)
         tools = QHBoxLayout()
         tools.setContentsMargins(scaled(8), 0, scaled(8), 0)
@@ -113,7 +120,7 @@ class Lists(QWidget):
         tools.addWidget(self.absent)
         queue.body.insertLayout(0, tools)
         queue.body.addWidget(self.more)
-        layout.addWidget(queue, 3)
+        layout.addWidget(queue, 1)
 
     def _read_lists(self) -> None:
         desk = self._context.desk
@@ -141,6 +148,7 @@ class Lists(QWidget):
         self._notice.hide()
         self._own_count.setText(str(len(cases)))
         self.own.show_cases(cases, self._open_id)
+        self.own.fit_rows(*_OWN_ROWS)
 
     def _show_queue(self, cases: Cases) -> None:
         self._busy[1].stop()
@@ -153,7 +161,8 @@ class Lists(QWidget):
 
     def _no_queue(self) -> str:
         if self.filter.filter != CaseFilter():
-            return tr("No waiting case fits this filter.")
+            count = QLocale().toString(FILTER_DEPTH)
+            return tr("None of the {n} most urgent waiting cases fits this filter.", n=count)
         return tr("No case waits here. New ones appear by themselves.")
 
     def _on_failed(self, error: FirstlineError) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from app.domain.case_presence import Looking, Onlooker, to_tell, with_case, with_key
 from app.i18n import tr
 from ui.context import ScreenContext
+from ui.refresh import Refresher
 from ui.widgets.plain_label import PlainLabel
 
 _LOOK_MS = 10_000
@@ -23,6 +24,9 @@ class Onlookers(PlainLabel):
         super().__init__(kind="warning")
         self._context = context
         self._looking = Looking()
+        background, lane = context.background, context.desk.lanes.queries  # no error is shown: the banner tells of it
+        self._teller = Refresher[None](background, lane, _nothing, lambda _: None, self)  # one after the other
+        self._looker = Refresher[tuple[Onlooker, ...]](background, lane, tuple, self._show, self)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS + random.randrange(2_000))
         self._timer.timeout.connect(self.look)
@@ -30,9 +34,11 @@ class Onlookers(PlainLabel):
         self.hide()
 
     def open_case(self, case_id: UUID | None) -> None:
-        """Another case is open now, or none."""
+        """This case is open now, or none."""
+        if case_id != self._looking.case_id:
+            self._looker.ask(tuple)
+            self._show(())
         self._looking = with_case(self._looking, case_id)
-        self._show(())
         self._timer.start()
         QTimer.singleShot(_SOON_MS, self, self.look)
 
@@ -44,12 +50,7 @@ class Onlookers(PlainLabel):
             QTimer.singleShot(_SOON_MS, self, self.look)
 
     def pause(self) -> None:
-        """The screen is left."""
-        self._timer.stop()
-        self.open_case_none()
-
-    def open_case_none(self) -> None:
-        """Nothing is open any more, for the others too."""
+        """The screen is left: nothing is open any more, for the others too."""
         self._looking = with_case(self._looking, None)
         self._tell()
 
@@ -58,14 +59,7 @@ class Onlookers(PlainLabel):
         self._tell()
         case_id = self._looking.case_id
         if case_id is not None:
-            desk = self._context.desk
-            self._context.background.run(
-                desk.lanes.queries,
-                partial(desk.case_presence.others, case_id),
-                owner=self,
-                done=partial(self._on_others, case_id),
-                failed=lambda _: None,  # the banner tells that the database is away
-            )
+            self._looker.ask(partial(self._context.desk.case_presence.others, case_id))
 
     def _tell(self) -> None:
         told = to_tell(self._looking, time.monotonic())
@@ -73,18 +67,7 @@ class Onlookers(PlainLabel):
             return
         self._looking = told
         case_id, is_typing = told.told
-        desk = self._context.desk
-        self._context.background.run(
-            desk.lanes.queries,
-            partial(desk.case_presence.tell, case_id, is_typing=is_typing),
-            owner=self,
-            done=lambda _: None,
-            failed=lambda _: None,
-        )
-
-    def _on_others(self, case_id: UUID, others: tuple[Onlooker, ...]) -> None:
-        if case_id == self._looking.case_id:
-            self._show(others)
+        self._teller.ask(partial(self._context.desk.case_presence.tell, case_id, is_typing=is_typing))
 
     def _show(self, others: tuple[Onlooker, ...]) -> None:
         typing = [one.name for one in others if one.is_typing]
@@ -96,3 +79,7 @@ class Onlookers(PlainLabel):
             parts.append(tr("{names} has this case open too.", names=", ".join(reading)))
         self.setText("  ".join(parts))
         self.setVisible(bool(parts))
+
+
+def _nothing() -> None:
+    """What is asked before anything is."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.bootstrap import Desk
+from app.domain.calls import PastCall
 from app.domain.cases import CaseEvent, CaseFile, CaseState, Level
 from app.domain.people import Role
 from app.domain.questions import Question
@@ -21,6 +22,7 @@ class OpenCase:
     is_mine: bool
     is_solved_by_me: bool = False
     questions: tuple[Question, ...] = ()
+    calls: tuple[PastCall, ...] = ()
     asked_me: Question | None = None
     are_merged: bool = False
     is_second_level: bool = False
@@ -65,6 +67,8 @@ class OpenCase:
         summary = self.file.summary
         if self.can_be_solved:
             return ""
+        if self.asked_me:
+            return tr("{name} asks: {question}", name=self.asked_me.asked_by_name, question=self.asked_me.text)
         if summary.state is CaseState.WAITING:
             return tr("Claim it to work on it. “Claim next” takes the most urgent case first.")
         if summary.state is CaseState.SOLVED:
@@ -84,6 +88,7 @@ def read_case(desk: Desk, case_id: UUID) -> OpenCase:
         is_mine=is_owner and not is_solved,
         is_solved_by_me=is_owner and is_solved,
         questions=questions,
+        calls=desk.case_calls.about(case_id),
         asked_me=next(asked, None),
         are_merged=are_merged,
         is_second_level=Role.SECOND_LEVEL in person.roles,

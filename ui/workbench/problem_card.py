@@ -121,9 +121,15 @@ class ProblemCard(Card):
         text = typed(self.editor.toPlainText()).strip()
         if self._case is None or not text or not self.keep.isEnabled():
             return
-        self._send(AdaptWorkaround(**self._by(), case_id=self._case.id, text=text))
-        self._context.desk.keep_case_text(_place(self._case.id), "")
-        self.editor.clear()
+        desk, case_id = self._context.desk, self._case.id
+        sent = desk.send(AdaptWorkaround(**self._by(), case_id=case_id, text=text))
+        self._context.background.run(
+            desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
+            sent.result,
+            owner=self,
+            done=lambda _: self._forget(case_id, text),
+            failed=lambda error: self._context.notifier.warn(str(error)),
+        )
 
     @property
     def _is_attached(self) -> bool:
@@ -186,6 +192,14 @@ class ProblemCard(Card):
         texts = (case.file.summary.title, *(given.searches if given else ()), *note)
         known = self._context.desk.known_problems
         return known.matches(texts, known.code_of(case.file.summary.product_name))
+
+    def _forget(self, case_id: UUID, sent: str) -> None:
+        """It is safe on this desk's disk; what was typed since stays."""
+        if self._context.desk.case_texts.get(_place(case_id), "").strip() != sent:
+            return
+        self._context.desk.keep_case_text(_place(case_id), "")
+        if self._case and self._case.id == case_id:
+            self.editor.clear()
 
     def _send(self, command: ProblemCommand) -> None:
         self._context.desk.send(command)

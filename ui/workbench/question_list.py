@@ -7,12 +7,11 @@ from PySide6.QtCore import QModelIndex, Signal
 from app.domain.questions import Question
 from app.i18n import tr
 from ui.models.records import Column, RecordModel
-from ui.theme import scaled
 from ui.widgets.card import Card
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.record_table import RecordTable
 
-_HEIGHT_PX = 112
+_ROWS = 3  # without scrolling
 
 
 class QuestionList(Card):
@@ -31,7 +30,6 @@ class QuestionList(Card):
         )
         self.table = RecordTable(RecordModel(columns), lambda: "")
         self.table.setAccessibleName(tr("Questions to me"))
-        self.table.setFixedHeight(scaled(_HEIGHT_PX))
         self._count = PlainLabel(kind="muted")
         self.header.addWidget(self._count)
         self.body.addWidget(self.table)
@@ -44,6 +42,7 @@ class QuestionList(Card):
         """These are open now."""
         self._is_showing = True
         self.table.records.replace(questions)
+        self.table.fit_rows(1, _ROWS)
         self._is_showing = False
         self._count.setText(str(len(questions)))
         self.setVisible(bool(questions))

@@ -3,14 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from app.bootstrap import Desk
 from app.domain.case_filters import CaseFilter, SavedFilter
-from app.domain.cases import CaseState, CaseSummary, Priority
-from app.domain.commands import ForgetFilter, KeepFilter, RequeueCase
+from app.domain.cases import Priority
+from app.domain.commands import AnyCommand, ForgetFilter, KeepFilter, RequeueCase
 from app.domain.customers import Product
 from app.domain.ids import new_id
 from app.domain.people import Role
@@ -49,22 +50,21 @@ class FilterButton(_MenuButton):
         super().__init__(context)
         self.filter = CaseFilter()
         self.saved: tuple[SavedFilter, ...] = ()
+        self._sent: dict[UUID, SavedFilter | None] = {}  # kept, or forgotten (None), and not in the database yet
         self.products: tuple[Product, ...] = ()
         self.of_product = QMenu(tr("Product"), self)
         icons.put(self, "search", Tone.ACCENT)
         self.choices.aboutToShow.connect(self._fill)
+        background, lane = context.background, context.desk.lanes.queries  # the list says that the database is away
+        self._refresher = Refresher(background, lane, partial(_read, context.desk), self._on_read, self)
+        context.bridge.delivered.connect(self._on_settled)
+        context.bridge.refused.connect(lambda refused: self._on_settled(refused.command))
         self._show()
         self.read()
 
     def read(self) -> None:
         """The filters that the person has kept, and the products that there are."""
-        self.context.background.run(
-            self.context.desk.lanes.queries,
-            partial(_read, self.context.desk),
-            owner=self,
-            done=self._on_read,
-            failed=lambda _: None,  # the list says that the database is away
-        )
+        self._refresher.refresh()
 
     def choose(self, wanted: CaseFilter) -> None:
         """Show only what fits."""
@@ -73,8 +73,22 @@ class FilterButton(_MenuButton):
         self.chosen.emit(wanted)
 
     def _on_read(self, read: tuple[tuple[SavedFilter, ...], tuple[Product, ...]]) -> None:
-        self.saved, self.products = read
+        """What is on its way is newer than what was read."""
+        stored, self.products = read
+        known = {saved.id: saved for saved in stored} | self._sent
+        self.saved = tuple(sorted(filter(None, known.values()), key=lambda saved: saved.name))
         self._show()
+
+    def _on_settled(self, command: AnyCommand) -> None:
+        """Delivered or refused: the database knows better now."""
+        match command:
+            case KeepFilter() if self._sent.get(command.filter.id):
+                del self._sent[command.filter.id]
+            case ForgetFilter() if self._sent.get(command.filter_id, command) is None:
+                del self._sent[command.filter_id]
+            case _:
+                return
+        self._refresher.overtake()
 
     def _fill(self) -> None:
         self.choices.clear()
@@ -114,11 +128,13 @@ class FilterButton(_MenuButton):
         kept = SavedFilter(id=new_id(), name=self._name(self.filter), filter=self.filter)
         desk = self.context.desk
         desk.send(KeepFilter(id=new_id(), by=desk.person.id, at=datetime.now(UTC), filter=kept))
+        self._sent[kept.id] = kept
         self.saved = (*self.saved, kept)
 
     def _forget(self, kept: SavedFilter) -> None:
         desk = self.context.desk
         desk.send(ForgetFilter(id=new_id(), by=desk.person.id, at=datetime.now(UTC), filter_id=kept.id))
+        self._sent[kept.id] = None
         self.saved = tuple(saved for saved in self.saved if saved.id != kept.id)
 
     def _show(self) -> None:
@@ -173,20 +189,17 @@ class AbsentButton(_MenuButton):
         desk = self.context.desk
         self.context.background.run(
             desk.lanes.queries,
-            partial(_to_put_back, desk, one),
+            partial(_to_put_back, desk, one.person_id),
             owner=self,
             done=partial(self._on_cases, one),
             failed=lambda error: self.context.notifier.warn(str(error)),
         )
 
-    def _on_cases(self, one: Absent, cases: list[CaseSummary]) -> None:
+    def _on_cases(self, one: Absent, cases: tuple[UUID, ...]) -> None:
         desk = self.context.desk
-        for case in cases:
-            desk.send(
-                RequeueCase(
-                    id=new_id(), by=desk.person.id, at=datetime.now(UTC), case_id=case.id, owner_id=one.person_id
-                )
-            )
+        for case_id in cases:
+            head = {"id": new_id(), "by": desk.person.id, "at": datetime.now(UTC)}
+            desk.send(RequeueCase(**head, case_id=case_id, owner_id=one.person_id))  # type: ignore[arg-type]
         said = plural(
             len(cases), "1 case of {name} goes back to its queue.", "{n} cases of {name} go back to their queues.",
             name=one.name,
@@ -202,13 +215,10 @@ class AbsentButton(_MenuButton):
             self.choices.addAction(text, partial(self.put_back, one))
 
 
-def _to_put_back(desk: Desk, one: Absent) -> list[CaseSummary]:
-    """A supervisor puts back what was returned to first level too, others what their level works on."""
-    cases, roles = desk.cases.owned_by(one.person_id), desk.person.roles
-    if Role.SUPERVISOR in roles:
-        return [case for case in cases if case.state in (CaseState.OPEN, CaseState.CLAIMED)]
+def _to_put_back(desk: Desk, owner_id: UUID) -> tuple[UUID, ...]:
+    roles = desk.person.roles
     levels = levels_of(roles, are_merged=desk.levels.are_merged())
-    return [case for case in cases if case.state is CaseState.CLAIMED and case.level in levels]
+    return desk.absences.to_put_back(owner_id, levels, is_supervisor=Role.SUPERVISOR in roles)
 
 
 def _read(desk: Desk) -> tuple[tuple[SavedFilter, ...], tuple[Product, ...]]:

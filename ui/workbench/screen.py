@@ -78,12 +78,13 @@ class Workbench(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """What changed while nobody looked."""
         super().showEvent(event)
-        self.refresh()
+        self.lists.come_back()
+        self.case.come_back()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks at the case any more."""
         super().hideEvent(event)
-        self.case.onlookers.open_case_none()
+        self.case.onlookers.pause()
 
     def _on_opened(self, case: CaseSummary) -> None:
         self.open_case(case.id)

@@ -445,7 +445,7 @@ GRANT EXECUTE ON FUNCTION firstline.my_team TO firstline_person;
 GRANT EXECUTE ON FUNCTION firstline.my_team, firstline.my_products, firstline.my_callers,
     firstline.my_rings, firstline.is_my_call, firstline.customers_with_number, firstline.customers_at_switchboard, firstline.customers_named,
     firstline.customers_like TO firstline_first_level;
-GRANT EXECUTE ON FUNCTION firstline.my_levels, firstline.my_questions, firstline.concerns_me
+GRANT EXECUTE ON FUNCTION firstline.my_levels, firstline.my_questions, firstline.concerns_me, firstline.calls_about
     TO firstline_second_level, firstline_third_level;
 GRANT EXECUTE ON FUNCTION firstline.are_merged, firstline.granted_number TO firstline_third_level;
 GRANT EXECUTE ON FUNCTION firstline.absent_people

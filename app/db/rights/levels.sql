@@ -92,19 +92,19 @@ BEGIN
     RETURN NOT EXISTS (SELECT FROM public.lease WHERE person_id = person AND until >= now());
 END $$;
 
--- Who has cases that the person may put back, because they are not there.
+-- Who has cases that the person may put back now, because they are not there.
 CREATE FUNCTION firstline.absent_people() RETURNS TABLE (person_id uuid, name text, case_count bigint)
 STABLE LANGUAGE plpgsql AS $$
 DECLARE
     me CONSTANT uuid := firstline.me();
-    levels CONSTANT smallint[] := firstline.my_levels();
     is_supervisor CONSTANT boolean := pg_has_role(session_user, 'firstline_supervisor', 'MEMBER');
 BEGIN
     RETURN QUERY SELECT p.id, p.name::text, count(*)
         FROM public.case_file c JOIN public.person p ON p.id = c.owner_id
         WHERE c.state <> 'solved' AND (me IS NOT NULL OR firstline.is_keeper()) AND p.id IS DISTINCT FROM me
             AND firstline.is_absent(p.id)
-            AND (is_supervisor AND c.state IN ('open', 'claimed') OR c.state = 'claimed' AND c.level = ANY (levels))
+            AND (c.state = 'claimed' OR is_supervisor AND c.state = 'open')
+            AND (firstline.is_keeper() OR firstline.may_put_back(c.id, c.owner_id, c.level))
         GROUP BY p.id, p.name ORDER BY p.name;
 END $$;
 
@@ -141,6 +141,25 @@ BEGIN
 END $$;
 
 -- How the customer is reached -------------------------------------------------------------------------------------
+-- When the customer of a case that the person sees has called, who spoke, and how it ended; and which of these calls
+-- were about the case. It tells no number and no length, so third level may read it, and nobody is measured by it.
+CREATE FUNCTION firstline.calls_about(case_id uuid) RETURNS TABLE (id uuid, at timestamptz, agent_name text,
+    is_outgoing boolean, disposition text, end_reason text, is_of_case boolean)
+STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
+DECLARE
+    one record;
+BEGIN
+    SELECT c.customer_id, c.call_id INTO one FROM public.case_file c
+        WHERE c.id = $1 AND (c.level = ANY (firstline.my_levels()) OR firstline.me() IN (c.owner_id, c.opened_by)
+            OR c.id = ANY (firstline.my_questions()) OR firstline.concerns_me(c.id) OR firstline.is_keeper());
+    IF NOT FOUND THEN RETURN; END IF;
+    RETURN QUERY SELECT k.id, k.queued_at, coalesce(p.name, '')::text, k.is_outgoing, k.disposition::text,
+            k.end_reason::text, k.id IS NOT DISTINCT FROM one.call_id OR k.case_id IS NOT DISTINCT FROM $1
+        FROM public.call k LEFT JOIN public.person p ON p.id = k.agent_id
+        WHERE k.id = one.call_id OR k.customer_id = one.customer_id AND k.queued_at > now() - interval '90 days'
+        ORDER BY k.queued_at DESC, k.id LIMIT 20;
+END $$;
+
 -- Third level reads neither telephone numbers nor who called, unless second level grants it for the case.
 
 -- The caller's number of a case that third level sees and was granted; NULL: it was not.

@@ -38,6 +38,7 @@ FUNCTIONS = {
     "granted_number": "3",
     "guard_grant": "",
     "concerns_me": "23",
+    "calls_about": "23",
     "is_keeper": "",
     "is_reckoning": "",
     "guard_new_case": "",
