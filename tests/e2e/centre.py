@@ -34,6 +34,16 @@ class Centre:
         (found,) = self.cases(number)
         return found
 
+    def unsolved(self) -> dict[UUID, UUID | None]:
+        """Who has each case that is not solved, if anybody."""
+        query = select(CaseRow.id, CaseRow.owner_id).where(CaseRow.state != CaseState.SOLVED)
+        with self._session() as session:
+            return {row.id: row.owner_id for row in session.execute(query)}
+
+    def state(self, case_id: UUID) -> CaseState:
+        with self._session() as session:
+            return session.scalars(select(CaseRow.state).where(CaseRow.id == case_id)).one()
+
     def timeline(self, case_id: UUID) -> list[tuple[CaseEvent, str]]:
         """Event and login of the person, oldest first."""
         query = (

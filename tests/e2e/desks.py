@@ -82,6 +82,10 @@ class DeskProcess:
     def type(self, text: str) -> None:
         self._ask("type", text)
 
+    def choose(self, text: str) -> None:
+        """This line of a menu."""
+        self._ask("choose", text)
+
     def look(self) -> Seen:
         return self._ask("look")
 

@@ -38,6 +38,15 @@ def answer(desk: DeskProcess) -> Seen:
     return desk.wait("the call is connected", is_in("card", "Connected"))
 
 
+def choose_caller(desk: DeskProcess, seen: Seen, name: str) -> None:
+    """Of those who may be calling."""
+    desk.tab_to("RecordTable: Who may be calling", "Shift+Tab")
+    names = [row[0] for row in seen["candidates"]]
+    desk.press(*["Down"] * len(names), *["Up"] * (len(names) - 1 - names.index(name)))  # from the last one upwards
+    desk.press("Return")
+    desk.wait("the one who was asked", is_in("card", name))
+
+
 def search(desk: DeskProcess, text: str) -> Seen:
     """Type a search; its hits stand in the list then."""
     desk.press("Ctrl+K")
@@ -92,6 +101,14 @@ def _is_another(before: Seen, seen: Seen) -> bool:
     if not case or not case["searches"] or not case["answers"]:  # Qt shows new lines a moment after their heading
         return False
     return case["state"] == "In progress" and (not before or case["number"] != before["number"])
+
+
+def give_goodwill(desk: DeskProcess, why: str) -> None:
+    """Where nobody knows of a contract, nothing is charged for the open case."""
+    desk.press("Ctrl+Shift+G")
+    desk.type(why)
+    desk.press("Return")
+    desk.wait("it is goodwill", lambda seen: any("Goodwill: " in text for text in seen["case"]["clocks"]))
 
 
 def hang_up(desk: DeskProcess) -> None:

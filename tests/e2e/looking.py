@@ -41,6 +41,7 @@ def look(window: Window, shell: Shell | None) -> Seen:
     }
     if shell.strips.hand is not None and shell.strips.hand.isVisible():
         seen["my_hand"] = texts(shell.strips.hand)
+    seen["screens"] = [type(shell.screens.widget(number)).__name__ for number in range(shell.screens.count())]
     screen = shell.screens.currentWidget()
     if isinstance(screen, AgentScreen):
         seen |= _agent(screen)
@@ -53,7 +54,10 @@ def look(window: Window, shell: Shell | None) -> Seen:
     elif isinstance(screen, CallBackScreen):
         seen["call_backs"] = rows(screen.table)
     elif isinstance(screen, KnowledgeScreen):
-        seen |= {"lines": rows(screen.lists.lines), "editor": {"state": screen.editor._state.text()}}
+        editor = screen.editor
+        said = editor.notice.text if editor.notice.isVisible() else ""
+        shown = {"state": editor._state.text(), "title": editor._title.text(), "said": said}
+        seen |= {"lines": rows(screen.lists.lines), "editor": shown, "preview": texts(editor.preview)}
     elif isinstance(screen, SuggestionPage):
         made = screen.working.answer
         seen["page"] = {"title": made.title, "variants": list(made.variants), "body": made.body}
@@ -112,6 +116,10 @@ def _workbench(screen: Workbench) -> Seen:
         "own": rows(screen.lists.own),
         "claim": screen.lists.claim.sentence.text(),
         "questions": rows(screen.lists.questions.table),
+        "filter": screen.lists.filter.text(),
+        "filters": [kept.name for kept in screen.lists.filter.saved],
+        "absent": screen.lists.absent.text() if screen.lists.absent.isVisible() else "",
+        "levels": texts(screen.lists.switch) if screen.lists.switch.isVisible() else [],
         "said": screen.case.strip.sentence.text(),
         "case": _case(screen),
     }
@@ -134,6 +142,9 @@ def _case(screen: Workbench) -> Seen:
         "searches": texts(card._searches)[1:],  # without the heading
         "answers": texts(card._answers)[1:],
         "timeline": texts(view.page.timeline),
+        "onlookers": view.onlookers.text(),
+        "typed": view.strip.editor.toPlainText(),
+        "can": texts(view.strip),
         "clocks": texts(view.clocks),
         "cards": [text for card in view.page.cards for text in texts(card)],
     }

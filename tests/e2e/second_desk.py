@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from tests.e2e.looking import Seen, look
 from ui import main
@@ -70,6 +70,8 @@ class Remote(QObject):
                 press(self._window, text)
             case "type":
                 type_text(self._window, text)
+            case "choose":
+                self._choose(text)
             case "claim all":
                 return {"at": at, "claimed": self._claim_all()}
             case "close":
@@ -79,6 +81,17 @@ class Remote(QObject):
                 seen = look(self._window, self._shell)
                 return seen | {"painted": self._painted.times, "keys_pressed": self._keys_pressed}
         return {"at": at}
+
+    def _choose(self, text: str) -> None:
+        """A line of a menu, as it is when the menu opens; open, it would keep this program from reading on."""
+        buttons = [button for button in self._window.findChildren(QToolButton) if button.isVisible()]
+        for menu in filter(None, (button.menu() for button in buttons)):
+            menu.aboutToShow.emit()
+            for action in menu.actions():
+                if action.text() == text:
+                    action.trigger()
+                    return
+        raise AssertionError(f"no menu has {text}")
 
     def _claim_all(self) -> list[str]:
         """Ctrl+L, and again as soon as the answer is there, until nothing is waiting; the numbers on the screen."""
@@ -91,7 +104,7 @@ class Remote(QObject):
         while claim.sentence.text() != "Nothing is waiting.":
             press(self._window, "Ctrl+L")
             press(self._window, "Ctrl+L")  # an impatient person: it must not claim twice
-            assert wait_until(lambda: claim._asked is None, _LIMIT_S)
+            assert wait_until(lambda: not claim.asked.is_waiting, _LIMIT_S)
         return claimed
 
     def _quit(self) -> None:

@@ -1,16 +1,11 @@
 """Three people at three desks: a question back to the agent, one up to third level, and both answers on the case."""
 
-from datetime import UTC, datetime
-
-from app.db.engine import Database
-from app.domain.cases import CaseEvent, Impact, Urgency
-from app.services.cases import Cases
-from app.services.people import People
-from tests import builders
+from app.domain.cases import CaseEvent
 from tests.e2e import hands
 from tests.e2e.centre import Centre
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desks import DeskProcess
+from tests.e2e.waiting import escalate
 
 AGENT, SECOND, THIRD = "anna.berger", "henrik.vollmer", "milan.dvorsky"
 
@@ -64,17 +59,3 @@ def write(desk: DeskProcess, text: str, key: str) -> None:
     desk.type(text)
     desk.press(key)
     desk.wait("it is sent", hands.is_delivered)
-
-
-def escalate(url: str) -> str:
-    """The most urgent case that waits."""
-    database = Database(url)
-    try:
-        agent = People(database).by_login(AGENT)
-        command = builders.escalation(
-            agent, impact=Impact.COMPANY, urgency=Urgency.HIGH, told_at=datetime(2026, 1, 1, tzinfo=UTC)
-        )
-        Cases(database).escalate(command)
-        return command.case.number
-    finally:
-        database.close()

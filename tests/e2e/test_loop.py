@@ -4,7 +4,7 @@ import time
 
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desks import DeskProcess
-from tests.e2e.hands import answer, claim, escalate, is_delivered, is_in, read_top, write_note
+from tests.e2e.hands import answer, claim, escalate, give_goodwill, is_delivered, is_in, read_top, write_note
 
 QUESTION = "zebralampe flackert violett"
 WITHIN_S = 30.0  # from publishing to every desk's search: 5 s, and what a busy machine adds
@@ -18,10 +18,7 @@ def test_what_is_solved_above_comes_down_as_an_answer(desk_of: OpenDesk, postgre
     expert.open()
     expert.wait("the queue is read", lambda seen: seen["queue"])
     claim(expert, number)
-    expert.press("Ctrl+Shift+G")  # who called is not known, so there is no contract
-    expert.type("nobody knows who called")
-    expert.press("Return")
-    expert.wait("it is goodwill", lambda seen: any("Goodwill: " in text for text in seen["case"]["clocks"]))
+    give_goodwill(expert, "nobody knows who called")
     expert.press("Ctrl+D")  # without a text: the caret goes where it belongs
     expert.type("Firmware 4.2 eingespielt, Lampe wieder ruhig.")
     expert.press("Ctrl+D")

@@ -22,7 +22,18 @@ from app.services.rules import Rules
 from tests import builders
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desks import DeskProcess, Seen
-from tests.e2e.hands import answer, claim, confirmed_number, finish, hang_up, is_delivered, is_in, read_top, write_note
+from tests.e2e.hands import (
+    answer,
+    choose_caller,
+    claim,
+    confirmed_number,
+    finish,
+    hang_up,
+    is_delivered,
+    is_in,
+    read_top,
+    write_note,
+)
 from tests.passwords import apart
 
 ALWAYS = ", ".join(f'{day} = "00:00-24:00"' for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun"))
@@ -58,7 +69,7 @@ def test_a_chargeable_case_needs_the_customers_yes_and_time_is_booked(desk_of: O
     first.wait("a demo call rings", is_in("card", "Ringing"))
     answer(first)
     seen = first.wait("who may be calling", lambda seen: len(seen["candidates"]) == 2)
-    _choose(first, seen, "Jonas Hofmann")
+    choose_caller(first, seen, "Jonas Hofmann")
     first.wait("the verdict", is_in("customer", "Chargeable", "The contract ended on"))
     first.wait("what to say", is_in("consent", "58.31 EUR including 19 % tax"))
     read_top(first, "internet")
@@ -135,14 +146,6 @@ def test_a_case_waits_with_a_reason_and_supervisors_are_told_once(
     second.wait("the queue says other times", lambda seen: seen["queue"] and seen["queue"] != waiting)
     for desk in (second, *boards):
         desk.close()
-
-
-def _choose(desk: DeskProcess, seen: Seen, name: str) -> None:
-    desk.tab_to("RecordTable: Who may be calling", "Shift+Tab")
-    names = [row[0] for row in seen["candidates"]]
-    desk.press(*["Down"] * len(names), *["Up"] * (len(names) - 1 - names.index(name)))  # from the last one upwards
-    desk.press("Return")
-    desk.wait("the one who was asked", is_in("card", name))
 
 
 def _see_clocks(desk: DeskProcess, *wanted: str) -> None:
