@@ -24,7 +24,8 @@ def statements_of(database: Database, work: Callable[[], object]) -> list[str]:
     first_row = bare_driver.first_row
 
     def note_bare(connection: Connection, statement: bare_driver.BareStatement, values: dict[str, Any]) -> Any:
-        sent.append(statement.text)
+        if threading.get_ident() == this_thread:
+            sent.append(statement.text)
         return first_row(connection, statement, values)
 
     def note(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
