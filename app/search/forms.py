@@ -26,6 +26,10 @@ _NOUN_END = "ung"
 _BRITISH = re.compile(r"(\w{3}i|aly)s(e[ds]?|ers?|ing|ations?)$")  # authorise: authorize; analysed: analyzed
 _CLAUSE_END = re.compile(r"[.,;:!?]+\s|\n")
 _LEAST_ROOT = 4
+_DERIVED = re.compile(
+    r"(?:[it]|abl|ibl|iti|ment|anc|enc|ent|ant|at|er|or|al|iv|ic|if)$"
+)  # what English stemming leaves
+FAMILY = "~"  # before a root: of words that are made of one another, which mean less surely the same
 
 
 @lru_cache(maxsize=10_000)  # the words that are typed, and their synonyms
@@ -36,10 +40,13 @@ def stems(word: str) -> frozenset[str]:
 
 @lru_cache(maxsize=10_000)  # the words that are typed, and their synonyms
 def roots(word: str) -> frozenset[str]:
-    """Its stems, and those of the verb that a folded word is a form or the noun of."""
+    """Its stems, those of the verb that a folded word is a form or the noun of, and its family (expiry: ~expir)."""
     found = {_GERMAN.stemWord(verb) for verb in _verbs(word)} | {_GERMAN.stemWord(word).removesuffix(_NOUN_END)}
     found.add(_ENGLISH.stemWord(_BRITISH.sub(r"\1z\2", word)))
     found = {root for root in found if len(root) >= _LEAST_ROOT and root not in stop_words()}
+    core = _DERIVED.sub("", _ENGLISH.stemWord(word))
+    if len(core) >= _LEAST_ROOT:
+        found.add(FAMILY + core)
     return stems(word) | found | _irregular(word)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from app.search.arrays import Floats, Ints
-from app.search.forms import roots, stems
+from app.search.forms import FAMILY, roots, stems
 from app.search.letters import trigrams, word_weight
 from app.search.results import How
 from app.search.text import stop_words
@@ -18,6 +18,7 @@ from app.search.text import stop_words
 LINKS = ("", "s", "n", "en", "es", "e", "er")  # what stands between the parts of a German compound
 _STEM, _PART, _TYPO_IN_PREFIX = 0.95, 0.7, 0.55
 _SYNONYM = 0.6
+_FAMILY_SHARE = 0.6  # of what a form of the same word counts
 _TYPOS = {1: 0.8, 2: 0.6}
 _TYPO_OF_A_KNOWN_WORD = 0.3  # a word that answers have is seldom a typing error
 _PREFIX_LEAST, _PREFIX_MOST = 0.8, 0.95
@@ -176,8 +177,9 @@ class Lexicon:
     def _forms(self, word: str, weight: float, how: How) -> Iterator[Found]:
         """Words of the answers that have a root in common with this one."""
         for root in roots(word):
+            share = _FAMILY_SHARE if root.startswith(FAMILY) else 1.0
             for number in self._by_root.get(root, ()):
-                yield number, weight, how
+                yield number, share * weight, how
 
     def _starting_with(self, start: str, limit: int) -> Iterator[str]:
         fresh = self.words[len(self._sorted) :]

@@ -29,6 +29,9 @@ def _roots(word: str) -> frozenset[str]:
         ("authorise", "authorize", "authorised", "authorization"),
         ("centre", "center", "centers"),
         ("verify", "verified", "verification"),
+        ("resident", "residency", "residence"),
+        ("expire", "expiry", "expiration"),
+        ("drucken", "Drucker"),
     ],
 )
 def test_forms_of_one_word_have_a_root_in_common(forms: tuple[str, ...]) -> None:
