@@ -6,7 +6,7 @@ Where to find what:
                                 how the program starts, and what each screen is given
     screens, agent, call_backs, workbench, knowledge, problems, supervisor, history, wallboard
                                 the screens, and who has them
-    pages, sign_in, messages, undelivered, about_me, council, suggestions
+    pages, person_pages, sign_in, messages, undelivered, about_me, council, suggestions
                                 what stands in the place of a screen until it is left
     strips, notice_strip, hand_strip, hand_lines, state_line, alarm_bell, ring_alerts, delivery
                                 what is seen whatever screen is shown

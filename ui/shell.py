@@ -21,13 +21,13 @@ from ui.bridge import Bridge
 from ui.call_backs.screen import CallBackScreen
 from ui.call_desk import CallDesk
 from ui.context import ScreenContext
-from ui.council import PERSON_PAGES, OnePersonPage, pages_of
 from ui.delivery import Delivery
 from ui.history.screen import HistoryScreen
 from ui.knowledge.suggestion import SuggestionPage
 from ui.language import choose_language
 from ui.messages import MessageBell, MessagesPage
 from ui.pages import Page, Pages
+from ui.person_pages import PERSON_PAGES, OnePersonPage, ThresholdPage, pages_of
 from ui.remember import remember
 from ui.ring_alerts import RingAlerts
 from ui.screens import SCREENS, no_screen
@@ -168,6 +168,7 @@ class Shell(QObject):
             screen.due_changed.connect(partial(self.line.show_count, number))
         elif isinstance(screen, SupervisorBoard):
             self.board = screen
+            screen.thresholds_button.clicked.connect(lambda: self.show_page(ThresholdPage))
         elif isinstance(screen, HistoryScreen):
             screen.one_person.clicked.connect(lambda: self.show_page(OnePersonPage))
 

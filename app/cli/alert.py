@@ -5,7 +5,6 @@ from datetime import time, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Annotated, Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import typer
@@ -20,9 +19,7 @@ from app.domain.cases import Level
 from app.domain.errors import NotAllowed
 from app.domain.metrics.figures import seconds
 from app.i18n import tr
-from app.services.alerts import Alerts
-
-_NOBODY = UUID(int=0)  # rules are set, nothing is raised here
+from app.services.alert_rules import AlertRules
 
 
 def commands() -> typer.Typer:
@@ -36,7 +33,7 @@ def commands() -> typer.Typer:
     @group.command("list", help=tr("Each alert and its thresholds, one a line."))
     def _list(database: Annotated[str, database_option()] = "") -> None:
         with checked_database(database) as opened:
-            for rule in _alerts(opened).rules().values():
+            for rule in _rules(opened).all().values():
                 say(_line(rule))
 
     _add_set(group)
@@ -50,7 +47,7 @@ def commands() -> typer.Typer:
     ) -> None:
         with checked_database(database) as opened:
             key = AlertKey(measure=figure, queue=queue or None, level=Level(level) if level else None)
-            _alerts(opened).forget_rule(key)
+            _rules(opened).forget(key)
 
     return group
 
@@ -84,16 +81,16 @@ def _add_set(group: typer.Typer) -> None:
             "is_on": is_on,
         }
         with checked_database(database) as opened:
-            alerts = _alerts(opened)
-            known = alerts.rules().get(key) or _new(key, given)
+            rules = _rules(opened)
+            known = rules.all().get(key) or _new(key, given)
             rule = replace(known, **{name: value for name, value in given.items() if value is not None})
             rule = replace(rule, hours=_hours(rule.hours, days, hours))
-            alerts.set_rule(rule)
+            rules.put(rule)
         say(_line(rule))
 
 
-def _alerts(database: Database) -> Alerts:
-    return Alerts(database, _NOBODY, _zone())
+def _rules(database: Database) -> AlertRules:
+    return AlertRules(database, _zone())
 
 
 def _zone() -> ZoneInfo:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from app.domain.board_agents import AgentGroup
 from app.domain.call_backs import CallBackKind
 from app.domain.calls import CallState
 from app.domain.cases import CaseEvent, CaseState, EscalationReason, Level, Priority
@@ -48,6 +49,16 @@ class AgentNow:
     state: AgentState
     pause_code: PauseCode | None
     since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadDesk:
+    """Whose desk may have died, and until when nothing that it told counts as a sign of life."""
+
+    id: UUID
+    name: str
+    team_name: str
+    told_until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +164,9 @@ class Board:
         rules: of the queues that have some of their own.
         cases: those that are not solved.
         steps: of this day, oldest first.
-        names_agents: agents and calls say whose they are; False while the works-council mode is on.
+        agents: by name, where they are named.
+        agent_groups: without names, where they are not.
+        names_agents: agents, calls and cases say whose they are; False while the works-council mode is on.
     """
 
     read_at: datetime
@@ -162,6 +175,7 @@ class Board:
     tallies: Mapping[str, CallTally] = field(default_factory=dict)
     rules: Mapping[str, QueueRules] = field(default_factory=dict)
     agents: tuple[AgentNow, ...] = ()
+    agent_groups: tuple[AgentGroup, ...] = ()
     cases: tuple[CaseNow, ...] = ()
     steps: tuple[StepNow, ...] = ()
     call_backs: tuple[CallBackNow, ...] = ()
@@ -178,14 +192,6 @@ class Board:
     def queues(self) -> tuple[QueueNow, ...]:
         """Second and third level at the time of the read, each also when it is empty."""
         return tuple(queue_now(self.cases, level, self.read_at) for level in (Level.SECOND, Level.THIRD))
-
-    @property
-    def escalated_today(self) -> int:
-        return sum(step.event is CaseEvent.ESCALATED for step in self.steps)
-
-    @property
-    def solved_today(self) -> int:
-        return sum(step.event is CaseEvent.SOLVED for step in self.steps)
 
     def rules_of(self, queue: str) -> QueueRules:
         return self.rules.get(queue, _DEFAULT_RULES)

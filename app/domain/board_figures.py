@@ -21,7 +21,7 @@ from app.domain.board import (
     StepNow,
     waits,
 )
-from app.domain.board_agents import AgentGroup, groups_of
+from app.domain.board_agents import AgentGroup
 from app.domain.cases import CaseEvent, CaseState, EscalationReason, Level, Priority
 from app.domain.metrics.call_figures import CallTally, QueueRules, abandonment_rate, service_level, tally_of
 from app.domain.metrics.figures import Share
@@ -102,8 +102,10 @@ class Behind:
 
 
 def value(board: Board, figure: Figure, now: datetime) -> Value:
-    """What the tile shows; None for the longest wait where nobody waits."""
+    """What the tile shows; None for the longest wait where nobody waits, and for what is not told apart."""
     match figure.measure:
+        case Measure.AGENTS if figure.state is not None and any(one.state is None for one in board.agent_groups):
+            return None
         case Measure.SERVICE_LEVEL | Measure.ABANDONMENT:
             shares = (_share(figure, tally, board.rules_of(queue)) for queue, tally in _tallies(board, figure))
             return reduce(add, shares, Share(0, 0))
@@ -166,17 +168,12 @@ def _connected(board: Board, figure: Figure, _: datetime) -> Iterator[Counted]:
 
 
 def _agents(board: Board, figure: Figure, _: datetime) -> Iterator[Counted]:
-    counted = [agent for agent in board.agents if _is_in_state(agent, figure)]
-    if board.names_agents:
-        yield from (Counted(record=agent) for agent in counted)
-        return
-    for one in groups_of(counted):
-        if one.count:
-            yield Counted(record=one, part=one.count, whole=one.count)
-
-
-def _is_in_state(agent: AgentNow, figure: Figure) -> bool:
-    return agent.state is figure.state or (figure.state is None and agent.state is not AgentState.SIGNED_OUT)
+    for agent in board.agents:
+        if agent.state is figure.state or (figure.state is None and agent.state is not AgentState.SIGNED_OUT):
+            yield Counted(record=agent)
+    for group in board.agent_groups:
+        if group.count and figure.state in (None, group.state):
+            yield Counted(record=group, part=group.count, whole=group.count)
 
 
 def _cases(board: Board, figure: Figure, now: datetime) -> Iterator[Counted]:

@@ -16,7 +16,7 @@ Where to find what:
     problem*, solved_call_backs, radar*
                                 known problems, and how they are noticed
     messages, people, staff     what people are told, who they are and how they sign in
-    board*, wallboards, queue_rules, alerts, notices, hands, supervision
+    board*, wallboards, queue_rules, alerts, alert_rules, notices, hands, supervision
                                 what supervisors see and do
     past, histories, roll_up*, works_council, person_records, anonymising
                                 the past, from its sums, and who may see what of it

@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, text
+from sqlalchemy import and_, literal_column, or_, select
 
 from app.db.engine import Database
-from app.db.rows import CaseRow, PersonRow, TeamRow
+from app.db.rows import TeamRow
 from app.db.service_rows import AlarmRow
+from app.db.steering_views import case_owners, steered_cases
 from app.domain.cases import CaseState, Level, Priority
 from app.domain.clocks import ClockKind
 from app.domain.rules.promises import END
+from app.services.works_council import is_council_mode
 
 LIST_LIMIT = 200
 _LOOK_BACK = timedelta(days=7)
@@ -33,7 +36,7 @@ class AlarmNow:
     told_at: datetime
     due_at: datetime | None
     team_name: str
-    owner_name: str
+    owner_name: str  # "" while the works-council mode is on
 
     @property
     def id(self) -> tuple[UUID, ClockKind]:
@@ -54,10 +57,12 @@ class Alarms:
         Args:
             team_id: only what the supervisors of this team are told; None: everything.
         """
-        query = _ALARMS.where(AlarmRow.told_at >= datetime.now(UTC) - _LOOK_BACK)
-        if team_id is not None:
-            query = query.where(or_(AlarmRow.team_id == team_id, AlarmRow.team_id.is_(None)))
         with self._database.read() as session:
+            dialect, names_agents = session.get_bind().dialect.name, not is_council_mode(session)
+            query = _alarms(dialect, names_agents=names_agents)
+            query = query.where(AlarmRow.told_at >= datetime.now(UTC) - _LOOK_BACK)
+            if team_id is not None:
+                query = query.where(or_(AlarmRow.team_id == team_id, AlarmRow.team_id.is_(None)))
             rows = session.execute(query.limit(4 * LIST_LIMIT)).all()
         newest: dict[tuple[UUID, ClockKind], AlarmNow] = {}
         for row in rows:
@@ -82,34 +87,29 @@ def _alarm(row: Any) -> AlarmNow:
     )
 
 
-# A clock that was stopped or begun anew is told no more.
-_runs = or_(
-    and_(
-        AlarmRow.clock == ClockKind.OWN,
-        CaseRow.state == CaseState.WAITING,
-        CaseRow.level_since == AlarmRow.since,
-    ),
-    and_(AlarmRow.clock == ClockKind.RESOLVE, text("case_file.state <> 'solved'"), CaseRow.waits_for.is_(None)),
-)
-_ALARMS = (
-    select(
-        AlarmRow.case_id,
-        AlarmRow.clock,
-        AlarmRow.step,
-        AlarmRow.at,
-        AlarmRow.told_at,
-        CaseRow.number,
-        CaseRow.title,
-        CaseRow.level,
-        CaseRow.priority,
-        CaseRow.due_at,
-        CaseRow.resolve_due_at,
-        TeamRow.name.label("team_name"),
-        PersonRow.name.label("owner_name"),
+@cache
+def _alarms(dialect: str, *, names_agents: bool) -> Any:
+    case, owner = steered_cases(dialect), case_owners(dialect, names_agents=names_agents)
+    runs = or_(  # a clock that was stopped or begun anew is told no more
+        and_(
+            AlarmRow.clock == ClockKind.OWN,
+            case.c.state == CaseState.WAITING,
+            case.c.level_since == AlarmRow.since,
+        ),
+        and_(
+            AlarmRow.clock == ClockKind.RESOLVE,
+            case.c.state != literal_column("'solved'"),
+            case.c.waits_for.is_(None),
+        ),
     )
-    .join(CaseRow, CaseRow.id == AlarmRow.case_id)
-    .join(TeamRow, TeamRow.id == CaseRow.team_id)
-    .outerjoin(PersonRow, PersonRow.id == CaseRow.owner_id)
-    .where(_runs)
-    .order_by(AlarmRow.told_at.desc(), AlarmRow.at.desc(), AlarmRow.case_id)
-)
+    told = AlarmRow.case_id, AlarmRow.clock, AlarmRow.step, AlarmRow.at, AlarmRow.told_at
+    about = (case.c[name] for name in ("number", "title", "level", "priority", "due_at", "resolve_due_at"))
+    return (
+        select(*told, *about, TeamRow.name.label("team_name"), owner.c.name.label("owner_name"))
+        .select_from(AlarmRow)
+        .join(case, case.c.id == AlarmRow.case_id)
+        .join(TeamRow, TeamRow.id == case.c.team_id)
+        .outerjoin(owner, owner.c.case_id == case.c.id)
+        .where(runs)
+        .order_by(AlarmRow.told_at.desc(), AlarmRow.at.desc(), AlarmRow.case_id)
+    )

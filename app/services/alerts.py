@@ -2,7 +2,7 @@
 
 import time as clock
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import cache
 from threading import Lock
@@ -10,25 +10,21 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from app.db.engine import Database
 from app.db.one_statement import Decision, insert_into
 from app.db.rows import PersonRow
-from app.db.supervisor_rows import AlertRow, AlertRuleRow
+from app.db.supervisor_rows import AlertRow
 from app.domain import alerts
-from app.domain.alerts import Alert, AlertKey, AlertRule, ServiceHours, Watch, Wish, number_of
+from app.domain.alerts import Alert, AlertKey, AlertRule, Watch, Wish, number_of
 from app.domain.board import Board
 from app.domain.board_figures import value
-from app.domain.cases import Level
 from app.domain.commands import SeeAlert
-from app.domain.errors import NotFound
 from app.domain.ids import new_id
-from app.domain.metrics.figures import seconds
 from app.domain.topics import Topic
-from app.i18n import tr
+from app.services.alert_rules import AlertRules, key_of, same
 from app.services.once import Attempt, apply_once, tell
-from app.services.upsert import put
 
 SHOWN_FOR = timedelta(hours=12)  # an alert that ended before anybody saw it
 RULES_REST_S = 5.0  # how soon a changed rule holds
@@ -44,36 +40,13 @@ class Alerts:
         Args:
             zone: of the service hours of rules that nobody has set.
         """
+        self.rules = AlertRules(database, zone)
         self._database = database
         self._person_id = person_id
-        self._zone = zone
         self._lock = Lock()
         self._watches: dict[AlertKey, Watch] = {}
         self._rules: Mapping[AlertKey, AlertRule] = {}
         self._rules_read_at_s = float("-inf")
-
-    def rules(self) -> Mapping[AlertKey, AlertRule]:
-        """What is watched: what was set, and for the rest what the program has."""
-        with self._database.read() as session:
-            rows = session.scalars(select(AlertRuleRow)).all()
-        return {**alerts.default_rules(self._zone), **{rule.key: rule for rule in map(_rule, rows)}}
-
-    def set_rule(self, rule: AlertRule) -> None:
-        """Watch like this from now on.
-
-        Raises:
-            NotAllowed: nothing can be watched like this, or the person may not set it.
-        """
-        alerts.check(rule)
-        with self._database.write() as session:
-            put(session, AlertRuleRow, _rule_values(rule))
-
-    def forget_rule(self, key: AlertKey) -> None:
-        """Watch as the program has it, or not at all where it has nothing."""
-        with self._database.write() as session:
-            done = delete(AlertRuleRow).where(*_same(AlertRuleRow, key)).returning(AlertRuleRow.measure)
-            if session.scalar(done) is None:
-                raise NotFound(tr("Nothing of its own is set for this alert."))
 
     def follow(self, board: Board) -> tuple[Alert, ...]:
         """Look at a board's figures, raise and end what is to be, and give the alerts to show, the newest first."""
@@ -104,7 +77,7 @@ class Alerts:
 
     def _known_rules(self) -> Mapping[AlertKey, AlertRule]:
         if clock.monotonic() >= self._rules_read_at_s + RULES_REST_S:
-            self._rules = self.rules()
+            self._rules = self.rules.all()
             self._rules_read_at_s = clock.monotonic()
         return self._rules
 
@@ -127,7 +100,7 @@ class Alerts:
             "raised_at": board.read_at,
             "raised_by": self._person_id,
         }
-        last = select(AlertRow.ended_at).where(*_same(AlertRow, key)).order_by(AlertRow.raised_at.desc()).limit(1)
+        last = select(AlertRow.ended_at).where(*same(AlertRow, key)).order_by(AlertRow.raised_at.desc()).limit(1)
         with self._database.write() as session:
             newest = session.execute(last).one_or_none()
             is_open = newest is not None and newest.ended_at is None
@@ -182,55 +155,13 @@ def _seeing() -> Any:
     )
 
 
-def _same(row: type[AlertRow] | type[AlertRuleRow], key: AlertKey) -> tuple[Any, ...]:
-    return row.measure == key.measure, row.queue == (key.queue or ""), row.level == int(key.level or 0)
-
-
-def _key(row: Any) -> AlertKey:
-    return AlertKey(measure=row.measure, queue=row.queue or None, level=Level(row.level) if row.level else None)
-
-
 def _alert(row: Any) -> Alert:
     return Alert(
         id=row.id,
-        key=_key(row),
+        key=key_of(row),
         raised_at=row.raised_at,
         value=Fraction(row.value_milli, _THOUSAND),
         ended_at=row.ended_at,
         seen_by=row.seen_by_name or "",
         seen_at=row.seen_at,
     )
-
-
-def _rule(row: AlertRuleRow) -> AlertRule:
-    return AlertRule(
-        key=_key(row),
-        raise_at=Fraction(row.raise_milli, _THOUSAND),
-        clear_at=Fraction(row.clear_milli, _THOUSAND),
-        hold=timedelta(seconds=row.hold_s),
-        quiet=timedelta(seconds=row.quiet_s),
-        hours=ServiceHours(
-            days=row.days,
-            opens=time.fromisoformat(row.opens),
-            closes=time.fromisoformat(row.closes),
-            zone=ZoneInfo(row.zone),
-        ),
-        is_on=row.is_on,
-    )
-
-
-def _rule_values(rule: AlertRule) -> dict[str, object]:
-    return {
-        "measure": rule.key.measure,
-        "queue": rule.key.queue or "",
-        "level": int(rule.key.level or 0),
-        "raise_milli": round(rule.raise_at * _THOUSAND),
-        "clear_milli": round(rule.clear_at * _THOUSAND),
-        "hold_s": int(seconds(rule.hold)),
-        "quiet_s": int(seconds(rule.quiet)),
-        "days": rule.hours.days,
-        "opens": rule.hours.opens.isoformat("minutes"),
-        "closes": rule.hours.closes.isoformat("minutes"),
-        "zone": rule.hours.zone.key,
-        "is_on": rule.is_on,
-    }

@@ -8,16 +8,18 @@ from app.domain.commands import (
     BoardCommand,
     BroadcastNotice,
     ChangeCouncilMode,
+    ForgetAlertRule,
     LowerHand,
     PrioritiseCase,
     RaiseHand,
     SeeAlert,
     SeeNotice,
+    SetAlertRule,
     SignOutAgent,
     WithdrawNotice,
     WriteToHand,
 )
-from app.services import alerts
+from app.services import alert_rules, alerts
 from app.services.case_direction import CaseDirection
 from app.services.hands import Hands
 from app.services.notices import Notices
@@ -60,3 +62,5 @@ class BoardDeeds:
                 return self._people.sign_out(command)
             case ChangeCouncilMode():
                 return self._council.apply(command)
+            case SetAlertRule() | ForgetAlertRule():
+                return alert_rules.apply(self._database, command)

@@ -6,22 +6,29 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, literal, or_, select, text
+from sqlalchemy import case, func, literal_column, or_, select, text
 from sqlalchemy.orm import Session
 
+from app.db import steering_views
 from app.db.answer_rows import AnswerRow, AnswerUseRow, SearchGapRow
-from app.db.line_rows import CallBackRow
-from app.db.rows import AgentRow, CallRow, CaseRow, CustomerRow, PersonRow, TeamRow, TimelineRow
+from app.db.rows import AgentRow
 from app.db.supervisor_rows import QueueRuleRow
+from app.db.types import UtcDateTime
 from app.domain.answer_use import UseKind
 from app.domain.board import AgentNow, AnswerNow, CallBackNow, CallNow, CaseNow, GapNow, StepNow
+from app.domain.board_agents import AgentGroup, grouped, groups_of
 from app.domain.calls import Call, CallerNumber, NumberKind
 from app.domain.cases import CaseEvent, EscalationReason
 from app.domain.errors import NotAllowed
 from app.domain.metrics.call_figures import QueueRules
 from app.domain.metrics.calls import CallFacts, facts_of
+from app.domain.people import AgentState
 
 _STEPS = (CaseEvent.ESCALATED, CaseEvent.RETURNED, CaseEvent.SOLVED)
+_CASE = ("id", "number", "title", "state", "level", "priority", "due_at", "warn_at", "opened_at", "level_since")
+_AGENTS_BY_STATE = text("SELECT state, agent_count, median_since FROM firstline.agents_by_state()").columns(
+    median_since=UtcDateTime()
+)
 _NOBODY = CallerNumber(raw="", kind=NumberKind.UNKNOWN)  # figures do not ask who called
 
 
@@ -29,35 +36,15 @@ def calls(
     session: Session, day_start: datetime, ids: Sequence[UUID] | None = None, *, names_agents: bool
 ) -> Iterator[CallNow]:
     """Calls of the day, and older ones that go on; of these ids, or all."""
-    query = (
-        select(
-            CallRow.id,
-            CallRow.state,
-            CallRow.queue,
-            CallRow.number_raw,
-            CallRow.queued_at,
-            CallRow.offered_at,
-            CallRow.answered_at,
-            CallRow.held_ms,
-            CallRow.ended_at,
-            CallRow.wrapped_up_at,
-            CallRow.end_reason,
-            CallRow.ended_by,
-            CallRow.is_outgoing,
-            CustomerRow.name.label("customer_name"),
-            _named(PersonRow.name, names_agents).label("agent_name"),
-        )
-        .outerjoin(PersonRow, PersonRow.id == CallRow.agent_id)  # nobody's yet while it waits
-        .outerjoin(CustomerRow, CustomerRow.id == CallRow.customer_id)
-        .where(or_(CallRow.queued_at >= day_start, text("call.state <> 'closed'")))
-    )
-    for row in session.execute(_of(query, CallRow.id, ids)):
+    call = steering_views.calls(_dialect(session), names_agents=names_agents)
+    query = select(call).where(or_(call.c.queued_at >= day_start, call.c.state != literal_column("'closed'")))
+    for row in session.execute(_of(query, call.c.id, ids)):
         yield CallNow(
             id=row.id,
             state=row.state,
             queue=row.queue,
             caller=row.customer_name or row.number_raw,
-            agent_name=row.agent_name or "",
+            agent_name=row.agent_name,
             queued_at=row.queued_at,
             answered_at=row.answered_at,
             is_outgoing=row.is_outgoing,
@@ -65,91 +52,52 @@ def calls(
         )
 
 
-def cases(session: Session, ids: Sequence[UUID] | None = None) -> Iterator[CaseNow]:
+def cases(session: Session, ids: Sequence[UUID] | None = None, *, names_agents: bool = False) -> Iterator[CaseNow]:
     """Cases that are not solved."""
+    case_file = steering_views.steered_cases(_dialect(session))
+    owner = steering_views.case_owners(_dialect(session), names_agents=names_agents)
     query = (
-        select(
-            CaseRow.id,
-            CaseRow.number,
-            CaseRow.title,
-            CaseRow.state,
-            CaseRow.level,
-            CaseRow.priority,
-            CaseRow.due_at,
-            CaseRow.warn_at,
-            CaseRow.opened_at,
-            CaseRow.level_since,
-            func.coalesce(PersonRow.name, "").label("owner_name"),
-        )
-        .outerjoin(PersonRow, PersonRow.id == CaseRow.owner_id)
-        .where(text("case_file.state <> 'solved'"))
+        select(*(case_file.c[name] for name in _CASE), func.coalesce(owner.c.name, "").label("owner_name"))
+        .select_from(case_file)
+        .outerjoin(owner, owner.c.case_id == case_file.c.id)
+        .where(case_file.c.state != literal_column("'solved'"))
     )
-    for row in session.execute(_of(query, CaseRow.id, ids)):
+    for row in session.execute(_of(query, case_file.c.id, ids)):
         yield CaseNow(**row._mapping)
 
 
 def steps(session: Session, day_start: datetime, case_ids: Sequence[UUID] | None = None) -> Iterator[StepNow]:
     """What happened to cases since the day began."""
-    query = (
-        select(
-            TimelineRow.id,
-            TimelineRow.case_id,
-            CaseRow.number,
-            CaseRow.title,
-            TimelineRow.at,
-            TimelineRow.event,
-            TimelineRow.from_level,
-            TimelineRow.to_level,
-            TimelineRow.hand_over["reason"].as_string().label("reason"),
-        )
-        .join(CaseRow, CaseRow.id == TimelineRow.case_id)
-        .where(TimelineRow.event.in_(_STEPS), TimelineRow.at >= day_start)
-    )
-    for row in session.execute(_of(query, TimelineRow.case_id, case_ids)):
+    step = steering_views.steps(_dialect(session))
+    query = select(step).where(step.c.event.in_(_STEPS), step.c.at >= day_start)
+    for row in session.execute(_of(query, step.c.case_id, case_ids)):
         reason = EscalationReason(row.reason) if row.reason else None
         yield StepNow(**{**row._mapping, "reason": reason})
 
 
-def agents(session: Session, *, names_agents: bool) -> tuple[AgentNow, ...]:
-    """All, by name; without name and team where nobody is to be told apart."""
-    name, team_name = _named(PersonRow.name, names_agents), _named(TeamRow.name, names_agents)
-    query = (
-        select(
-            PersonRow.id,
-            name.label("name"),
-            team_name.label("team_name"),
-            AgentRow.state,
-            AgentRow.pause_code,
-            AgentRow.since,
-        )
-        .join(PersonRow, PersonRow.id == AgentRow.person_id)
-        .join(TeamRow, TeamRow.id == PersonRow.team_id)
-        .order_by(PersonRow.name, PersonRow.id)
+def agents(session: Session) -> tuple[AgentNow, ...]:
+    """All by name, for who may know it."""
+    agent = steering_views.agents(_dialect(session))
+    return tuple(AgentNow(**row._mapping) for row in session.execute(select(agent).order_by(agent.c.name, agent.c.id)))
+
+
+def agent_groups(session: Session) -> tuple[AgentGroup, ...]:
+    """Those at work, in the order of the states, without names: told apart only where they are five or more."""
+    if _dialect(session) == "sqlite":
+        row = AgentRow
+        at_work = session.execute(select(row.state, row.since).where(row.state != AgentState.SIGNED_OUT))
+        return groups_of((one.state, one.since) for one in at_work)
+    return grouped(
+        AgentGroup(state=row.state and AgentState(row.state), count=row.agent_count, median_since=row.median_since)
+        for row in session.execute(_AGENTS_BY_STATE)
     )
-    return tuple(AgentNow(**row._mapping) for row in session.execute(query))
 
 
-def _named(name: Any, is_told: bool) -> Any:
-    return name if is_told else literal("")
-
-
-def call_backs(session: Session) -> tuple[CallBackNow, ...]:
+def call_backs(session: Session, *, names_agents: bool) -> tuple[CallBackNow, ...]:
     """Those that are open, the most urgent first."""
-    query = (
-        select(
-            CallBackRow.id,
-            CallBackRow.kind,
-            CallBackRow.name,
-            CallBackRow.number,
-            CallBackRow.due_at,
-            CallBackRow.made_at,
-            func.coalesce(PersonRow.name, "").label("person_name"),
-        )
-        .outerjoin(PersonRow, PersonRow.id == CallBackRow.person_id)
-        .where(text("call_back.state = 'open'"))
-        .order_by(CallBackRow.due_at, CallBackRow.id)
-    )
-    return tuple(CallBackNow(**row._mapping) for row in session.execute(query))
+    one = steering_views.call_backs(_dialect(session), names_agents=names_agents)
+    found = session.execute(select(one).order_by(one.c.due_at, one.c.id))
+    return tuple(CallBackNow(**row._mapping) for row in found)
 
 
 def answers(session: Session, now: datetime) -> tuple[AnswerNow, ...]:
@@ -197,6 +145,10 @@ def rules_of(row: Any) -> QueueRules:
         service_level=row.service_level,
         abandonment=row.abandonment,
     )
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
 
 
 def _of(query: Any, column: Any, ids: Sequence[UUID] | None) -> Any:

@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from app.db.changed_subjects import Changed, SubjectReader
 from app.db.engine import Database
-from app.domain.board import AgentNow, AnswerNow, Board, CallBackNow, CaseNow, GapNow, StepNow
+from app.domain.board import AgentNow, AnswerNow, Board, CallBackNow, CaseNow, DeadDesk, GapNow, StepNow
+from app.domain.board_agents import AgentGroup
 from app.domain.day_calls import DayCalls
 from app.domain.lines import GatewayState
-from app.domain.people import AgentState
+from app.domain.people import Role
 from app.domain.topics import Topic
 from app.services import board_statements as statements
 from app.services.lines import gateway_state
+from app.services.people import People
 from app.services.works_council import is_council_mode
 
 MANY = 1_000  # subjects that one statement asks for
@@ -28,6 +30,7 @@ class Boards:
         self._database = database
         self._lock = Lock()
         self._copy: _Copy | None = None
+        self._people = People(database)
 
     def gateway(self) -> GatewayState | None:
         """What the gateway said last; None: there never was one."""
@@ -46,11 +49,13 @@ class Boards:
             self._copy = copy
             return board
 
-    def signed_in(self) -> tuple[AgentNow, ...]:
-        """Who can be signed out because their desk died: with names in any mode, as somebody must be named for that."""
-        with self._database.read() as session:
-            agents = statements.agents(session, names_agents=True)
-        return tuple(agent for agent in agents if agent.state is not AgentState.SIGNED_OUT)
+    def desks(self) -> tuple[DeadDesk, ...]:
+        """Whose desk can be said to be dead, by name: all who take calls. Who of them is there, this does not tell."""
+        now = datetime.now(UTC)
+        return tuple(
+            DeadDesk(id=one.id, name=one.name, team_name=one.team_name, told_until=now)
+            for one in self._people.with_role(Role.FIRST_LEVEL)
+        )
 
 
 class _Copy:
@@ -86,6 +91,7 @@ class _Copy:
         self._cases: dict[UUID, CaseNow] = {}
         self._steps: dict[UUID, StepNow] = {}
         self._agents: tuple[AgentNow, ...] = ()
+        self._agent_groups: tuple[AgentGroup, ...] = ()
         self._call_backs: tuple[CallBackNow, ...] = ()
         self._answers: tuple[AnswerNow, ...] = ()
         self._gaps: tuple[GapNow, ...] = ()
@@ -94,10 +100,10 @@ class _Copy:
     def _take_in_all(self, session: Session) -> None:
         for call in statements.calls(session, self.day_start, names_agents=self._names_agents):
             self._day.put(call)
-        self._cases = {case.id: case for case in statements.cases(session)}
+        self._cases = {case.id: case for case in statements.cases(session, names_agents=self._names_agents)}
         self._steps = {step.id: step for step in statements.steps(session, self.day_start)}
         self._take_in_agents(session, frozenset())
-        self._call_backs = statements.call_backs(session)
+        self._take_in_call_backs(session, frozenset())
 
     def _take_in(self, session: Session, changes: Changed) -> None:
         take: dict[Topic, Callable[[Session, frozenset[UUID]], None]] = {
@@ -124,14 +130,16 @@ class _Copy:
         for some in _pieces(ids):
             for case_id in some:
                 self._cases.pop(case_id, None)
-            self._cases.update((case.id, case) for case in statements.cases(session, some))
+            read = statements.cases(session, some, names_agents=self._names_agents)
+            self._cases.update((case.id, case) for case in read)
             self._steps.update((step.id, step) for step in statements.steps(session, self.day_start, some))
 
     def _take_in_agents(self, session: Session, _: frozenset[UUID]) -> None:
-        self._agents = statements.agents(session, names_agents=self._names_agents)
+        self._agents = statements.agents(session) if self._names_agents else ()
+        self._agent_groups = () if self._names_agents else statements.agent_groups(session)
 
     def _take_in_call_backs(self, session: Session, _: frozenset[UUID]) -> None:
-        self._call_backs = statements.call_backs(session)
+        self._call_backs = statements.call_backs(session, names_agents=self._names_agents)
 
     def _take_in_uses(self, session: Session, now: datetime) -> None:
         now_s = time.monotonic()
@@ -149,6 +157,7 @@ class _Copy:
             tallies=self._day.tallies(rules),
             rules=rules,
             agents=self._agents,
+            agent_groups=self._agent_groups,
             cases=tuple(sorted(self._cases.values(), key=_urgency)),
             steps=tuple(sorted(self._steps.values(), key=lambda step: (step.at, step.id))),
             call_backs=self._call_backs,

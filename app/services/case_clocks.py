@@ -9,7 +9,7 @@ from app.domain.commands import EscalateCase, ResumeCase, SuspendCase
 from app.domain.errors import NotAllowed
 from app.i18n import tr
 from app.services import case_statements as statements
-from app.services.case_statements import Standing
+from app.services.case_statements import Place, Standing
 from app.services.case_writing import change, line, owned
 from app.services.once import Attempt
 from app.services.rules import Rules
@@ -37,6 +37,12 @@ def reckoned(
     """When what is promised of a known case is due, after the event and with these facts of it."""
     at = attempt.command.at
     happened = (*statements.events_of(attempt.connection, case_id), Event(event=event, at=at))
+    return reckoned_after(happened, before, rules, facts)
+
+
+def reckoned_after(happened: tuple[Event, ...], before: Place, rules: Rules, facts: dict[str, Any]) -> dict[str, Any]:
+    """The same; what happened ends with the event."""
+    at = happened[-1].at
     told = {name: facts.get(name, getattr(before, name)) for name in ("state", "level", "priority", "level_since")}
     now = CaseFacts(
         **told,

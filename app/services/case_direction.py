@@ -1,19 +1,19 @@
-"""What supervisors do with a case: another priority, or a person who takes it. Whoever has it is told."""
+"""What supervisors do with a case: another priority, another person, back into its queue. Whoever has it is told."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import Uuid, bindparam, insert, select, text
 from sqlalchemy.orm import Session
 
 from app.db.engine import Database
 from app.db.knowledge_rows import MessageRow
-from app.db.one_statement import NewRow
-from app.db.rows import ChangeRow, PersonRow
+from app.db.rows import CaseRow, PersonRow
+from app.db.types import UtcDateTime
 from app.domain.cases import CaseEvent, CaseState, Level, after
+from app.domain.clocks import Event
 from app.domain.commands import AssignCase, PrioritiseCase
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.ids import case_number, new_id
@@ -22,10 +22,10 @@ from app.domain.people import PersonName, Role
 from app.domain.topics import Topic
 from app.i18n import tr
 from app.services import case_statements as statements
-from app.services.case_clocks import reckoned
-from app.services.case_statements import Standing
-from app.services.case_writing import change, existing, line
-from app.services.once import Attempt, apply_once, apply_whole, tell
+from app.services.case_clocks import reckoned_after
+from app.services.case_statements import Place
+from app.services.case_writing import line
+from app.services.once import apply_whole, tell
 from app.services.rules import Rules
 
 _ROLES = {Level.SECOND: Role.SECOND_LEVEL, Level.THIRD: Role.THIRD_LEVEL}
@@ -38,15 +38,15 @@ class CaseDirection:
 
     def prioritise(self, command: PrioritiseCase) -> UUID | None:
         """How urgent it is from now on; it is due as if it had been so from the beginning."""
-        return apply_once(self._database, command, partial(_prioritise, self._rules))
+        return apply_whole(self._database, command, partial(_prioritise, self._rules, command))
 
     def assign(self, command: AssignCase) -> UUID | None:
-        """Give a case that waits, or that somebody has, to a person of its level.
+        """Give a case that waits, or that somebody has, to a person of its level; or back into its queue.
 
         Raises:
             NotAllowed: the person is not of its level, or has it already; or the case has moved on.
         """
-        return apply_whole(self._database, command, lambda session: _assign(session, command))
+        return apply_whole(self._database, command, partial(_assign, command))
 
     def people_of(self, level: Level) -> tuple[PersonName, ...]:
         """Who works at a level, by name."""
@@ -55,66 +55,99 @@ class CaseDirection:
         return tuple(PersonName(id=row.id, name=row.name) for row in rows if _ROLES.get(level) in row.roles)
 
 
-def _prioritise(rules: Rules, attempt: Attempt[PrioritiseCase]) -> UUID:
-    command, event = attempt.command, CaseEvent.PRIORITISED
-    before = existing(attempt, command.case_id)
+def _prioritise(rules: Rules, command: PrioritiseCase, session: Session) -> UUID:
+    event, connection = CaseEvent.PRIORITISED, session.connection()
+    before = _place(session, command.case_id)
     facts: dict[str, Any] = {"state": after(before.state, event), "priority": command.priority}
-    now = facts | {"waits_for": before.waits_for}
-    facts |= reckoned(attempt, before, command.case_id, rules, event, now)
+    happened = (*statements.steered_events_of(connection, command.case_id), Event(event=event, at=command.at))
+    facts |= reckoned_after(happened, before, rules, facts | {"waits_for": before.waits_for})
     said = f"P{int(command.priority)}"
-    told = _telling(command, before.owner_id, MessageKind.CASE_PRIORITISED, before, said)
-    return change(
-        attempt, command.case_id, before, facts, line(command, event, before.level, before.level, said), *told
-    )
+    _steer(session, command, before, facts)
+    _tell_owner(session, command, MessageKind.CASE_PRIORITISED, before, said)
+    return _write_down(session, command, event, before, said)
 
 
-def _assign(session: Session, command: AssignCase) -> UUID:
-    before = statements.standing(session.connection(), command.case_id)
-    if before is None:
-        raise NotFound(tr("This case is not there any more."))
-    state = after(before.state, CaseEvent.ASSIGNED)
-    name = _name_of(session, command.person_id, before)
+def _assign(command: AssignCase, session: Session) -> UUID:
+    before = _place(session, command.case_id)
+    event = CaseEvent.REQUEUED if command.person_id is None else CaseEvent.ASSIGNED
+    state = after(before.state, event)
+    name = _name_of(session, command.person_id, before) if command.person_id else ""
+    if not _tell_owner(session, command, MessageKind.CASE_ASSIGNED, before, name, becomes=command.person_id):
+        raise NotAllowed(tr("{name} has this case already.", name=name))
     if before.state is CaseState.CLAIMED:  # taken from one, then given to the other: nobody ever sees it in between
-        _update(session, command, before, {"state": CaseState.WAITING, "owner_id": None, "waits_for": None})
-        waiting = replace(before, state=CaseState.WAITING, owner_id=None)
-    else:
-        waiting = before
-    _update(session, command, waiting, {"state": state, "owner_id": command.person_id, "alarm_at": command.at})
-    said = line(command, CaseEvent.ASSIGNED, before.level, before.level, name)
-    told = [
-        _telling(command, one, MessageKind.CASE_ASSIGNED, before, name) for one in (command.person_id, before.owner_id)
-    ]
-    session.execute(insert(said.row).values({**said.values, "case_id": command.case_id}))
-    for row in (row for rows in told for row in rows):
-        session.execute(insert(row.row).values(**row.values))
-    tell(session, Topic.CASES, command.case_id)
-    return command.case_id
+        back = {"state": CaseState.WAITING, "owner_id": None, "waits_for": None, "alarm_at": command.at}
+        _steer(session, command, before, back)
+        before = replace(before, state=CaseState.WAITING)
+    if command.person_id is not None:
+        _steer(session, command, before, {"state": state, "owner_id": command.person_id, "alarm_at": command.at})
+        _tell(session, command, command.person_id, MessageKind.CASE_ASSIGNED, before, name)
+    return _write_down(session, command, event, before, name)
 
 
-def _name_of(session: Session, person_id: UUID, case: Standing) -> str:
+def _place(session: Session, case_id: UUID) -> Place:
+    found = statements.place(session.connection(), case_id)
+    if found is None:
+        raise NotFound(tr("This case is not there any more."))
+    return found
+
+
+def _name_of(session: Session, person_id: UUID, case: Place) -> str:
     """Of a person who can have the case from now on."""
     query = select(PersonRow.name, PersonRow.roles).where(PersonRow.id == person_id)
     person = session.execute(query).first()
     if person is None or _ROLES.get(case.level) not in person.roles:
         raise NotAllowed(tr("This person does not work at the level of the case."))
-    if case.owner_id == person_id:
-        raise NotAllowed(tr("{name} has this case already.", name=person.name))
     name: str = person.name
     return name
 
 
-def _update(session: Session, command: AssignCase, before: Standing, facts: dict[str, Any]) -> None:
-    decision = statements.changing(command.case_id, before, facts)
+def _steer(session: Session, command: PrioritiseCase | AssignCase, before: Place, facts: dict[str, Any]) -> None:
+    decision = statements.steering(session.get_bind().dialect.name, command.case_id, before, facts)
     if session.execute(decision.statement, dict(decision.values)).first() is None:
         raise NotAllowed(tr("This case has moved on meanwhile. Open it again to see where it is now."))
 
 
-def _telling(
-    command: PrioritiseCase | AssignCase, person_id: UUID | None, kind: MessageKind, before: Standing, said: str
-) -> tuple[NewRow, ...]:
+def _write_down(
+    session: Session, command: PrioritiseCase | AssignCase, event: CaseEvent, before: Place, said: str
+) -> UUID:
+    row = line(command, event, before.level, before.level, said)
+    session.execute(insert(row.row).values({**row.values, "case_id": command.case_id}))
+    tell(session, Topic.CASES, command.case_id)
+    return command.case_id
+
+
+def _tell_owner(
+    session: Session,
+    command: PrioritiseCase | AssignCase,
+    kind: MessageKind,
+    before: Place,
+    said: str,
+    *,
+    becomes: UUID | None = None,
+) -> bool:
+    """Whoever has the case; False where that is who is to have it. PostgreSQL does not tell who steers who it is."""
+    if session.get_bind().dialect.name != "sqlite":
+        values = {"of_case": command.case_id, "becomes": becomes, "kind": str(kind), "said": said, "moment": command.at}
+        return bool(session.scalar(_TELL_OWNER, {"id": new_id(), "sender": command.by, **values}))
+    owner_id = session.scalar(select(CaseRow.owner_id).where(CaseRow.id == command.case_id))
+    if owner_id is not None and owner_id == becomes:
+        return False
+    if owner_id is not None:
+        _tell(session, command, owner_id, kind, before, said)
+    return True
+
+
+def _tell(
+    session: Session,
+    command: PrioritiseCase | AssignCase,
+    person_id: UUID,
+    kind: MessageKind,
+    before: Place,
+    said: str,
+) -> None:
     """Nobody is told what they did themselves."""
-    if person_id in (None, command.by):
-        return ()
+    if person_id == command.by:
+        return
     message = {
         "id": new_id(),
         "person_id": person_id,
@@ -127,5 +160,13 @@ def _telling(
         "case_number": case_number(command.case_id),
         "answer_id": None,
     }
-    news = {"topic": Topic.MESSAGES, "subject_id": person_id, "at": datetime.now(UTC)}
-    return NewRow(row=MessageRow, values=message), NewRow(row=ChangeRow, values=news)
+    session.execute(insert(MessageRow).values(**message))
+    tell(session, Topic.MESSAGES, person_id)
+
+
+_TELL_OWNER = text(
+    "SELECT firstline.tell_owner(:id, :sender, :of_case, CAST(:becomes AS uuid), :kind, :said, :moment)"
+).bindparams(
+    *(bindparam(name, type_=Uuid()) for name in ("id", "sender", "of_case", "becomes")),
+    bindparam("moment", type_=UtcDateTime()),
+)

@@ -6,23 +6,22 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, literal_column, select, text, update
+from sqlalchemy import Connection, Table, bindparam, func, literal_column, select, text, update
 
 from app.db.one_statement import Decision, insert_into
 from app.db.rows import CaseRow, PersonRow, ProductRow, Row, TeamRow, TimelineRow
+from app.db.steering_views import case_events, steered_cases
 from app.domain.cases import CaseDraft, CaseEvent, CaseState, Level, Priority, WaitReason
 from app.domain.clocks import Event
 from app.domain.customers import ContractKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Where a case is and who has it."""
+class Place:
+    """Where a case is, whoever has it."""
 
     state: CaseState
     level: Level
-    owner_id: UUID | None
-    opened_by: UUID
     title: str
     opened_at: datetime
     level_since: datetime
@@ -32,15 +31,36 @@ class Standing:
     waits_for: WaitReason | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing(Place):
+    """Where a case is and who has it."""
+
+    owner_id: UUID | None
+    opened_by: UUID
+
+
 def standing(connection: Connection, case_id: UUID) -> Standing | None:
     row = connection.execute(_STANDING, {"case_id": case_id}).one_or_none()
     return None if row is None else Standing(**row._mapping)
+
+
+def place(connection: Connection, case_id: UUID) -> Place | None:
+    """For who steers cases, and does not read whose they are."""
+    row = connection.execute(_place(connection.dialect.name), {"case_id": case_id}).one_or_none()
+    return None if row is None else Place(**row._mapping)
 
 
 def events_of(connection: Connection, case_id: UUID) -> tuple[Event, ...]:
     """What happened to the case, oldest first."""
     rows = connection.execute(_EVENTS, {"case_id": case_id})
     return tuple(Event(event=row.event, at=row.at) for row in rows)
+
+
+def steered_events_of(connection: Connection, case_id: UUID) -> tuple[Event, ...]:
+    """The same, for who steers cases."""
+    table = case_events(connection.dialect.name)
+    query = select(table.c.event, table.c.at).where(table.c.case_id == case_id).order_by(table.c.at)
+    return tuple(Event(event=row.event, at=row.at) for row in connection.execute(query))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +163,13 @@ def changing(case_id: UUID, before: Standing, facts: dict[str, Any]) -> Decision
     return Decision(statement=_changing(tuple(facts)), values=values)
 
 
+def steering(dialect: str, case_id: UUID, before: Place, facts: dict[str, Any]) -> Decision:
+    """The same for who steers cases, whoever has it."""
+    values = {"case_id": case_id, "was_state": before.state, "was_level": before.level}
+    values |= {f"new_{name}": value for name, value in facts.items()}
+    return Decision(statement=_steering(dialect, tuple(facts)), values=values)
+
+
 @cache
 def _opening(dialect: str, names: tuple[str, ...]) -> Any:
     """INSERT with a SELECT of the person, so that no trip is needed to ask for the team."""
@@ -155,13 +182,31 @@ def _opening(dialect: str, names: tuple[str, ...]) -> Any:
 
 @cache
 def _changing(names: tuple[str, ...]) -> Any:
+    return _changing_in(_case, names).where(_case.c.owner_id.is_not_distinct_from(bindparam("was_owner")))
+
+
+@cache
+def _steering(dialect: str, names: tuple[str, ...]) -> Any:
+    return _changing_in(steered_cases(dialect), names)
+
+
+def _changing_in(table: Table, names: tuple[str, ...]) -> Any:
     is_as_it_was = (
-        _case.c.id == bindparam("case_id"),
-        _case.c.state == bindparam("was_state"),
-        _case.c.level == bindparam("was_level"),
-        _case.c.owner_id.is_not_distinct_from(bindparam("was_owner")),
+        table.c.id == bindparam("case_id"),
+        table.c.state == bindparam("was_state"),
+        table.c.level == bindparam("was_level"),
     )
-    return update(_case).where(*is_as_it_was).values({name: _new(name) for name in names}).returning(_case.c.id)
+    return update(table).where(*is_as_it_was).values({name: _new(name) for name in names}).returning(table.c.id)
+
+
+@cache
+def _place(dialect: str) -> Any:
+    table = steered_cases(dialect)
+    return (
+        select(*(table.c[name] for name in _PLACE), TeamRow.name.label("team"))
+        .join(TeamRow, TeamRow.id == table.c.team_id)
+        .where(table.c.id == bindparam("case_id"))
+    )
 
 
 def _new(name: str) -> Any:
@@ -169,20 +214,9 @@ def _new(name: str) -> Any:
 
 
 _case = Row.metadata.tables[CaseRow.__tablename__]
-_NAMES = (
-    "state",
-    "level",
-    "owner_id",
-    "opened_by",
-    "title",
-    "opened_at",
-    "level_since",
-    "priority",
-    "plan",
-    "waits_for",
-)
+_PLACE = ("state", "level", "title", "opened_at", "level_since", "priority", "plan", "waits_for")
 _STANDING = (
-    select(*(_case.c[name] for name in _NAMES), TeamRow.name.label("team"))
+    select(*(_case.c[name] for name in (*_PLACE, "owner_id", "opened_by")), TeamRow.name.label("team"))
     .join(TeamRow, TeamRow.id == _case.c.team_id)
     .where(_case.c.id == bindparam("case_id"))
 )

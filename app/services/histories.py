@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, Table, case, cast, func, select
+from sqlalchemy import ColumnElement, Date, Table, case, cast, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from app.db.engine import Database
@@ -22,8 +22,9 @@ from app.db.history_rows import (
     HistoryDayRow,
     HistoryStateRow,
 )
-from app.db.rows import CaseRow, ProductRow, TeamRow
-from app.domain.cases import CaseState, EscalationReason, Level
+from app.db.rows import ProductRow, TeamRow
+from app.db.steering_views import steered_cases
+from app.domain.cases import EscalationReason, Level
 from app.domain.history.kept import HOUR, Grain, Kind
 from app.domain.history.parts import WITHHELD
 from app.domain.history.requests import TIMES, Answer, Days, Group, Line, Request
@@ -78,10 +79,10 @@ class Histories:
 
     def backlog(self, now: datetime) -> dict[Level, BacklogAge]:
         """How old what is open now is, by the level that has it."""
-        row = CaseRow
-        query = select(row.level, row.opened_at).where(row.state != CaseState.SOLVED)
         opened: dict[Level, list[datetime]] = {level: [] for level in Level}
         with self._database.read_replica() as session:
+            row = steered_cases(session.get_bind().dialect.name).c
+            query = select(row.level, row.opened_at).where(row.state != literal_column("'solved'"))
             for case in session.execute(query):
                 opened[case.level].append(case.opened_at)
         return {level: backlog_age(times, now) for level, times in opened.items()}

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import Column, Integer, bindparam, func, or_, select, update
 
 from app.db.engine import Database
 from app.db.one_statement import Decision, NewRow
@@ -33,13 +33,10 @@ class Notices:
 
     def standing(self, now: datetime) -> tuple[Notice, ...]:
         """All that desks show now, with how many have read each; for supervisors."""
-        seen = func.count(NoticeSeenRow.person_id).label("seen_count")
-        query = (
-            _notices(now, seen)
-            .outerjoin(NoticeSeenRow, NoticeSeenRow.notice_id == NoticeRow.id)
-            .group_by(NoticeRow.id, PersonRow.name, TeamRow.name)
-        )
+        seen = _seen_counts(now, is_sqlite=self._database.is_sqlite)
+        count = func.coalesce(seen.c.seen_count, 0).label("seen_count")
         with self._database.read() as session:
+            query = _notices(now, count).outerjoin(seen, seen.c.notice_id == NoticeRow.id)
             return tuple(map(_notice, session.execute(query)))
 
     def broadcast(self, command: BroadcastNotice) -> UUID | None:
@@ -104,6 +101,17 @@ def _notices(now: datetime, *more: Any) -> Any:
         .where(row.until > now, row.at <= now)
         .order_by(row.at.desc(), row.id)
     )
+
+
+def _seen_counts(now: datetime, *, is_sqlite: bool) -> Any:
+    """By how many people, and on PostgreSQL for nobody to read by whom."""
+    if is_sqlite:
+        row = NoticeSeenRow
+        counts = select(row.notice_id, func.count().label("seen_count")).group_by(row.notice_id)
+        return counts.subquery("seen")
+    moment = bindparam("moment", now, type_=NoticeRow.__table__.c.until.type)
+    columns = Column("notice_id", NoticeRow.__table__.c.id.type), Column("seen_count", Integer())
+    return func.firstline.notices_seen(moment).table_valued(*columns, name="seen")
 
 
 def _notice(row: Any) -> Notice:

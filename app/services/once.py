@@ -21,6 +21,7 @@ from app.domain.errors import FirstlineError, Unavailable
 from app.domain.topics import Topic
 
 TIDY_CHANCE = 0.001
+NOBODY = UUID(int=0)
 
 C = TypeVar("C", bound=Command)
 
@@ -105,14 +106,18 @@ def _tidy_sometimes(database: Database) -> None:
 
 
 def tell(session: Session, topic: Topic, subject_id: UUID) -> None:
-    """Append to the change table, so that every screen that shows this topic reads again."""
-    session.execute(insert(ChangeRow).values(**changed(topic, subject_id).values))
+    """Append to the change table, so that every screen that shows this topic reads again.
+
+    The row's id is not asked for: who tells another person something does not see that line.
+    """
+    session.execute(insert(_changes).inline().values(**changed(topic, subject_id).values))
     session.info["has_changes"] = True
 
 
 def changed(topic: Topic, subject_id: object) -> NewRow:
-    """A line in the change table."""
-    return NewRow(row=ChangeRow, values={"topic": topic, "subject_id": subject_id, "at": datetime.now(UTC)})
+    """A line in the change table. Everybody reads it, so it does not tell whose state it is that changed."""
+    about = NOBODY if topic is Topic.AGENTS else subject_id
+    return NewRow(row=ChangeRow, values={"topic": topic, "subject_id": about, "at": datetime.now(UTC)})
 
 
 def _applied(command: Command, subject_id: object) -> NewRow:
@@ -120,4 +125,5 @@ def _applied(command: Command, subject_id: object) -> NewRow:
     return NewRow(row=AppliedCommandRow, values=values)
 
 
+_changes = ChangeRow.metadata.tables[ChangeRow.__tablename__]
 _APPLIED = select(AppliedCommandRow.subject_id).where(AppliedCommandRow.id == bindparam("command_id"))

@@ -1,10 +1,10 @@
 """The people of the centre and what state they are in at the telephone."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from app.db.engine import Database
@@ -16,7 +16,7 @@ from app.domain.errors import NotAllowed, NotFound
 from app.domain.people import AgentState, Person, Role, Team
 from app.domain.topics import Topic
 from app.i18n import tr
-from app.services.once import Attempt, apply_once
+from app.services.once import Attempt, apply_once, apply_whole, tell
 
 
 class People:
@@ -56,7 +56,7 @@ class People:
 
     def sign_out(self, command: SignOutAgent) -> UUID | None:
         """A supervisor puts right what a desk that died left; a desk that said something else meanwhile is alive."""
-        return apply_once(self._database, command, _sign_out)
+        return apply_whole(self._database, command, partial(_sign_out, command))
 
 
 def roles_now(session: Session, person_id: UUID) -> frozenset[Role]:
@@ -96,13 +96,13 @@ def _set_state(attempt: Attempt[SetAgentState]) -> UUID:
     return attempt.write_about(Topic.AGENTS, agent.person_id, kept, decision=decision)
 
 
-def _sign_out(attempt: Attempt[SignOutAgent]) -> UUID:
-    command = attempt.command
-    values = {"of_person": command.person_id, "of_since": command.since, "at_time": command.at}
-    done = attempt.write(Topic.AGENTS, Decision(statement=_signing_out(), values=values))
-    if done is None:
-        raise NotAllowed(tr("This agent's desk has told another state meanwhile, so it is alive."))
-    return done
+def _sign_out(command: SignOutAgent, session: Session) -> UUID:
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    values = {"of_person": command.person_id, "told_until": command.since, "at_time": command.at}
+    if session.execute(_signing_out() if is_sqlite else _PUT_RIGHT, values).scalar() is None:
+        raise NotAllowed(tr("This agent is not signed in, or is in another state meanwhile: then the desk lives."))
+    tell(session, Topic.AGENTS, command.person_id)
+    return command.person_id
 
 
 @cache
@@ -113,12 +113,22 @@ def _signing_out() -> Any:
         update(AgentRow)
         .where(
             known.person_id == bindparam("of_person", type_=known.person_id.type),
-            known.since == bindparam("of_since", type_=known.since.type),
+            known.since <= bindparam("told_until", type_=known.since.type),
             known.state != AgentState.SIGNED_OUT,
         )
         .values(state=AgentState.SIGNED_OUT, pause_code=None, since=at, told_at=at)
-        .returning(known.person_id.label("id"))
+        .returning(known.person_id)
     )
+
+
+_agent = AgentRow.__table__.c
+_PUT_RIGHT = select(
+    func.firstline.put_right(
+        bindparam("of_person", type_=_agent.person_id.type),
+        bindparam("told_until", type_=_agent.since.type),
+        bindparam("at_time", type_=_agent.since.type),
+    )
+)
 
 
 @cache

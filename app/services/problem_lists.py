@@ -3,12 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row as Result
+from sqlalchemy import Table, case, func, literal, select, text
 from sqlalchemy.orm import Session, aliased
 
 from app.db.engine import Database
 from app.db.problem_rows import ProblemCaseRow, ProblemRow
-from app.db.rows import CaseRow, PersonRow, ProductRow
+from app.db.rows import CaseRow, PersonRow, ProductRow, Row
+from app.db.steering_views import steered_cases
 from app.domain.cases import CaseState
 from app.domain.errors import NotFound
 from app.domain.problems import (
@@ -57,29 +59,22 @@ class ProblemLists:
 
     def cases(self, problem_id: UUID) -> tuple[ProblemCase, ...]:
         """Those that are attached or suggested, as far as the person sees them, unsolved ones first; at most 200."""
-        owner = aliased(PersonRow)
-        links = (Link.ATTACHED, Link.SUGGESTED)
-        is_solved = case((CaseRow.state == CaseState.SOLVED, 1), else_=0)
-        query = (
-            select(
-                CaseRow.id,
-                CaseRow.number,
-                CaseRow.title,
-                CaseRow.state,
-                CaseRow.level,
-                ProblemCaseRow.link,
-                ProblemCaseRow.at,
-                ProblemCaseRow.solved_at,
-                func.coalesce(owner.name, "").label("owner_name"),
-            )
-            .join(ProblemCaseRow, ProblemCaseRow.case_id == CaseRow.id)
-            .outerjoin(owner, owner.id == CaseRow.owner_id)
-            .where(ProblemCaseRow.problem_id == problem_id, ProblemCaseRow.link.in_(links))
-            .order_by(is_solved, ProblemCaseRow.at.desc(), CaseRow.id)
-            .limit(CASE_LIMIT)
-        )
         with self._database.read() as session:
-            return tuple(ProblemCase(**row._mapping) for row in session.execute(query))
+            source = _cases_seen(session)
+            if source is None:
+                return ()
+            owner, link = aliased(PersonRow), ProblemCaseRow
+            columns = (source.c[name] for name in ("id", "number", "title", "state", "level"))
+            is_read = source.schema is None  # who only steers cases does not read whose they are
+            name = func.coalesce(owner.name, "") if is_read else literal("")
+            query = select(*columns, link.link, link.at, link.solved_at, name.label("owner_name"))
+            query = query.select_from(source).join(link, link.case_id == source.c.id)
+            if is_read:
+                query = query.outerjoin(owner, owner.id == source.c.owner_id)
+            is_solved = case((source.c.state == CaseState.SOLVED, 1), else_=0)
+            query = query.where(link.problem_id == problem_id, link.link.in_((Link.ATTACHED, Link.SUGGESTED)))
+            rows = session.execute(query.order_by(is_solved, link.at.desc(), source.c.id).limit(CASE_LIMIT))
+            return tuple(ProblemCase(**row._mapping) for row in rows)
 
     def of_case(self, case_id: UUID) -> CaseProblem | None:
         """The problem that the case is attached to; else the one it is suggested for; None: neither."""
@@ -100,6 +95,24 @@ class ProblemLists:
         query = _PROBLEM.where(*conditions).order_by(ProblemRow.number.desc()).limit(LIST_LIMIT)
         with self._database.read() as session:
             return tuple(_problem(row) for row in session.execute(query))
+
+
+def _cases_seen(session: Session) -> Table | None:
+    """Where this person reads cases: each level in the table, who steers them in a view, editors nowhere."""
+    table: Table = Row.metadata.tables[CaseRow.__tablename__]
+    dialect = session.get_bind().dialect.name
+    if dialect == "sqlite":
+        return table
+    is_read, is_steered = session.execute(_SEES).one()
+    if is_read:
+        return table
+    return steered_cases(dialect) if is_steered else None
+
+
+_SEES = text(
+    "SELECT has_table_privilege('public.case_file', 'SELECT'),"
+    " has_column_privilege('firstline.steered_case', 'number', 'SELECT')"
+)
 
 
 def _of_case(session: Session, case_id: UUID) -> CaseProblem | None:
@@ -136,11 +149,11 @@ def _with_counts(query: Any) -> Any:
     return query.add_columns(*counts).outerjoin(counted, counted.c.problem_id == ProblemRow.id)
 
 
-def _line(row: Row[*tuple[Any, ...]]) -> ProblemLine:
+def _line(row: Result[*tuple[Any, ...]]) -> ProblemLine:
     return ProblemLine(problem=_problem(row), **{name: int(row._mapping[name]) for name in _COUNTS})
 
 
-def _problem(row: Row[*tuple[Any, ...]]) -> Problem:
+def _problem(row: Result[*tuple[Any, ...]]) -> Problem:
     stored: ProblemRow = row[0]
     words = ProblemWords(
         title=stored.title,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 
 from app.db.engine import Database
 from app.db.rows import CallRow
@@ -15,6 +15,7 @@ from app.services import board_statements as statements
 from app.services.upsert import put
 
 _MILLISECOND = timedelta(milliseconds=1)
+_QUEUE_NAMES = text("SELECT firstline.queue_names()")
 
 
 class Queues:
@@ -29,7 +30,8 @@ class Queues:
     def names(self) -> tuple[str, ...]:
         """Queues that calls came to, or that have rules."""
         with self._database.read() as session:
-            called = session.scalars(select(CallRow.queue).distinct()).all()
+            known = select(CallRow.queue).distinct() if self._database.is_sqlite else _QUEUE_NAMES
+            called = session.scalars(known).all()
             ruled = session.scalars(select(QueueRuleRow.queue)).all()
         return tuple(sorted({*called, *ruled}))
 

@@ -7,17 +7,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlalchemy.engine import Row as Found
 from sqlalchemy.orm import Session
 
 from app.db.engine import Database
 from app.db.one_statement import insert_into
-from app.db.rows import CaseRow, Row, TeamRow, TimelineRow
+from app.db.rows import TeamRow
 from app.db.service_rows import AlarmRow
+from app.db.steering_views import case_events, steered_cases
 from app.domain.cases import CaseState
 from app.domain.clocks import CaseFacts, Event, clocks_of, reckon, steps_reached
 from app.domain.rules.promises import Audience
@@ -33,19 +35,21 @@ class Reckoning:
     def __init__(self, database: Database, rules: Rules | None = None) -> None:
         self._database = database
         self._rules = rules or Rules(database)
+        self._case = steered_cases(database.engine.dialect.name)
 
     def all(self) -> int:
         """Work out all open cases anew, some at a time; how many. After the rules were changed."""
         self._rules.forget()
         book, count, last = self._rules.current(), 0, UUID(int=0)
+        case = self._case.c
         while True:
-            query = _CASES.where(CaseRow.id > last, text("case_file.state <> 'solved'"))
+            these = select(case.id).where(case.id > last, case.state != literal_column("'solved'"))
             with self._database.write() as session:
-                rows = session.execute(_locked(query.order_by(CaseRow.id).limit(BATCH))).all()
-                _rewrite(session, rows, book, datetime.now(UTC), tells=False)
-            if not rows:
+                ids = session.scalars(these.order_by(case.id).limit(BATCH)).all()
+                _rewrite(session, self._locked(session, ids), book, datetime.now(UTC), tells=False)
+            if not ids:
                 break
-            count, last = count + len(rows), rows[-1].id
+            count, last = count + len(ids), ids[-1]
         with self._database.write() as session:
             tell(session, Topic.RULES, last)
         return count
@@ -56,12 +60,28 @@ class Reckoning:
         A case that somebody is just changing, or looking at, is passed over: it is there again the next time.
         """
         book, now = self._rules.current(), datetime.now(UTC)
-        due = _CASES.where(CaseRow.alarm_at <= now).order_by(CaseRow.alarm_at).limit(BATCH)
+        alarm_at = self._case.c.alarm_at
+        due = select(self._case.c.id).where(alarm_at <= now).order_by(alarm_at).limit(BATCH)
         with self._database.write() as session:
-            _rewrite(session, session.execute(_locked(due, skips=True)).all(), book, now, tells=True)
+            ids = session.scalars(due).all()
+            _rewrite(session, self._locked(session, ids, skips=True), book, now, tells=True)
         with self._database.read() as session:
-            next_at = session.scalar(_NEXT_ALARM)
+            next_at = session.scalar(select(func.min(alarm_at)).where(alarm_at.is_not(None)))
         return None if next_at is None else max(next_at - now, timedelta(0))
+
+    def _locked(self, session: Session, ids: Sequence[UUID], *, skips: bool = False) -> Sequence[Found[Any]]:
+        """These cases, and nobody else has them meanwhile; by id, as a view locks more than a LIMIT lets through."""
+        if not ids:
+            return ()
+        query: Any = (
+            select(*(self._case.c[name] for name in _FACTS), TeamRow.name.label("team"))
+            .select_from(self._case)
+            .join(TeamRow, TeamRow.id == self._case.c.team_id)
+            .where(self._case.c.id.in_(ids))
+            .order_by(self._case.c.id)
+        )
+        found: Sequence[Found[Any]] = session.execute(query.with_for_update(of=self._case, skip_locked=skips)).all()
+        return found
 
 
 def _rewrite(session: Session, rows: Sequence[Found[Any]], book: Rulebook, now: datetime, *, tells: bool) -> None:
@@ -92,7 +112,7 @@ def _write(
         if not tells and any(any(steps_reached(clock, book, now)) for clock in clocks_of(facts[row.id], book)):
             reckoned = replace(reckoned, alarm_at=now)
         values.append({f"new_{name}": value for name, value in reckoned.by_name().items()} | {"case_id": row.id})
-    session.connection().execute(_UPDATE, values)
+    session.connection().execute(_updating(session.get_bind().dialect.name), values)
 
 
 def _alarms(row: Found[Any], facts: CaseFacts, book: Rulebook, now: datetime) -> Iterable[dict[str, Any]]:
@@ -120,8 +140,10 @@ def _record(session: Session, alarms: list[dict[str, Any]]) -> None:
 
 def _events(session: Session, ids: list[UUID]) -> dict[UUID, list[Event]]:
     found: dict[UUID, list[Event]] = defaultdict(list)
-    query = select(TimelineRow.case_id, TimelineRow.event, TimelineRow.at).where(TimelineRow.case_id.in_(ids))
-    for row in session.execute(query.order_by(TimelineRow.at)):
+    line = case_events(session.get_bind().dialect.name).c
+    for row in session.execute(
+        select(line.case_id, line.event, line.at).where(line.case_id.in_(ids)).order_by(line.at)
+    ):
         found[row.case_id].append(Event(event=row.event, at=row.at))
     return found
 
@@ -141,28 +163,12 @@ def _facts(row: Found[Any], events: Sequence[Event]) -> CaseFacts:
     )
 
 
-def _locked(query: Any, *, skips: bool = False) -> Any:
-    return query.with_for_update(of=CaseRow, skip_locked=skips)
+@cache
+def _updating(dialect: str) -> Any:
+    case = steered_cases(dialect)
+    new = {name: bindparam(f"new_{name}", type_=case.c[name].type) for name in _NAMES}
+    return update(case).where(case.c.id == bindparam("case_id")).values(new)
 
 
-_CASES = select(
-    CaseRow.id,
-    CaseRow.state,
-    CaseRow.level,
-    CaseRow.priority,
-    CaseRow.opened_at,
-    CaseRow.level_since,
-    CaseRow.solved_at,
-    CaseRow.plan,
-    CaseRow.waits_for,
-    CaseRow.team_id,
-    TeamRow.name.label("team"),
-).join(TeamRow, TeamRow.id == CaseRow.team_id)
-_NEXT_ALARM = select(func.min(CaseRow.alarm_at)).where(CaseRow.alarm_at.is_not(None))
-_case = Row.metadata.tables[CaseRow.__tablename__]
 _NAMES = ("due_at", "warn_at", "resolve_due_at", "resolve_warn_at", "alarm_at")
-_UPDATE = (
-    update(_case)
-    .where(_case.c.id == bindparam("case_id"))
-    .values({name: bindparam(f"new_{name}", type_=_case.c[name].type) for name in _NAMES})
-)
+_FACTS = ("id", "state", "level", "priority", "opened_at", "level_since", "solved_at", "plan", "waits_for", "team_id")

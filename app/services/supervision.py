@@ -10,6 +10,7 @@ from app.services.case_direction import CaseDirection
 from app.services.hands import Hands
 from app.services.notices import Notices
 from app.services.people import People
+from app.services.queue_rules import Queues
 
 
 class Supervision:
@@ -20,4 +21,5 @@ class Supervision:
         self.direction = CaseDirection(database)
         self.hands = Hands(database)
         self.notices = Notices(database)
+        self.queues = Queues(database)
         self.people = People(database)

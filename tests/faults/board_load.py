@@ -134,6 +134,7 @@ def _people(url: str, desks: int) -> list[tuple[str, str]]:
     with database.write() as session:
         for one in (lead, *agents):
             seeding.add_person(session, replace(one, name=one.login.title()))
+    builders.name_agents(database, lead)  # so that the board shows each change of each agent
     database.close()
     return [(one.login, people.sign_in(url, one.login)) for one in agents]
 

@@ -35,20 +35,20 @@ def test_a_figure_is_watched_as_it_is_set(said: Said, alerts: Alerts) -> None:
         "service_level Router: raised at 70 % after 15 s, ends at 85 %, quiet for 120 s, days 12345, 08:00-18:30"
         in told
     )
-    rule = alerts.rules()[SERVICE_LEVEL]
+    rule = alerts.rules.all()[SERVICE_LEVEL]
     assert (rule.raise_at, rule.clear_at, rule.quiet) == (Fraction(7, 10), Fraction(17, 20), timedelta(minutes=2))
     assert (rule.hours.days, rule.hours.opens, rule.hours.closes) == ("12345", time(8), time(18, 30))
     assert said("set", "service_level", "--queue", "Router", "--off").endswith("(off)\n")
-    assert not alerts.rules()[SERVICE_LEVEL].is_on
+    assert not alerts.rules.all()[SERVICE_LEVEL].is_on
     said("forget", "service_level", "--queue", "Router")
-    assert SERVICE_LEVEL not in alerts.rules()
+    assert SERVICE_LEVEL not in alerts.rules.all()
 
 
 def test_what_the_program_watches_can_be_changed(said: Said, alerts: Alerts) -> None:
     assert "cases_overdue level 2: raised at 3 " in said("list")
     said("set", "cases_overdue", "--level", "2", "--raise", "8")
     key = AlertKey(measure=Measure.CASES_OVERDUE, level=Level.SECOND)
-    assert alerts.rules()[key].raise_at == 8 and alerts.rules()[key].clear_at == 0
+    assert alerts.rules.all()[key].raise_at == 8 and alerts.rules.all()[key].clear_at == 0
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,6 @@ def test_what_the_program_watches_can_be_changed(said: Said, alerts: Alerts) -> 
 def test_what_cannot_be_is_refused_with_a_sentence(
     said: Said, alerts: Alerts, arguments: tuple[str, ...], code: int
 ) -> None:
-    before = alerts.rules()
+    before = alerts.rules.all()
     assert said("set", "longest_wait", *arguments, code=code)
-    assert alerts.rules() == before
+    assert alerts.rules.all() == before

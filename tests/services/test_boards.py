@@ -10,7 +10,7 @@ import pytest
 from app.db.engine import Database
 from app.domain.board import AgentNow, QueueNow
 from app.domain.board_agents import AgentGroup
-from app.domain.board_figures import Figure, Measure, behind
+from app.domain.board_figures import Figure, Measure, behind, value
 from app.domain.calls import CallState
 from app.domain.cases import CaseFile, CaseState, Impact, Level, Urgency
 from app.domain.commands import SetAgentState
@@ -22,7 +22,18 @@ from app.services.case_lists import CaseLists
 from app.services.cases import Cases
 from app.services.people import People
 from app.services.works_council import WorksCouncil
-from tests.builders import Seeded, call, case_draft, claim, escalation, name_agents, record_call, solution
+from tests.builders import (
+    Seeded,
+    call,
+    case_draft,
+    claim,
+    escalation,
+    name_agents,
+    person,
+    record_call,
+    solution,
+)
+from tests.seeding import add_person
 from tests.services.statements import statement_count
 
 AGES_H = (0.1, 0.3, 2, 5, 12, 30, 50)
@@ -80,12 +91,14 @@ def test_what_was_done_today_is_counted_from_the_day_on(database: Database, cent
         Cases(database).solve_with_answer(solution(centre.agent, told_at=now - timedelta(hours=age_h)))
     board = Boards(database).now(now - timedelta(hours=24))
     young_count = 2 * sum(age_h < 24 for age_h in AGES_H)
-    assert (board.escalated_today, board.solved_today) == (young_count + 2, 2)
+    figures = (Figure(measure=measure) for measure in (Measure.ESCALATED_DAY, Measure.SOLVED_DAY))
+    assert [value(board, figure, board.read_at) for figure in figures] == [young_count + 2, 2]
 
 
 def test_an_empty_centre_has_empty_queues(database: Database, now: datetime) -> None:
     board = Boards(database).now(now)
-    assert (board.calls, board.agents, board.escalated_today, board.solved_today) == ((), (), 0, 0)
+    assert (board.calls, board.agents, board.steps) == ((), (), ())
+    assert {group.count for group in board.agent_groups} == {0}
     assert [(q.level, q.waiting_count, q.overdue_count, q.claimed_count, q.oldest_since) for q in board.queues] == [
         (Level.SECOND, 0, 0, 0, None),
         (Level.THIRD, 0, 0, 0, None),
@@ -113,10 +126,10 @@ def test_calls_that_live_stand_on_the_board_oldest_first(database: Database, cen
 
 def test_agents_stand_on_the_board_with_team_and_pause(database: Database, centre: Seeded, now: datetime) -> None:
     name_agents(database, centre.lead)
-    for person, code in ((centre.lead, PauseCode.LUNCH), (centre.agent, None)):
+    for one, code in ((centre.lead, PauseCode.LUNCH), (centre.agent, None)):
         state = AgentState.PAUSED if code else AgentState.AVAILABLE
-        agent = Agent(person_id=person.id, state=state, since=now, pause_code=code)
-        People(database).set_state(SetAgentState(id=new_id(), by=person.id, at=now, agent=agent))
+        agent = Agent(person_id=one.id, state=state, since=now, pause_code=code)
+        People(database).set_state(SetAgentState(id=new_id(), by=one.id, at=now, agent=agent))
     assert [(a.name, a.team_name, a.state, a.pause_code, a.since) for a in Boards(database).now(now).agents] == [
         ("Ada", "Office", AgentState.AVAILABLE, None, now),
         ("Cleo", "Network", AgentState.PAUSED, PauseCode.LUNCH, now),
@@ -124,21 +137,41 @@ def test_agents_stand_on_the_board_with_team_and_pause(database: Database, centr
 
 
 def test_nobody_is_named_while_the_works_council_mode_is_on(database: Database, centre: Seeded, now: datetime) -> None:
-    told = Agent(person_id=centre.agent.id, state=AgentState.ON_CALL, since=now)
-    People(database).set_state(SetAgentState(id=new_id(), by=centre.agent.id, at=now, agent=told))
+    others = [person(f"agent {n}", team=centre.office) for n in range(4)]
+    with database.write() as session:
+        for one in others:
+            add_person(session, one)
+    for one in (centre.agent, *others):
+        told = Agent(person_id=one.id, state=AgentState.ON_CALL, since=now)
+        People(database).set_state(SetAgentState(id=new_id(), by=one.id, at=now, agent=told))
     Calls(database).record(record_call(call(CallState.CONNECTED, queued_at=now), centre.agent, told_at=now))
     boards = Boards(database)
-    for is_on, names in ((True, ("", "", "")), (False, ("Ada", "Office", "Ada")), (True, ("", "", ""))):
+    for is_on in (True, False, True):
         if is_on is boards.now(now).names_agents:  # the copy of the board is told anew when the mode changes
             WorksCouncil(database).change(centre.lead.id, is_on=is_on, reason="as it was agreed")
         board = boards.now(now)
-        ((agent,), (connected,)) = board.agents, board.calls_now
         assert board.names_agents is not is_on
-        assert (agent.name, agent.team_name, connected.agent_name) == names
-        assert [one.name for one in boards.signed_in()] == ["Ada"]  # for who must be signed out
+        assert [one.agent_name for one in board.calls_now] == ["" if is_on else "Ada"]
+        named = [(one.name, one.team_name) for one in board.agents if one.id == centre.agent.id]
+        assert named == ([] if is_on else [("Ada", "Office")])
         shown = behind(board, Figure(measure=Measure.AGENTS, state=AgentState.ON_CALL), now)
-        assert shown.value == shown.part == 1
+        assert shown.value == shown.part == 5
         assert isinstance(shown.rows[0].record, AgentGroup if is_on else AgentNow)
+
+
+def test_the_states_of_fewer_than_five_are_not_told_apart(database: Database, centre: Seeded, now: datetime) -> None:
+    told = Agent(person_id=centre.agent.id, state=AgentState.ON_CALL, since=now)
+    People(database).set_state(SetAgentState(id=new_id(), by=centre.agent.id, at=now, agent=told))
+    board = Boards(database).now(now)
+    assert board.agent_groups == (AgentGroup(state=None, count=1),)
+    of_state, of_all = Figure(measure=Measure.AGENTS, state=AgentState.ON_CALL), Figure(measure=Measure.AGENTS)
+    assert (behind(board, of_state, now).value, behind(board, of_state, now).rows) == (None, ())
+    assert behind(board, of_all, now).value == behind(board, of_all, now).part == 1
+
+
+@pytest.mark.usefixtures("centre")
+def test_whose_desk_died_is_said_by_name_and_not_read_from_who_is_there(database: Database) -> None:
+    assert [(desk.name, desk.team_name) for desk in Boards(database).desks()] == [("Ada", "Office")]
 
 
 def test_a_board_takes_as_many_statements_for_many_as_for_none(

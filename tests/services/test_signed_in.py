@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from app.db import schema
 from app.db.engine import Database
 from app.db.feed import ChangeFeed
 from app.domain.answers import Audience
+from app.domain.board_agents import AgentGroup
+from app.domain.board_figures import Figure, Measure, value
 from app.domain.calls import CallState
 from app.domain.cases import CaseState, Level
 from app.domain.commands import ReturnCase, SetAgentState, SolveCase
@@ -173,8 +176,9 @@ def test_calls_and_states_are_recorded(office: Office) -> None:
         People(database).set_state(SetAgentState(id=new_id(), by=agent.id, at=at(seconds), agent=told))
     Calls(database).record(record_call(call(CallState.CONNECTED), agent, customer_id=office.centre.berg.id))
     boards = Boards(office.of(office.centre.lead))
-    assert [(one.name, one.state) for one in boards.now(NOW).agents] == [("", AgentState.RINGING)]
-    assert [one.name for one in boards.signed_in()] == ["Ada"]
+    seen = boards.now(NOW)
+    assert (seen.agents, seen.agent_groups) == ((), (AgentGroup(state=None, count=1),))
+    assert [(one.state, one.agent_name) for one in seen.calls_now] == [(CallState.CONNECTED, "")]
     owner = Database(office.url)
     name_agents(owner, office.centre.lead)
     owner.close()
@@ -186,9 +190,11 @@ def test_calls_and_states_are_recorded(office: Office) -> None:
 
 
 def test_the_board_counts_what_others_did(office: Office) -> None:
-    _escalated(office)
-    board = Boards(office.of(office.centre.lead)).now(NOW)
-    assert (board.escalated_today, board.queues[0].waiting_count) == (1, 1)
+    now = datetime.now(UTC)
+    _escalated(office, told_at=now)
+    board = Boards(office.of(office.centre.lead)).now(now - timedelta(hours=1))
+    assert value(board, Figure(measure=Measure.ESCALATED_DAY), now) == 1
+    assert [(queue.level, queue.waiting_count) for queue in board.queues] == [(Level.SECOND, 1), (Level.THIRD, 0)]
 
 
 def test_editors_publish_and_first_level_reads_its_own(office: Office) -> None:

@@ -34,7 +34,7 @@ from app.services.boards import Boards
 from app.services.commands import Commands
 from app.services.hands import Hands
 from app.services.notices import Notices
-from tests.builders import NOW, Seeded
+from tests.builders import NOW, Seeded, name_agents
 
 ZONE = ZoneInfo("Europe/Berlin")
 OVERDUE = AlertKey(measure=Measure.CASES_OVERDUE, level=Level.SECOND)
@@ -66,7 +66,7 @@ def _board(overdue: int, at: datetime) -> Board:
 def _watching(database: Database, centre: Seeded, *rules: AlertRule) -> Alerts:
     made = Alerts(database, centre.lead.id, ZONE)
     for rule in rules or (RULE,):
-        made.set_rule(rule)
+        made.rules.put(rule)
     return made
 
 
@@ -132,16 +132,16 @@ def _open(watch: Alerts) -> list[Alert]:
 
 def test_a_rule_that_is_set_takes_the_place_of_the_programs(database: Database, centre: Seeded) -> None:
     watch = _watching(database, centre)
-    assert watch.rules()[OVERDUE] == RULE
-    assert len(watch.rules()) > 3
-    watch.set_rule(replace(RULE, is_on=False))
-    assert not watch.rules()[OVERDUE].is_on
-    watch.forget_rule(OVERDUE)
-    assert watch.rules()[OVERDUE] != RULE
+    assert watch.rules.all()[OVERDUE] == RULE
+    assert len(watch.rules.all()) > 3
+    watch.rules.put(replace(RULE, is_on=False))
+    assert not watch.rules.all()[OVERDUE].is_on
+    watch.rules.forget(OVERDUE)
+    assert watch.rules.all()[OVERDUE] != RULE
     with pytest.raises(NotFound):
-        watch.forget_rule(OVERDUE)
+        watch.rules.forget(OVERDUE)
     with pytest.raises(NotAllowed):
-        watch.set_rule(replace(RULE, clear_at=RULE.raise_at))
+        watch.rules.put(replace(RULE, clear_at=RULE.raise_at))
 
 
 # --- notices --------------------------------------------------------------------------------------------------
@@ -215,6 +215,7 @@ def test_the_state_of_a_dead_desk_is_put_right_and_that_of_a_living_one_is_not(
 ) -> None:
     agent = Agent(person_id=centre.agent.id, state=AgentState.ON_CALL, since=NOW)
     _do(database, SetAgentState, centre.agent, agent=agent)
+    name_agents(database, centre.lead)
     boards = Boards(database)
     assert boards.now(NOW).agents[0].state is AgentState.ON_CALL
     later = NOW + timedelta(hours=2)

@@ -25,7 +25,7 @@ from tests.fakes import station
 from tests.ui.pictures import picture_options, prepared, save, size_of
 from ui.context import ScreenContext
 from ui.keys import let_run, wait_until
-from ui.supervisor import SupervisorBoard
+from ui.supervisor import SupervisorBoard, ThresholdPage
 from ui.workbench import Workbench
 
 NAMES = (
@@ -103,6 +103,7 @@ def _screens(context: ScreenContext, commands: Commands) -> Iterator[tuple[str, 
     board.open_figure(Figure(measure=Measure.CASES_WAITING, level=Level.SECOND))
     yield "board-cases", board
     board.close_figure()
+    yield "thresholds", ThresholdPage(context)
     board.show()
     let_run(500)
     with context.desk.boards._lock:  # nothing is read any more
@@ -113,13 +114,13 @@ def _screens(context: ScreenContext, commands: Commands) -> Iterator[tuple[str, 
 def _supervision(context: ScreenContext, commands: Commands, board: SupervisorBoard) -> Iterator[tuple[str, QWidget]]:
     """A raised hand, an alert and notices."""
     person = context.desk.person
-    hand = RaiseHand(id=new_id(), by=context.desk.boards.signed_in()[2].id, at=_ago(2), about="Ida Berg · Link 7")
+    hand = RaiseHand(id=new_id(), by=context.desk.boards.desks()[2].id, at=_ago(2), about="Ida Berg · Link 7")
     commands.apply(hand)
     for by, text in ((hand.by, "Darf ich heute noch einen Techniker zusagen?"), (person.id, "Ja, ab 16 Uhr.")):
         commands.apply(WriteToHand(id=new_id(), by=by, at=_ago(1), hand_id=hand.id, text=text))
     key = AlertKey(measure=Measure.LONGEST_WAIT)
-    rule = context.desk.supervision.alerts.rules()[key]
-    context.desk.supervision.alerts.set_rule(replace(rule, hold=timedelta(0)))
+    rule = context.desk.supervision.alerts.rules.all()[key]
+    context.desk.supervision.alerts.rules.put(replace(rule, hold=timedelta(0)))
     until = datetime.now(UTC) + timedelta(hours=2)
     for text in ("Störung im Netz Nord, Antwort „Störung Nord“ verwenden", "Um 12 Uhr Probealarm"):
         commands.apply(BroadcastNotice(id=new_id(), by=person.id, at=_ago(1), until=until, text=text))

@@ -131,7 +131,7 @@ def _rule() -> AlertRule:
 def test_an_alert_is_seen_once_for_all_boards(
     call_centre: Centre, board: SupervisorBoard, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    board._desk.supervision.alerts.set_rule(_rule())
+    board._desk.supervision.alerts.rules.put(_rule())
     told_at = datetime.now(UTC) - timedelta(days=2)
     Commands(call_centre.database).apply(
         builders.escalation(call_centre.seeded.agent, urgency=Urgency.HIGH, told_at=told_at)
@@ -201,7 +201,7 @@ def test_alerts_are_followed_behind_another_screen(
     lead = open_console(person=call_centre.seeded.lead)
     board = lead.shell.board
     assert board is not None and not board.isVisible()  # she works on cases
-    lead.desk.supervision.alerts.set_rule(_rule())
+    lead.desk.supervision.alerts.rules.put(_rule())
     told_at = datetime.now(UTC) - timedelta(days=2)
     command = builders.escalation(call_centre.seeded.agent, urgency=Urgency.HIGH, told_at=told_at)
     Commands(call_centre.database).apply(command)

@@ -34,6 +34,7 @@ def test_the_figures_are_those_of_the_database(
         centre.escalate(minutes)
     centre.escalate(1, Level.THIRD)
     centre.do(builders.solution(centre.seeded.agent, told_at=datetime.now(UTC)))
+    centre.name_agents()
     centre.be(centre.seeded.agent, AgentState.ON_CALL)
     centre.be(centre.seeded.expert, AgentState.PAUSED, PauseCode.LUNCH)
     centre.be(centre.seeded.lead, AgentState.AVAILABLE)

@@ -92,6 +92,7 @@ class HistoryScreen(QWidget):
         try:
             days = self.bar.days
         except NotAllowed as error:
+            self._refresher.ask(_nothing)  # else what is under way would take the sentence away
             self.strip.show_message(Tone.WARNING, str(error))
             return
         self._busy.start()

@@ -25,5 +25,7 @@ def sentence_of(message: Message) -> str:
             return tr("Your case {number} has another priority: {title}", number=number, title=title)
         case MessageKind.FIRST_COULD:
             return tr("Case {number} could have been solved with “{title}”", number=number, title=title)
+        case MessageKind.CASE_ASSIGNED if not message.text:  # to nobody
+            return tr("Case {number} went back into its queue: {title}", number=number, title=title)
         case MessageKind.CASE_ASSIGNED:
             return tr("Case {number} was assigned anew: {title}", number=number, title=title)

@@ -17,7 +17,7 @@ from ui.labels import clock_text, label
 from ui.models.records import LEFT, RIGHT, Column
 from ui.supervisor.figure_words import value_text
 from ui.supervisor.moment import Moment
-from ui.supervisor.tables import median_text
+from ui.supervisor.tables import group_text, median_text
 from ui.widgets.elapsed import duration_text
 
 R = TypeVar("R")
@@ -71,7 +71,7 @@ def _agents(moment: Moment) -> _Columns:
 def _agent_groups(moment: Moment) -> _Columns:
     column = partial(_column, AgentGroup)
     return (
-        column(lambda: tr("State"), lambda group: label(group.state)),
+        column(lambda: tr("State"), group_text),
         column(lambda: tr("Agents"), lambda group: str(group.count), 100, RIGHT),
         column(lambda: tr("Time, median"), lambda group: median_text(group, moment), 180, RIGHT),
     )

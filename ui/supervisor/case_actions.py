@@ -1,4 +1,4 @@
-"""What a supervisor can do with the case that is chosen: another priority, or a person who takes it."""
+"""What a supervisor can do with the case that is chosen: another priority, a person who takes it, or nobody."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -60,14 +60,20 @@ class CaseActions(QWidget):
             self._level = case.level
             work = partial(self._context.desk.supervision.direction.people_of, case.level)
             self._context.background.run(
-                self._context.desk.lanes.queries, work, owner=self, done=self._show_people, failed=lambda _: None
+                self._context.desk.lanes.queries,
+                work,
+                owner=self,
+                done=partial(self._show_people, case.level),
+                failed=lambda _: None,
             )
 
-    def _show_people(self, people: tuple[PersonName, ...]) -> None:
+    def _show_people(self, level: Level, people: tuple[PersonName, ...]) -> None:
+        if level is not self._level:
+            return  # a case of another level was chosen meanwhile
         self.person.clear()
         for one in people:
             self.person.addItem(one.name, one.id)
-        self.assign_button.setEnabled(bool(people))
+        self.person.addItem(tr("Back into the queue"), None)
 
     def _prioritise(self, priority: Priority) -> None:
         case, desk = self._case, self._context.desk
@@ -81,10 +87,12 @@ class CaseActions(QWidget):
 
     def _assign(self) -> None:
         case, desk = self._case, self._context.desk
+        if case is None or self.person.currentIndex() < 0:
+            return
         person_id: UUID | None = self.person.currentData()
-        if case is not None and person_id is not None:
-            at = datetime.now(UTC)
-            desk.send(AssignCase(id=new_id(), by=desk.person.id, at=at, case_id=case.id, person_id=person_id))
-            self._context.notifier.confirm(
-                tr("Case {number} goes to {name}.", number=case.number, name=self.person.currentText())
-            )
+        at = datetime.now(UTC)
+        desk.send(AssignCase(id=new_id(), by=desk.person.id, at=at, case_id=case.id, person_id=person_id))
+        said = tr("Case {number} goes to {name}.", number=case.number, name=self.person.currentText())
+        self._context.notifier.confirm(
+            said if person_id else tr("Case {number} goes back into its queue.", number=case.number)
+        )

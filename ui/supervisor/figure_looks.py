@@ -50,7 +50,7 @@ def look(board: Board, figure: Figure, value: Value) -> _Look:
 
 
 def _agents(figure: Figure, value: Value) -> _Look:
-    if figure.state is AgentState.AVAILABLE:
+    if figure.state is AgentState.AVAILABLE and value is not None:
         return (Tone.GOOD, "check") if value else (Tone.DANGER, "warning")
     tone = Tone.ACCENT if figure.state is AgentState.ON_CALL and value else Tone.NEUTRAL
     return tone, _AGENTS.get(figure.state, "user") if figure.state else "users"

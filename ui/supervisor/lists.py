@@ -119,9 +119,9 @@ class Lists(QWidget):
     def _show_agents(self, view: View) -> None:
         """By name, or how many are in each state."""
         board = view.board
-        self.agents.records.replace(board.agents if board.names_agents else ())
-        self.groups.records.replace(view.agent_groups)
-        self._agent_count.setText(str(len(board.agents)))
+        self.agents.records.replace(board.agents)
+        self.groups.records.replace(board.agent_groups)
+        self._agent_count.setText(str(len(board.agents) or sum(group.count for group in board.agent_groups)))
         if board.names_agents is not self._names_agents:
             self._names_agents = board.names_agents
             self.sign_out.set_naming(board.names_agents)

@@ -48,6 +48,7 @@ class BoardParts(QWidget):
         self.below = QStackedWidget()  # the lists, or what one figure was counted from
         self.age = PlainLabel(kind="muted")
         self.tell_button = KeyButton(tr("Tell the desks something"), Shortcut.TELL_DESKS.key, kind="ghost")
+        self.thresholds_button = KeyButton(tr("Alert thresholds"), kind="ghost")
         self._lay_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -66,6 +67,7 @@ class BoardParts(QWidget):
         foot = QHBoxLayout()
         foot.addWidget(self.age)
         foot.addWidget(self.tell_button)
+        foot.addWidget(self.thresholds_button)
         foot.addStretch(1)  # confirmations stand at the right
         layout = QVBoxLayout(self)
         layout.setContentsMargins(scaled(12), scaled(12), scaled(12), scaled(8))

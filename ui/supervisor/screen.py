@@ -9,7 +9,7 @@ from uuid import UUID
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 
-from app.domain.board import AgentNow, Board
+from app.domain.board import Board, DeadDesk
 from app.domain.board_figures import Behind, Figure, behind
 from app.domain.commands import SeeAlert, SignOutAgent
 from app.domain.errors import FirstlineError
@@ -90,7 +90,7 @@ class SupervisorBoard(BoardParts):
         self.tiles.mark(figure)
         if self._view:
             work = partial(behind, self._view.board, figure, self._view.board.read_at)
-            self._background.run(self._lane, work, owner=self, done=partial(self._show_behind, self._view.board))
+            self._background.run(self._lane, work, owner=self, done=partial(self._show_at_once, self._view.board))
         self._refresher.ask(self._query())
 
     def close_figure(self) -> None:
@@ -147,6 +147,11 @@ class SupervisorBoard(BoardParts):
             self._show_behind(view.board, view.behind)
         self._tick()
 
+    def _show_at_once(self, board: Board, rows: Behind) -> None:
+        """Unless a later read was faster."""
+        if self.drill_down.shown is None or self.drill_down.shown.figure != rows.figure:
+            self._show_behind(board, rows)
+
     def _show_behind(self, board: Board, rows: Behind) -> None:
         if rows.figure != self._opened:
             return  # another one was opened meanwhile
@@ -162,12 +167,12 @@ class SupervisorBoard(BoardParts):
             by, at = self._desk.person.id, datetime.now(UTC)
             self._desk.send(SeeAlert(id=new_id(), by=by, at=at, alert_id=alert_id))
 
-    def _on_sign_out(self, agent: AgentNow) -> None:
+    def _on_sign_out(self, dead: DeadDesk) -> None:
         by, at = self._desk.person.id, datetime.now(UTC)
-        self._desk.send(SignOutAgent(id=new_id(), by=by, at=at, person_id=agent.id, since=agent.since))
+        self._desk.send(SignOutAgent(id=new_id(), by=by, at=at, person_id=dead.id, since=dead.told_until))
 
     def _ask_for_names(self) -> None:
-        work = self._desk.boards.signed_in
+        work = self._desk.boards.desks
         self._background.run(self._lane, work, owner=self, done=self.lists.sign_out.offer)
 
     def _query(self) -> Callable[[], View]:

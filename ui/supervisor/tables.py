@@ -1,6 +1,6 @@
 """The lists of the board: agents, calls, answers and searches in vain as they are now."""
 
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QIcon
 
 from app.domain.board import AgentNow, AnswerNow, CallNow, GapNow
 from app.domain.board_agents import AgentGroup
@@ -49,9 +49,10 @@ def agent_groups_model(moment: Moment) -> RecordModel[AgentGroup]:
         (
             Column[AgentGroup](
                 title=lambda: tr("State"),
-                text=lambda group: label(group.state),
-                icon=lambda group: icons.icon(AGENT_LOOKS[group.state][1], _state_colour(group.state, moment)),
-                colour=lambda group: _state_colour(group.state, moment),
+                text=group_text,
+                icon=lambda group: _group_icon(group, moment),
+                colour=lambda group: _state_colour(group.state, moment) if group.state else None,
+                tool_tip=lambda group: "" if group.state else tr("In which states, is told of five agents or more."),
                 stretches=True,
             ),
             Column[AgentGroup](
@@ -66,6 +67,17 @@ def agent_groups_model(moment: Moment) -> RecordModel[AgentGroup]:
             ),
         )
     )
+
+
+def group_text(group: AgentGroup) -> str:
+    """The state of the group; of fewer than five agents at work only that they are."""
+    return label(group.state) if group.state else tr("At work")
+
+
+def _group_icon(group: AgentGroup, moment: Moment) -> QIcon:
+    if group.state is None:
+        return icons.icon("users", colours().muted)
+    return icons.icon(AGENT_LOOKS[group.state][1], _state_colour(group.state, moment))
 
 
 def median_text(group: AgentGroup, moment: Moment) -> str:

@@ -6,9 +6,7 @@ from datetime import UTC, datetime
 
 from app.domain.alerts import Alert
 from app.domain.board import Board
-from app.domain.board_agents import AgentGroup, groups_of
 from app.domain.board_figures import Behind, Figure, Value, behind, value
-from app.domain.people import AgentState
 from app.services.alerts import Alerts
 from app.services.boards import Boards
 from ui.supervisor import queue_tables
@@ -26,7 +24,6 @@ class View:
     ages: tuple[Line, ...]
     call_queues: tuple[Line, ...]
     reasons: tuple[Line, ...]
-    agent_groups: tuple[AgentGroup, ...] = ()  # where nobody is named
     alerts: tuple[Alert, ...] = ()
     behind: Behind | None = None
 
@@ -52,10 +49,5 @@ def view_of(board: Board, figures: tuple[Figure, ...], opened: Figure | None) ->
         ages=tuple(queue_tables.ages(board, at)),
         call_queues=tuple(queue_tables.call_queues(now, at)),
         reasons=tuple(queue_tables.reasons(board, at)),
-        agent_groups=() if board.names_agents else _at_work(board),
         behind=behind(board, opened, at) if opened else None,
     )
-
-
-def _at_work(board: Board) -> tuple[AgentGroup, ...]:
-    return tuple(group for group in groups_of(board.agents) if group.state is not AgentState.SIGNED_OUT)

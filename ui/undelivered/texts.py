@@ -28,6 +28,7 @@ from app.domain.commands import (
     ReleaseCase,
     ReportSearch,
     ReturnCase,
+    SetAlertRule,
     SettleFlag,
     SolveCase,
     SolveProblem,
@@ -59,6 +60,10 @@ def text_of_command(command: AnyCommand) -> str:
             return _lines(*(gap.text for gap in gaps))
         case SolveCase(solution=text, kept_back=why) | AdviseCase(advice=text, kept_back=why):
             return _lines(text, why)
+        case SetAlertRule():
+            thresholds = f"{command.raise_milli / 1_000:g} / {command.clear_milli / 1_000:g}"
+            watched = f"{command.days}, {command.opens}–{command.closes} {command.zone}"
+            return _lines(thresholds, f"{command.hold_s} s / {command.quiet_s} s", watched)
     return _one_text(command)
 
 

@@ -27,6 +27,7 @@ from app.domain.commands import (
     EditProblem,
     EscalateCase,
     FlagAnswer,
+    ForgetAlertRule,
     ForgetFilter,
     GrantContact,
     KeepFilter,
@@ -54,6 +55,7 @@ from app.domain.commands import (
     SeeMessages,
     SeeNotice,
     SetAgentState,
+    SetAlertRule,
     SettleFlag,
     SignOutAgent,
     SolveCase,
@@ -224,5 +226,7 @@ def _of_board(command: BoardCommand) -> str:
             return tr("An agent signed out")
         case ChangeCouncilMode():
             return tr("Works-council mode changed")
+        case SetAlertRule() | ForgetAlertRule():
+            return tr("Alert threshold changed")
         case _:
             assert_never(command)

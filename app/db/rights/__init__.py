@@ -11,7 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 _TAKING = ("take_all",)
-GIVING = ("roles", "close", "sign_ins", "knowledge", "history", "problems", "levels", "functions", "tables")
+GIVING = (
+    *("roles", "close", "sign_ins", "knowledge", "history", "problems", "levels", "supervision", "functions"),
+    *("views", "tables"),
+)
 _MARK = "SELECT obj_description(to_regnamespace('firstline')::oid, 'pg_namespace')"
 
 

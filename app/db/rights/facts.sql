@@ -1,10 +1,14 @@
--- Every right on the tables of the current schema and on the functions of the schema {functions}, a row each:
+-- Every right on the tables of the current schema and on the functions and views of the schema {functions}, a row each:
 -- what kind of thing, its name, and how it is. Two such lists are compared line by line.
 
 WITH tab AS (
     SELECT oid, relkind, relname::text AS name, relowner::regrole::text AS owner, relacl,
-        relrowsecurity, relforcerowsecurity
+        relrowsecurity, relforcerowsecurity, reloptions
     FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
+    UNION ALL
+    SELECT oid, relkind, format('{functions}.%s', relname), relowner::regrole::text, relacl,
+        relrowsecurity, relforcerowsecurity, reloptions
+    FROM pg_class WHERE relnamespace = to_regnamespace('{functions}') AND relkind IN ('r', 'p', 'v', 'm', 'f')
 ), fun AS (
     SELECT oid, format('%s(%s)', proname, pg_get_function_identity_arguments(oid)) AS name, proowner, proacl
     FROM pg_proc WHERE pronamespace = to_regnamespace('{functions}')
@@ -29,11 +33,11 @@ SELECT 'right' AS kind, object AS name,
         CASE WHEN is_grantable THEN 'WITH GRANT OPTION' END) AS state
 FROM given WHERE grantee = 0 OR grantee::regrole::text <> owner
 UNION ALL
-SELECT 'owner', name, owner FROM tab WHERE relkind IN ('r', 'p')
+SELECT 'owner', name, owner FROM tab WHERE relkind IN ('r', 'p') OR name LIKE '{functions}.%'
 UNION ALL
 SELECT 'security', name, format('%s, %s', relrowsecurity, relforcerowsecurity) FROM tab WHERE relkind IN ('r', 'p')
 UNION ALL
-SELECT 'view', name, pg_get_viewdef(oid) FROM tab WHERE relkind NOT IN ('r', 'p')
+SELECT 'view', name, concat_ws(' ', pg_get_viewdef(oid), array_to_string(reloptions, ', ')) FROM tab WHERE relkind NOT IN ('r', 'p')
 UNION ALL
 SELECT 'policy', format('%s.%s', tab.name, polname), concat_ws(' | ', polcmd, polpermissive,
     (SELECT string_agg(one::regrole::text, ', ' ORDER BY one::regrole::text) FROM unnest(polroles) AS one),

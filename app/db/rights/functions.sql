@@ -448,8 +448,7 @@ GRANT EXECUTE ON FUNCTION firstline.my_team, firstline.my_products, firstline.my
 GRANT EXECUTE ON FUNCTION firstline.my_levels, firstline.my_questions, firstline.concerns_me, firstline.calls_about
     TO firstline_second_level, firstline_third_level;
 GRANT EXECUTE ON FUNCTION firstline.are_merged, firstline.granted_number TO firstline_third_level;
-GRANT EXECUTE ON FUNCTION firstline.absent_people
-    TO firstline_second_level, firstline_third_level, firstline_supervisor;
+GRANT EXECUTE ON FUNCTION firstline.absent_people TO firstline_second_level, firstline_third_level;
 GRANT EXECUTE ON FUNCTION firstline.merge_levels, firstline.put_back_of TO firstline_administrator;
 GRANT EXECUTE ON FUNCTION firstline.calls_now, firstline.cases_now, firstline.agents_now
     TO firstline_supervisor, firstline_wallboard;
@@ -459,5 +458,8 @@ GRANT EXECUTE ON FUNCTION firstline.hand_back_lapsed
 GRANT EXECUTE ON FUNCTION firstline.tell_answerable TO firstline_editor;
 GRANT EXECUTE ON FUNCTION firstline.confirm_problem, firstline.solve_problem TO firstline_second_level;
 GRANT EXECUTE ON FUNCTION firstline.escalations_since TO firstline_second_level, firstline_supervisor;
-GRANT EXECUTE ON FUNCTION firstline.calls_of_person, firstline.steering_since TO firstline_supervisor;
+GRANT EXECUTE ON FUNCTION firstline.calls_of_person, firstline.may_steer, firstline.agents_by_state, firstline.put_right,
+    firstline.tell_owner, firstline.notices_seen TO firstline_supervisor;
+GRANT EXECUTE ON FUNCTION firstline.queue_names, firstline.may_reckon, firstline.steering_since
+    TO firstline_supervisor, firstline_administrator; -- the views that they read ask them
 GRANT EXECUTE ON FUNCTION firstline.give_sign_in TO firstline_administrator;

@@ -1,8 +1,8 @@
 -- The works-council mode, and what is stored about one person. The last block of functions.sql holds for these too.
 --
--- While the mode is on, supervisors steer with the rows of what is going on, names among them: calls and cases that are
--- not over, and all of the last 26 hours, which is a whole day in any time zone. Of what lies longer back they read
--- parts of five people or more, and the figures of one person by `calls_of_person`, which writes the look down.
+-- While the mode is on, supervisors steer by what is going on and by all of the last 26 hours, which is a whole day in any
+-- time zone, and none of it says whose work it was: see `views.sql`. Of what lies longer back they read parts of five
+-- people or more, and the figures of one person by `calls_of_person`, which writes the look down.
 
 CREATE FUNCTION firstline.is_council_mode() RETURNS boolean STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
 BEGIN
@@ -12,7 +12,8 @@ END $$;
 -- Since when rows of what is over may be read by who steers; everything where the mode is off.
 CREATE FUNCTION firstline.steering_since() RETURNS timestamptz STABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
 BEGIN
-    RETURN CASE WHEN firstline.is_council_mode() THEN now() - interval '26 hours' ELSE '-infinity' END;
+    RETURN CASE WHEN firstline.is_council_mode() AND NOT firstline.is_keeper() THEN now() - interval '26 hours'
+        ELSE '-infinity' END;
 END $$;
 
 -- The calls of one person, queued in [start, until): the days from `first` to `last`. For whom, when and why is kept.

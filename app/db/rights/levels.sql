@@ -97,13 +97,13 @@ CREATE FUNCTION firstline.absent_people() RETURNS TABLE (person_id uuid, name te
 STABLE LANGUAGE plpgsql AS $$
 DECLARE
     me CONSTANT uuid := firstline.me();
-    is_supervisor CONSTANT boolean := pg_has_role(session_user, 'firstline_supervisor', 'MEMBER');
+    levels CONSTANT smallint[] := firstline.my_levels();
 BEGIN
     RETURN QUERY SELECT p.id, p.name::text, count(*)
         FROM public.case_file c JOIN public.person p ON p.id = c.owner_id
         WHERE c.state <> 'solved' AND (me IS NOT NULL OR firstline.is_keeper()) AND p.id IS DISTINCT FROM me
             AND firstline.is_absent(p.id)
-            AND (c.state = 'claimed' OR is_supervisor AND c.state = 'open')
+            AND c.state = 'claimed' AND c.level = ANY (levels)
             AND (firstline.is_keeper() OR firstline.may_put_back(c.id, c.owner_id, c.level))
         GROUP BY p.id, p.name ORDER BY p.name;
 END $$;

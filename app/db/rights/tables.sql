@@ -28,12 +28,11 @@ CREATE POLICY administrators_change ON person TO firstline_administrator USING (
 GRANT SELECT (id, login, team_id) ON person TO firstline_gateway;
 CREATE POLICY gateway_reads ON person FOR SELECT TO firstline_gateway USING (true);
 
--- agent: each sets their own state; supervisors see all. -----------------------------------------------------------
+-- agent: each sets their own state. Supervisors read how many are in each, by firstline.agents_by_state(). -----------
 
 GRANT SELECT, INSERT, UPDATE (state, pause_code, since, told_at) ON agent TO firstline_first_level;
-GRANT SELECT ON agent TO firstline_supervisor, firstline_gateway;
+GRANT SELECT ON agent TO firstline_gateway;
 CREATE POLICY own ON agent TO firstline_first_level USING (person_id = (SELECT firstline.me()));
-CREATE POLICY supervisors_read ON agent FOR SELECT TO firstline_supervisor USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE POLICY gateway_reads ON agent FOR SELECT TO firstline_gateway USING (true);
 
 -- customer, contract, phone: first level sees those of its own team's products, of the cases it sees, and whom it
@@ -92,29 +91,23 @@ GRANT UPDATE (source, number_raw, number_kind, number_normal, display_name, queu
     disposition, note, told_at
 ) ON call TO firstline_first_level, firstline_gateway;
 GRANT UPDATE (agent_id) ON call TO firstline_gateway;
-GRANT SELECT ON call TO firstline_supervisor;
 CREATE POLICY own ON call TO firstline_first_level USING (agent_id = (SELECT firstline.me()));
 CREATE POLICY rings_here ON call FOR SELECT TO firstline_first_level
     USING (id = ANY ((SELECT firstline.my_rings())::uuid[]));
 CREATE POLICY of_callers ON call FOR SELECT TO firstline_first_level
     USING (customer_id = ANY ((SELECT firstline.my_callers())::uuid[]));
-CREATE POLICY supervisors_steer ON call FOR SELECT TO firstline_supervisor
-    USING ((SELECT firstline.me()) IS NOT NULL
-        AND (state <> 'closed' OR queued_at > (SELECT firstline.steering_since())));
 CREATE POLICY gateway_records ON call TO firstline_gateway USING (true);
 
 -- case_file: everybody sees the cases they opened; first level also those of its team and of whom it looked up, second
--- and third level what is at their level, what they had to do with and what they are asked about, supervisors all, and
--- put cases back whose person is not there. Whoever sees a case may lock
--- it, so that a refusal can say why; whose move it is, and whether it is one, the triggers say.
+-- and third level what is at their level, what they had to do with and what they are asked about. Whoever sees a case
+-- may lock it, so that a refusal can say why; whose move it is, and whether it is one, the triggers say. Supervisors read
+-- and steer cases through the view firstline.steered_case, which does not tell whose they are.
 
-GRANT SELECT ON case_file
-    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
+GRANT SELECT ON case_file TO firstline_first_level, firstline_second_level, firstline_third_level;
 GRANT INSERT ON case_file TO firstline_first_level, firstline_second_level, firstline_third_level;
 GRANT UPDATE (state, level, priority, due_at, level_since, solved_at, owner_id, answer_id, passed_down, kept_back,
     waits_for, warn_at, resolve_due_at, resolve_warn_at, alarm_at
 ) ON case_file TO firstline_first_level, firstline_second_level, firstline_third_level;
-GRANT UPDATE (state, level, due_at, level_since, owner_id, waits_for) ON case_file TO firstline_supervisor;
 CREATE POLICY first_level ON case_file TO firstline_first_level USING (
     opened_by = (SELECT firstline.me())
     OR team_id = (SELECT firstline.my_team())
@@ -127,22 +120,6 @@ CREATE POLICY specialists ON case_file TO firstline_second_level, firstline_thir
     OR id = ANY ((SELECT firstline.my_questions())::uuid[])
     OR firstline.concerns_me(id)
 );
-CREATE POLICY supervisors_steer ON case_file FOR SELECT TO firstline_supervisor
-    USING ((SELECT firstline.me()) IS NOT NULL
-        AND (state <> 'solved' OR solved_at > (SELECT firstline.steering_since())));
--- Clocks are worked out anew by supervisors' desks, and by administrators who set other rules: the trigger sees to it
--- that nothing else changes. Administrators need no more of a case for that than these columns.
-GRANT UPDATE (due_at, warn_at, resolve_due_at, resolve_warn_at, alarm_at) ON case_file
-    TO firstline_supervisor, firstline_administrator;
-GRANT SELECT (id, state, level, priority, plan, waits_for, team_id, opened_at, level_since, solved_at, due_at, warn_at,
-    resolve_due_at, resolve_warn_at, alarm_at
-) ON case_file TO firstline_administrator;
-CREATE POLICY reckoned ON case_file FOR UPDATE TO firstline_administrator
-    USING ((SELECT firstline.me()) IS NOT NULL);
-CREATE POLICY administrators_reckon ON case_file FOR SELECT TO firstline_administrator
-    USING ((SELECT firstline.me()) IS NOT NULL);
-CREATE POLICY supervisors_put_back ON case_file FOR UPDATE TO firstline_supervisor
-    USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE TRIGGER guard_new BEFORE INSERT ON case_file FOR EACH ROW EXECUTE FUNCTION firstline.guard_new_case();
 CREATE TRIGGER guard BEFORE UPDATE ON case_file FOR EACH ROW EXECUTE FUNCTION firstline.guard_case();
 
@@ -150,19 +127,13 @@ CREATE TRIGGER guard BEFORE UPDATE ON case_file FOR EACH ROW EXECUTE FUNCTION fi
 
 -- Who called is in a column of its own, which third level does not read: see firstline.granted_number().
 
-GRANT SELECT ON timeline TO firstline_first_level, firstline_second_level, firstline_supervisor;
+GRANT SELECT ON timeline TO firstline_first_level, firstline_second_level;
 GRANT SELECT (id, case_id, at, by, event, from_level, to_level, text, hand_over, waits_for) ON timeline
     TO firstline_third_level;
 GRANT INSERT ON timeline
     TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
 CREATE POLICY of_cases ON timeline FOR SELECT TO firstline_first_level, firstline_second_level, firstline_third_level
     USING (EXISTS (SELECT FROM case_file WHERE case_file.id = timeline.case_id));
-CREATE POLICY supervisors_steer ON timeline FOR SELECT TO firstline_supervisor
-    USING ((SELECT firstline.me()) IS NOT NULL AND (at > (SELECT firstline.steering_since())
-        OR EXISTS (SELECT FROM case_file WHERE case_file.id = timeline.case_id)));
-GRANT SELECT (case_id, event, at) ON timeline TO firstline_administrator;
-CREATE POLICY administrators_reckon ON timeline FOR SELECT TO firstline_administrator
-    USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE POLICY own_lines ON timeline FOR INSERT
     TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor
     WITH CHECK (by = (SELECT firstline.me()) AND event NOT IN ('lapsed', 'merged', 'split'));
@@ -177,16 +148,13 @@ CREATE TRIGGER guard BEFORE INSERT ON watcher FOR EACH ROW EXECUTE FUNCTION firs
 
 -- question: whoever has a case asks; who was asked answers, once. -----------------------------------------------------
 
-GRANT SELECT ON question
-    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
+GRANT SELECT ON question TO firstline_first_level, firstline_second_level, firstline_third_level;
 GRANT INSERT (id, case_id, asked_by, asked_at, text, to_person, to_level) ON question
     TO firstline_second_level, firstline_third_level;
 GRANT UPDATE (answer, answered_by, answered_at) ON question
     TO firstline_first_level, firstline_second_level, firstline_third_level;
 CREATE POLICY of_cases ON question FOR SELECT TO firstline_first_level, firstline_second_level, firstline_third_level
     USING (EXISTS (SELECT FROM case_file WHERE case_file.id = question.case_id));
-CREATE POLICY supervisors_read ON question FOR SELECT TO firstline_supervisor
-    USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE POLICY owners_ask ON question FOR INSERT TO firstline_second_level, firstline_third_level WITH CHECK (
     asked_by = (SELECT firstline.me())
     AND EXISTS (SELECT FROM case_file WHERE case_file.id = question.case_id
@@ -202,11 +170,10 @@ CREATE POLICY level_advises ON question FOR UPDATE TO firstline_second_level, fi
 
 -- contact_grant: second level, which had to do with the case, lets third level see how the customer is reached. -------
 
-GRANT SELECT ON contact_grant
-    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
+GRANT SELECT ON contact_grant TO firstline_first_level, firstline_second_level, firstline_third_level;
 GRANT INSERT, DELETE ON contact_grant TO firstline_second_level;
 CREATE POLICY of_cases ON contact_grant FOR SELECT
-    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor
+    TO firstline_first_level, firstline_second_level, firstline_third_level
     USING (EXISTS (SELECT FROM case_file WHERE case_file.id = contact_grant.case_id));
 CREATE POLICY second_level_grants ON contact_grant FOR INSERT TO firstline_second_level
     WITH CHECK (by = (SELECT firstline.me()) AND firstline.concerns_me(case_id));
@@ -220,15 +187,14 @@ CREATE CONSTRAINT TRIGGER guard AFTER INSERT OR DELETE ON contact_grant DEFERRAB
 GRANT SELECT ON levels TO firstline_person;
 CREATE POLICY all_here_read ON levels FOR SELECT TO firstline_person USING ((SELECT firstline.me()) IS NOT NULL);
 
--- case_presence: each tells what they look at themselves; second and third level and supervisors see it. -------------
+-- case_presence: each tells what they look at themselves; second and third level see it. ----------------------------
 
-GRANT SELECT ON case_presence TO firstline_second_level, firstline_third_level, firstline_supervisor;
+GRANT SELECT ON case_presence TO firstline_second_level, firstline_third_level;
 GRANT INSERT, UPDATE (case_id, is_typing, until), DELETE ON case_presence
     TO firstline_second_level, firstline_third_level;
 CREATE POLICY own ON case_presence TO firstline_second_level, firstline_third_level
     USING (person_id = (SELECT firstline.me()));
-CREATE POLICY all_here_read ON case_presence FOR SELECT
-    TO firstline_second_level, firstline_third_level, firstline_supervisor
+CREATE POLICY all_here_read ON case_presence FOR SELECT TO firstline_second_level, firstline_third_level
     USING ((SELECT firstline.me()) IS NOT NULL);
 
 -- saved_filter: each their own. --------------------------------------------------------------------------------------
@@ -246,14 +212,11 @@ CREATE POLICY administrators_set ON rule_set FOR INSERT TO firstline_administrat
 
 -- booking: who sees a contract or a case sees its book, for what is left must add up; each writes in their own name. --
 
-GRANT SELECT ON booking
-    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
+GRANT SELECT ON booking TO firstline_first_level, firstline_second_level, firstline_third_level;
 GRANT INSERT ON booking TO firstline_first_level, firstline_second_level, firstline_third_level;
 CREATE POLICY of_contracts ON booking FOR SELECT TO firstline_first_level, firstline_second_level, firstline_third_level
     USING (EXISTS (SELECT FROM contract WHERE contract.id = booking.contract_id)
         OR EXISTS (SELECT FROM case_file WHERE case_file.id = booking.case_id));
-CREATE POLICY supervisors_read ON booking FOR SELECT TO firstline_supervisor
-    USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE POLICY own_lines ON booking FOR INSERT TO firstline_first_level, firstline_second_level, firstline_third_level
     WITH CHECK (by = (SELECT firstline.me()));
 CREATE TRIGGER guard BEFORE INSERT ON booking FOR EACH ROW EXECUTE FUNCTION firstline.guard_part_of_case();
@@ -341,13 +304,13 @@ CREATE POLICY editors_settle ON answer_flag FOR UPDATE TO firstline_editor
 
 GRANT SELECT, INSERT, UPDATE (answer_id, at), DELETE ON first_could_have
     TO firstline_second_level, firstline_third_level;
-GRANT SELECT ON first_could_have TO firstline_first_level, firstline_supervisor, firstline_editor;
+GRANT SELECT ON first_could_have TO firstline_first_level, firstline_editor;
 CREATE POLICY own ON first_could_have TO firstline_second_level, firstline_third_level
     USING (by = (SELECT firstline.me()));
 CREATE POLICY with_the_case ON first_could_have FOR SELECT
     TO firstline_first_level, firstline_second_level, firstline_third_level
     USING (EXISTS (SELECT FROM case_file WHERE case_file.id = case_id));
-CREATE POLICY others_read ON first_could_have FOR SELECT TO firstline_supervisor, firstline_editor
+CREATE POLICY editors_read ON first_could_have FOR SELECT TO firstline_editor
     USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE TRIGGER guard BEFORE INSERT ON first_could_have FOR EACH ROW EXECUTE FUNCTION firstline.guard_part_of_case();
 
@@ -429,7 +392,8 @@ CREATE POLICY in_own_name ON alert AS RESTRICTIVE FOR INSERT TO firstline_superv
     WITH CHECK (raised_by = (SELECT firstline.me()) AND seen_by IS NULL);
 CREATE TRIGGER guard BEFORE UPDATE ON alert FOR EACH ROW EXECUTE FUNCTION firstline.guard_alert();
 
--- Notices: supervisors tell a team or all; each says for themselves what they have read. ----------------------------
+-- Notices: supervisors tell a team or all; each says for themselves what they have read. How many have, supervisors
+-- learn by firstline.notices_seen(). ---------------------------------------------------------------------------------
 
 GRANT SELECT ON notice TO firstline_person;
 GRANT INSERT, UPDATE (until) ON notice TO firstline_supervisor;
@@ -443,8 +407,6 @@ CREATE POLICY withdrawn_by_supervisors ON notice FOR UPDATE TO firstline_supervi
 
 GRANT SELECT, INSERT ON notice_seen TO firstline_person;
 CREATE POLICY own ON notice_seen TO firstline_person USING (person_id = (SELECT firstline.me()));
-CREATE POLICY supervisors_read ON notice_seen FOR SELECT TO firstline_supervisor
-    USING ((SELECT firstline.me()) IS NOT NULL);
 
 -- Raised hands: an agent's own, and supervisors'. What is written there nobody else reads, and nobody changes. -------
 
@@ -453,7 +415,8 @@ GRANT SELECT, INSERT, UPDATE (lowered_at) ON hand
 GRANT SELECT ON hand TO firstline_supervisor;
 CREATE POLICY own ON hand TO firstline_first_level, firstline_second_level, firstline_third_level
     USING (person_id = (SELECT firstline.me()));
-CREATE POLICY supervisors_read ON hand FOR SELECT TO firstline_supervisor USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY supervisors_read ON hand FOR SELECT TO firstline_supervisor
+    USING ((SELECT firstline.me()) IS NOT NULL AND lowered_at IS NULL);
 
 GRANT SELECT, INSERT ON hand_line
     TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
@@ -469,19 +432,28 @@ CREATE POLICY hands_append ON change FOR INSERT
     TO firstline_first_level, firstline_second_level, firstline_third_level WITH CHECK (topic = 'hands');
 CREATE POLICY notices_append ON change FOR INSERT TO firstline_person WITH CHECK (topic = 'notices');
 
--- What supervisors move: priority and person of a case that waits or that somebody has (`is_directed`), with a line in
--- its timeline and a message to whoever has it; and the state of an agent whose desk died. ---------------------------
+-- What supervisors steer by, and what they move: priority and person of a case that waits or that somebody has
+-- (`is_directed`), or back into its queue, with a line in its timeline and a message to whoever has it. Clocks are worked
+-- out anew by supervisors' desks, and by administrators who set other rules. The state of an agent whose desk died is
+-- put right by firstline.put_right(). ---------------------------------------------------------------------------------
 
-GRANT UPDATE (priority) ON case_file TO firstline_supervisor;
+GRANT SELECT ON firstline.board_call, firstline.board_agent, firstline.board_step, firstline.board_call_back,
+    firstline.case_owner TO firstline_supervisor;
+GRANT SELECT (id, number, title, state, level, priority, plan, waits_for, team_id, opened_at, level_since, solved_at,
+    due_at, warn_at, resolve_due_at, resolve_warn_at, alarm_at
+), UPDATE (state, level, level_since, priority, owner_id, waits_for, due_at, warn_at, resolve_due_at, resolve_warn_at, alarm_at)
+    ON firstline.steered_case TO firstline_supervisor;
+GRANT SELECT (id, state, level, priority, plan, waits_for, team_id, opened_at, level_since, solved_at, due_at, warn_at,
+    resolve_due_at, resolve_warn_at, alarm_at
+), UPDATE (due_at, warn_at, resolve_due_at, resolve_warn_at, alarm_at) ON firstline.steered_case
+    TO firstline_administrator;
+GRANT SELECT ON firstline.case_event TO firstline_supervisor, firstline_administrator;
 CREATE POLICY directed_by_supervisors ON timeline AS RESTRICTIVE FOR INSERT TO firstline_person
     WITH CHECK (event NOT IN ('prioritised', 'assigned') OR pg_has_role(session_user, 'firstline_supervisor', 'MEMBER'));
 GRANT INSERT (id, person_id, by, at, kind, title, text, case_id, case_number, answer_id) ON message
     TO firstline_supervisor;
 CREATE POLICY of_directed_cases ON message FOR INSERT TO firstline_supervisor
     WITH CHECK (by = (SELECT firstline.me()) AND kind IN ('case_prioritised', 'case_assigned'));
-GRANT UPDATE (state, pause_code, since, told_at) ON agent TO firstline_supervisor;
-CREATE POLICY put_right_by_supervisors ON agent FOR UPDATE TO firstline_supervisor
-    USING ((SELECT firstline.me()) IS NOT NULL) WITH CHECK (state = 'signed_out');
 CREATE POLICY supervisors_tell ON change FOR INSERT TO firstline_supervisor
     WITH CHECK (topic IN ('agents', 'alerts', 'cases', 'hands', 'messages'));
 
@@ -489,19 +461,15 @@ CREATE POLICY supervisors_tell ON change FOR INSERT TO firstline_supervisor
 -- their own telephone. Whose a telephone is, administrators say. ----------------------------------------------------
 
 GRANT SELECT, INSERT, UPDATE (at, stopped_at, end_reason) ON ring TO firstline_gateway;
-GRANT SELECT ON ring TO firstline_first_level, firstline_supervisor;
+GRANT SELECT ON ring TO firstline_first_level;
 CREATE POLICY own ON ring FOR SELECT TO firstline_first_level USING (person_id = (SELECT firstline.me()));
-CREATE POLICY supervisors_steer ON ring FOR SELECT TO firstline_supervisor
-    USING ((SELECT firstline.me()) IS NOT NULL AND at > (SELECT firstline.steering_since()));
 CREATE POLICY gateway_tells ON ring TO firstline_gateway USING (true);
 
 GRANT SELECT, INSERT, UPDATE (person_id, name, device, is_paused, pause_reason, told_at) ON telephone
     TO firstline_gateway;
-GRANT SELECT ON telephone TO firstline_first_level, firstline_supervisor, firstline_administrator;
+GRANT SELECT ON telephone TO firstline_first_level, firstline_administrator;
 GRANT INSERT, UPDATE (person_id), DELETE ON telephone TO firstline_administrator;
 CREATE POLICY own ON telephone FOR SELECT TO firstline_first_level USING (person_id = (SELECT firstline.me()));
-CREATE POLICY supervisors_read ON telephone FOR SELECT TO firstline_supervisor
-    USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE POLICY administrators_assign ON telephone TO firstline_administrator
     USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE POLICY gateway_tells ON telephone TO firstline_gateway USING (true);
@@ -529,7 +497,6 @@ GRANT SELECT, INSERT ON call_back TO firstline_first_level, firstline_gateway;
 GRANT UPDATE (person_id, number, due_at, note, state, attempt_count, attempted_at, done_at, done_by) ON call_back
     TO firstline_first_level;
 GRANT UPDATE (state, done_at) ON call_back TO firstline_gateway;
-GRANT SELECT ON call_back TO firstline_supervisor;
 -- Second level promises a call to the customers of a known problem that it has solved: first level makes them.
 GRANT INSERT (id, kind, number, name, due_at, made_at, made_by, call_id, customer_id, person_id, note) ON call_back
     TO firstline_second_level;
@@ -542,8 +509,6 @@ CREATE POLICY own_or_anyones ON call_back TO firstline_first_level
     USING ((SELECT firstline.me()) IS NOT NULL AND (person_id IS NULL OR person_id = (SELECT firstline.me())));
 CREATE POLICY in_own_name ON call_back AS RESTRICTIVE FOR INSERT TO firstline_first_level
     WITH CHECK (made_by = (SELECT firstline.me()));
-CREATE POLICY supervisors_read ON call_back FOR SELECT TO firstline_supervisor
-    USING ((SELECT firstline.me()) IS NOT NULL);
 CREATE POLICY gateway_records ON call_back TO firstline_gateway USING (true);
 
 -- problem, problem_case: a known problem holds nothing of any customer, so who works above first level reads all; first
@@ -614,15 +579,20 @@ GRANT SELECT, INSERT ON applied_command TO firstline_person;
 CREATE POLICY own ON applied_command TO firstline_person USING (by = (SELECT firstline.me()));
 
 -- change: everybody reads what changed, and appends to the topics that they write in. Nobody sets the transaction: a
--- reader's cursor relies on it. --------------------------------------------------------------------------------------
+-- reader's cursor relies on it. No line tells who did something: of agents it is said only that one changed, and what is
+-- addressed to one person that person alone sees. ---------------------------------------------------------------------
 
 GRANT SELECT, INSERT (topic, subject_id, at) ON change TO firstline_person, firstline_gateway;
-CREATE POLICY all_here_read ON change FOR SELECT TO firstline_person USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY all_here_read ON change FOR SELECT TO firstline_person USING ((SELECT firstline.me()) IS NOT NULL
+    AND (topic NOT IN ('line', 'messages') OR subject_id = (SELECT firstline.me())));
+CREATE POLICY of_nobody ON change AS RESTRICTIVE FOR INSERT TO firstline_person, firstline_gateway
+    WITH CHECK (topic <> 'agents' OR subject_id = '00000000-0000-0000-0000-000000000000');
 CREATE POLICY gateway_reads ON change FOR SELECT TO firstline_gateway USING (true);
 CREATE POLICY levels_append ON change FOR INSERT
     TO firstline_first_level, firstline_second_level, firstline_third_level
     WITH CHECK (topic IN ('cases', 'calls', 'agents', 'call_backs', 'drafts', 'messages', 'problems'));
-CREATE POLICY administrators_append ON change FOR INSERT TO firstline_administrator WITH CHECK (topic = 'rules');
+CREATE POLICY administrators_append ON change FOR INSERT TO firstline_administrator
+    WITH CHECK (topic IN ('rules', 'alerts'));
 CREATE POLICY editors_append ON change FOR INSERT TO firstline_editor
     WITH CHECK (topic IN ('answers', 'drafts', 'messages', 'problems'));
 CREATE POLICY supervisors_append ON change FOR INSERT TO firstline_supervisor

@@ -1,10 +1,14 @@
 """What supervisors ask the shared database to do, and what agents ask of supervisors."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from fractions import Fraction
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from app.domain.cases import Priority
+from app.domain.alerts import AlertKey, AlertRule, ServiceHours
+from app.domain.board_figures import Measure
+from app.domain.cases import Level, Priority
 from app.domain.commands.base import Command
 
 
@@ -64,7 +68,7 @@ class LowerHand(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignOutAgent(Command):
-    """Put a state right: the desk died in the state that began at `since`, and the person is not there."""
+    """Put a state right: the desk died, and the person is not there. One that came into a state after `since` lives."""
 
     person_id: UUID
     since: datetime
@@ -80,10 +84,10 @@ class PrioritiseCase(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignCase(Command):
-    """This person of the case's level has it from now on."""
+    """This person of the case's level has it from now on; None: nobody, it goes back into its queue."""
 
     case_id: UUID
-    person_id: UUID
+    person_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,57 @@ class ChangeCouncilMode(Command):
 
     is_on: bool
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAlertRule(Command):
+    """Watch a figure like this from now on, on all boards. As plain values: a journal keeps no fractions and zones."""
+
+    measure: Measure
+    queue: str = ""  # of all
+    level: int = 0  # of all
+    raise_milli: int
+    clear_milli: int
+    hold_s: int
+    quiet_s: int
+    days: str
+    opens: str  # "07:00"
+    closes: str
+    zone: str
+    is_on: bool
+
+    @property
+    def rule(self) -> AlertRule:
+        """With fractions and zone."""
+        return AlertRule(
+            key=AlertKey(
+                measure=self.measure, queue=self.queue or None, level=Level(self.level) if self.level else None
+            ),
+            raise_at=Fraction(self.raise_milli, 1_000),
+            clear_at=Fraction(self.clear_milli, 1_000),
+            hold=timedelta(seconds=self.hold_s),
+            quiet=timedelta(seconds=self.quiet_s),
+            hours=ServiceHours(
+                days=self.days,
+                opens=time.fromisoformat(self.opens),
+                closes=time.fromisoformat(self.closes),
+                zone=ZoneInfo(self.zone),
+            ),
+            is_on=self.is_on,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetAlertRule(Command):
+    """Watch a figure as the program does by itself, or not at all."""
+
+    measure: Measure
+    queue: str = ""
+    level: int = 0
+
+    @property
+    def key(self) -> AlertKey:
+        return AlertKey(measure=self.measure, queue=self.queue or None, level=Level(self.level) if self.level else None)
 
 
 BoardCommand = (
@@ -106,4 +161,6 @@ BoardCommand = (
     | LowerHand
     | SignOutAgent
     | ChangeCouncilMode
+    | SetAlertRule
+    | ForgetAlertRule
 )

@@ -58,14 +58,14 @@ TABLES = {
         update=_columns("id") | _columns("login name team_id roles", "A"),
     ),
     "agent": Table(
-        select="1SG", insert="1", update=_columns("person_id") | _columns("state pause_code since told_at", "1S")
+        select="1G", insert="1", update=_columns("person_id") | _columns("state pause_code since told_at", "1")
     ),
     "customer": Table(select="123S", update=_columns("id number name company city language")),
     "phone": Table(select="123", insert="1", update=_columns("id customer_id label shown normal")),
     "contract": Table(select=LEVELS, update=_columns("id number customer_id product_id kind serial starts_on ends_on")),
     "look_up": Table(select="1A", delete="A", update=_columns("person_id customer_id at")),
     "call": Table(
-        select="1SG",
+        select="1G",
         select_columns={
             "H": "id state queue agent_id customer_id case_id queued_at offered_at answered_at held_ms ended_at"
             " wrapped_up_at end_reason ended_by is_outgoing disposition"
@@ -78,46 +78,41 @@ TABLES = {
         | _columns("ended_by is_outgoing note told_at", "1G"),
     ),
     "case_file": Table(
-        select="123S",
-        select_columns={
-            "A": "id state level priority plan waits_for team_id opened_at level_since solved_at due_at warn_at"
-            " resolve_due_at resolve_warn_at alarm_at",
-            "H": "id opened_at opened_by team_id product_id answer_id",
-        },
+        select=LEVELS,
+        select_columns={"H": "id opened_at opened_by team_id product_id answer_id"},
         insert=LEVELS,
         update=_columns("id number title opened_at opened_by team_id call_id customer_id contract_id product_id plan")
-        | _columns("state level level_since owner_id priority waits_for", "123S")
-        | _columns("due_at warn_at resolve_due_at resolve_warn_at alarm_at", LEVELS + "SA")
+        | _columns("state level level_since owner_id priority waits_for", LEVELS)
+        | _columns("due_at warn_at resolve_due_at resolve_warn_at alarm_at", LEVELS)
         | _columns("solved_at answer_id passed_down kept_back", LEVELS),
     ),
     "timeline": Table(
-        select="12S",
+        select="12",
         select_columns={
             "3": "id case_id at by event from_level to_level text hand_over waits_for",
-            "A": "case_id event at",
             "H": "id case_id at by event from_level to_level hand_over",
         },
         insert="123S",
         update=_columns("id case_id at by event from_level to_level text hand_over caller_number waits_for"),
     ),
     "question": Table(
-        select="123S",
+        select=LEVELS,
         insert="23",
         never_inserted="answer answered_by answered_at",
         update=_columns("id case_id asked_by asked_at text to_person to_level")
         | _columns("answer answered_by answered_at", LEVELS),
     ),
-    "contact_grant": Table(select="123S", insert="2", delete="2", update=_columns("case_id by at")),
+    "contact_grant": Table(select=LEVELS, insert="2", delete="2", update=_columns("case_id by at")),
     "levels": Table(select=P, update=_columns("id are_merged changed_at")),
     "case_presence": Table(
-        select="23S", insert="23", delete="23", update=_columns("person_id") | _columns("case_id is_typing until", "23")
+        select="23", insert="23", delete="23", update=_columns("person_id") | _columns("case_id is_typing until", "23")
     ),
     "saved_filter": Table(
         select="23", insert="23", delete="23", update=_columns("id person_id") | _columns("name filter", "23")
     ),
     "rule_set": Table(select=P, insert="A", never_inserted="version", update=_columns("version kind text at by")),
     "booking": Table(
-        select="123S",
+        select=LEVELS,
         insert=LEVELS,
         update=_columns("id case_id contract_id kind at by minutes billed_minutes net tax currency text"),
     ),
@@ -155,7 +150,7 @@ TABLES = {
         update=_columns("id answer_id version kind text by at") | _columns("settled_at settled_by settled_text", "E"),
     ),
     "first_could_have": Table(
-        select="123SE",
+        select="123E",
         select_columns={"H": "case_id"},
         insert="23",
         delete="23",
@@ -212,10 +207,10 @@ TABLES = {
     ),
     "hand_line": Table(select="123S", insert="123S", update=_columns("id hand_id by at text")),
     "ring": Table(
-        select="1SG", insert="G", update=_columns("call_id person_id") | _columns("at stopped_at end_reason", "G")
+        select="1G", insert="G", update=_columns("call_id person_id") | _columns("at stopped_at end_reason", "G")
     ),
     "telephone": Table(
-        select="1SAG",
+        select="1AG",
         insert="AG",
         delete="A",
         update=_columns("interface")
@@ -235,7 +230,7 @@ TABLES = {
         update=_columns("id by at action call_id text") | _columns("state refusal detail answered_at", "G"),
     ),
     "call_back": Table(
-        select="1SG",
+        select="1G",
         select_columns={"2": "id customer_id"},
         insert="1G",
         insert_columns={"2": "id kind number name due_at made_at made_by call_id customer_id person_id note"},

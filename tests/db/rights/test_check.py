@@ -98,6 +98,20 @@ CHANGES = {
     "CREATE RULE mine AS ON DELETE TO team DO INSTEAD NOTHING": ["The rule team.mine should not be there."],
     "ALTER TABLE team OWNER TO postgres": ["The owner of the table team is other than it should be."],
     "CREATE VIEW seen AS SELECT * FROM customer": ["The view seen should not be there."],
+    "GRANT SELECT (owner_id) ON firstline.steered_case TO firstline_supervisor": [
+        "firstline_supervisor has the right SELECT on firstline.steered_case (owner_id), and should not have it."
+    ],
+    "ALTER VIEW firstline.board_call RESET (security_barrier)": [
+        "The view firstline.board_call is other than it should be."
+    ],
+    "ALTER VIEW firstline.board_call OWNER TO postgres": [
+        "The owner of the table firstline.board_call is other than it should be."
+    ],
+    "DROP VIEW firstline.board_call": [
+        "The owner of the table firstline.board_call is missing.",
+        "firstline_supervisor lacks the right SELECT on firstline.board_call.",
+        "The view firstline.board_call is missing.",
+    ],
     "ALTER TABLE team ADD COLUMN motto text": ["The tables are other than they should be: remove column team.motto."],
     "DROP INDEX ix_phone_normal": ["The tables are other than they should be: add index ix_phone_normal."],
 }

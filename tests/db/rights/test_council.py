@@ -39,10 +39,10 @@ def test_only_parts_are_read_while_the_mode_is_on(by: dict[str, Session]) -> Non
 
 def test_what_is_long_over_is_read_only_where_the_mode_is_off(by: dict[str, Session]) -> None:
     over = str(id_of("call", "long over"))
-    assert over not in as_supervisor(by)("SELECT id FROM call")
-    assert over in as_supervisor(by, _OFF)("SELECT id FROM call")
+    assert over not in as_supervisor(by)("SELECT id FROM firstline.board_call")
+    assert over in as_supervisor(by, _OFF)("SELECT id FROM firstline.board_call")
     solved = str(id_of("case", "far solved"))
-    assert solved not in as_supervisor(by)("SELECT id FROM case_file")
+    assert solved not in as_supervisor(by)("SELECT id FROM firstline.steered_case")
 
 
 def test_a_look_at_one_person_is_written_down_and_seen_by_that_person(by: dict[str, Session]) -> None:

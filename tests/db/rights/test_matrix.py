@@ -11,6 +11,7 @@ from tests.db.rights.conftest import Session
 from tests.db.rights.functions import FUNCTIONS
 from tests.db.rights.matrix import TABLES
 from tests.db.rights.seen import SEEN
+from tests.db.rights.views import VIEWS
 from tests.db.rights.world import LOGINS, id_of
 
 REFUSED = "42501"  # insufficient_privilege
@@ -92,6 +93,27 @@ def test_the_rows_of_the_matrix_are_there(by: dict[str, Session]) -> None:
         for name in rows:
             found = by["*"].rows(f"SELECT FROM {table} WHERE {column} = %s", values=(id_of(kind, name),))
             assert found, f"{table}: {name}"
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_the_views(by: dict[str, Session], letter: str) -> None:
+    query = (
+        "SELECT relname FROM pg_class WHERE relnamespace = 'firstline'::regnamespace AND relkind = ANY('{r,p,v,m,f}')"
+    )
+    assert {str(name) for (name,) in by["*"].rows(query)} == set(VIEWS), "a view that is not in the matrix"
+    for view, (read, changed) in VIEWS.items():
+        name = f"firstline.{view}"
+        reads, changes = read.get(letter, "").split(), changed.get(letter, "").split()
+        expected = {f"DELETE FROM {name} WHERE false": False, f"INSERT INTO {name} SELECT * FROM {name}": False}
+        for (column,) in by["*"].rows(_COLUMNS, values=(name,)):
+            expected[f"SELECT {column} FROM {name} LIMIT 0"] = column in reads
+            expected[f"UPDATE {name} SET {column} = DEFAULT WHERE false"] = column in changes
+        assert {sql: _is_granted(by[letter], sql) for sql in expected} == expected
+
+
+def _is_granted(session: Session, statement: str) -> bool:
+    """Most views cannot be changed by anybody, which PostgreSQL says before it asks for a right."""
+    return session.refusal(statement) == ""
 
 
 _FUNCTIONS = "SELECT proname, pronargs FROM pg_proc WHERE pronamespace = 'firstline'::regnamespace"

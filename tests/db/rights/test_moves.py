@@ -27,6 +27,11 @@ def move(name: str, changes: str) -> str:
     return f"UPDATE case_file SET {changes} WHERE id = {case(name)}"
 
 
+def as_sent(letter: str, statement: str) -> str:
+    """Who steers cases, or works out their clocks, changes them through the view that does not say whose they are."""
+    return statement.replace("UPDATE case_file", "UPDATE firstline.steered_case") if letter in "SA" else statement
+
+
 # What else changes on the way into a state.
 WITH = {
     CaseState.OPEN: "level = 1, owner_id = opened_by",
@@ -210,7 +215,7 @@ PROMISES = [
         for letter in "SA"
     ],
     ("S", move("solved 2", "due_at = now()"), "0"),  # long over: not seen any more
-    ("A", move("solved 2", "due_at = now(), alarm_at = NULL"), "1"),
+    ("A", move("solved 2", "due_at = now(), alarm_at = NULL"), "0"),
     *[("S", move(name, "waits_for = 'customer'"), "refused") for name in ("waiting", "claimed", "claimed 3")],
     ("A", move("waiting", "waits_for = 'customer'"), "refused"),
     ("A", move("waiting", "priority = 1"), "refused"),
@@ -278,10 +283,10 @@ OTHERS = [
 
 @pytest.mark.parametrize(("letter", "statement", "outcome"), [*MOVES, *OPENINGS, *PARTS, *TOGETHER, *PROMISES, *OTHERS])
 def test_an_attempt(by: dict[str, Session], letter: str, statement: str, outcome: str) -> None:
-    assert by[letter].outcome(statement) == outcome
+    assert by[letter].outcome(as_sent(letter, statement)) == outcome
 
 
 def test_who_has_no_role_any_more_cannot_sign_in(by: dict[str, Session]) -> None:
     """And were they still connected, nothing would be theirs: `me` does not know them."""
     before = (f"UPDATE person SET roles = '[]' WHERE id = {person('sue')}", "SET LOCAL SESSION AUTHORIZATION sue")
-    assert by["*"].rows(*before, "SELECT firstline.me(), count(*) FROM case_file") == [(None, 0)]
+    assert by["*"].rows(*before, "SELECT firstline.me(), count(*) FROM firstline.steered_case") == [(None, 0)]

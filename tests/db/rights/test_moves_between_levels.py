@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from tests.db.rights.conftest import Session
-from tests.db.rights.test_moves import NEW, case, move, opening, person
+from tests.db.rights.test_moves import NEW, as_sent, case, move, opening, person
 from tests.db.rights.world import id_of
 
 MOVES = [
@@ -164,4 +164,4 @@ def test_only_administrators_merge(by: dict[str, Session]) -> None:
 
 @pytest.mark.parametrize(("letter", "statement", "outcome"), [*MOVES, *PARTS])
 def test_an_attempt(by: dict[str, Session], letter: str, statement: str, outcome: str) -> None:
-    assert by[letter].outcome(statement) == outcome
+    assert by[letter].outcome(as_sent(letter, statement)) == outcome

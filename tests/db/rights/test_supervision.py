@@ -16,7 +16,12 @@ def _line(hand: str, by: str) -> str:
 
 
 def _case(name: str, changes: str) -> str:
-    return f"UPDATE case_file SET {changes} WHERE id = {of('case', name)}"
+    """Through the view, as supervisors change cases; second level, which has no right on it, is refused there."""
+    return f"UPDATE firstline.steered_case SET {changes} WHERE id = {of('case', name)}"
+
+
+def _put_right(login: str) -> str:
+    return f"SELECT WHERE firstline.put_right({of('person', login)}, now(), now()) IS NOT NULL"
 
 
 def _said(case: str, event: str, by: str) -> str:
@@ -53,8 +58,10 @@ READ = f"INSERT INTO notice_seen (notice_id, person_id, at) VALUES ({of('notice'
         ("S", f"UPDATE hand SET lowered_at = now() WHERE id = {of('hand', 'ada')}", "refused"),
         ("1", f"UPDATE hand SET lowered_at = now() WHERE id = {of('hand', 'far')}", "0"),
         ("1", f"UPDATE hand SET lowered_at = now() WHERE id = {of('hand', 'ada')}", "1"),
-        ("S", f"UPDATE agent SET state = 'signed_out' WHERE person_id = {of('person', 'ada')}", "1"),
-        ("S", f"UPDATE agent SET state = 'available' WHERE person_id = {of('person', 'ada')}", "refused"),
+        ("S", _put_right("ada"), "1"),
+        ("S", _put_right("sue"), "0"),  # who takes no calls
+        ("1", _put_right("far"), "refused"),
+        ("S", f"UPDATE agent SET state = 'signed_out' WHERE person_id = {of('person', 'ada')}", "refused"),
         ("S", _case("waiting", "priority = 1, due_at = now()"), "1"),
         ("S", _case("claimed", "priority = 1"), "1"),
         ("S", _case("open", "priority = 1"), "refused"),  # of first level, and its agent's
