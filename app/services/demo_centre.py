@@ -73,7 +73,7 @@ def create(database: Database, *, seed: int = 7, now: datetime) -> None:
     answers = _answers()
     rows = customer_rows(centre, dice)
     history = Historian(centre, dice, rows, answers).write()
-    past = past_of(centre, dice, rows)
+    past = past_of(centre, dice, rows, answers)
     with database.write() as session:
         if session.scalar(select(PersonRow.id).limit(1)) is not None:
             raise NotAllowed(

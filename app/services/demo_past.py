@@ -1,10 +1,12 @@
 """The weeks before in the demo centre: enough calls, cases and shifts for figures of the past; nobody's customer."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from app.domain.answers import Answer
 from app.domain.calls import CallState, Disposition, EndedBy, EndReason, NumberKind
 from app.domain.cases import CaseEvent, CaseState, EscalationReason, HandOver, Impact, Level, Priority, Urgency
 from app.domain.ids import case_number
@@ -13,10 +15,11 @@ from app.services.demo_customers import Rows
 from app.services.demo_data import Centre, Dice, Values
 from app.services.hand_overs import to_columns
 
-WEEKS = 4
+WEEKS = 8  # four, and four to compare them with
 CALLS_A_DAY = 32
+_CALLS_BEFORE = 26  # a day, in the weeks that are only compared with
 _OPENS, _CLOSES = 8, 18  # UTC, so it is the same wherever the demo is opened
-_ESCALATED, _LOST, _SLOW = 0.16, 0.07, 0.18
+_ESCALATED, _LOST, _SLOW, _LINKED = 0.16, 0.07, 0.18, 0.72
 
 
 @dataclass(slots=True)
@@ -29,14 +32,16 @@ class Past:
     changes: list[Values] = field(default_factory=list)
 
 
-def past_of(centre: Centre, dice: Dice, rows: Rows) -> Past:
+def past_of(centre: Centre, dice: Dice, rows: Rows, answers: Sequence[Answer]) -> Past:
     """From dice of its own, so that the rest of the centre is as it is without."""
-    return _Weeks(centre, Dice(seed=dice.seed, now=dice.now, random=random.Random(dice.seed + 1)), rows).past
+    own = Dice(seed=dice.seed, now=dice.now, random=random.Random(dice.seed + 1))
+    return _Weeks(centre, own, rows, [answer.id for answer in answers]).past
 
 
 class _Weeks:
-    def __init__(self, centre: Centre, dice: Dice, rows: Rows) -> None:
+    def __init__(self, centre: Centre, dice: Dice, rows: Rows, answer_ids: Sequence[UUID]) -> None:
         self._centre, self._dice, self._random = centre, dice, dice.random
+        self._answer_ids = answer_ids
         self._contracts = rows.contracts
         self._agents = [dice.id(f"person/{p.login}") for p in centre.people if Role.FIRST_LEVEL in p.roles]
         self._experts = [dice.id(f"person/{p.login}") for p in centre.people if Role.SECOND_LEVEL in p.roles]
@@ -45,26 +50,28 @@ class _Weeks:
         self._midnight = dice.now.replace(hour=0, minute=0, second=0, microsecond=0)  # today has a story of its own
         for days_ago in range(1, 7 * WEEKS + 1):
             day = self._midnight - timedelta(days=days_ago)
+            is_before = days_ago > 7 * WEEKS // 2
+            count = _CALLS_BEFORE if is_before else CALLS_A_DAY
             if day.weekday() < 6:
-                self._day(day, CALLS_A_DAY if day.weekday() < 5 else CALLS_A_DAY // 3)
+                self._day(day, count if day.weekday() < 5 else count // 3, stretch=3 if is_before else 1)
 
-    def _day(self, day: datetime, call_count: int) -> None:
+    def _day(self, day: datetime, call_count: int, *, stretch: int) -> None:
         agents = self._agents if day.weekday() < 5 else self._random.sample(self._agents, 5)
         for agent in agents:
-            self._shift(agent, day)
+            self._shift(agent, day, stretch)
         for _ in range(call_count):
             hour = self._random.triangular(_OPENS, _CLOSES - 1, 10.5)
             self._call(day + timedelta(hours=hour), self._random.choice(agents))
 
-    def _shift(self, agent: UUID, day: datetime) -> None:
-        """Busy for some two thirds of it; a break at noon."""
+    def _shift(self, agent: UUID, day: datetime, stretch: int) -> None:
+        """Busy for some two thirds of it, in so much longer stretches: fewer rows for what is only compared with."""
         at = day + timedelta(hours=_OPENS)
         end = day + timedelta(hours=_CLOSES)
         while at < end:
             self._change(agent, at, AgentState.AVAILABLE)
-            busy_at = at + timedelta(minutes=self._random.uniform(10, 45))
+            busy_at = at + stretch * timedelta(minutes=self._random.uniform(10, 45))
             self._change(agent, busy_at, AgentState.ON_CALL)
-            at = busy_at + timedelta(minutes=self._random.uniform(25, 90))
+            at = busy_at + stretch * timedelta(minutes=self._random.uniform(25, 90))
         self._change(agent, max(at, end), AgentState.SIGNED_OUT)
 
     def _change(self, agent: UUID, at: datetime, state: AgentState) -> None:
@@ -106,13 +113,15 @@ class _Weeks:
         expert, level = (self._random.choice(self._experts), Level.SECOND) if is_escalated else (agent, Level.FIRST)
         took = timedelta(hours=self._random.uniform(1, 20) if is_escalated else 0.1)
         solved_at = min(at + took, self._midnight)
+        is_linked = not is_escalated and self._random.random() < _LINKED
         self.past.cases.append(
             {
                 "id": case_id, "number": case_number(case_id), "title": product.name, "state": CaseState.SOLVED,
                 "level": level, "priority": Priority.P4, "due_at": None, "opened_at": at, "level_since": at,
                 "solved_at": solved_at, "opened_by": agent, "owner_id": expert,
                 "team_id": self._dice.id(f"team/{product.team}"), "call_id": call_id, "customer_id": None,
-                "contract_id": None, "product_id": contract["product_id"], "answer_id": None,
+                "contract_id": None, "product_id": contract["product_id"],
+                "answer_id": self._random.choice(self._answer_ids) if is_linked else None,
             }
         )  # fmt: skip
         self._line(case_id, at, agent, CaseEvent.OPENED, Level.FIRST, Level.FIRST)

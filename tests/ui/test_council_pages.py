@@ -66,7 +66,7 @@ def test_a_look_is_written_down_and_the_person_reads_it(
     lead.press("Ctrl+A")
     lead.write(PURPOSE)
     lead.press("Ctrl+Return")
-    lead.wait(lambda: page.figures.records.rowCount() == 10)
+    lead.wait(lambda: page.figures.records.rowCount() == 11)
     shown = {row.name: row.value for row in page.figures.records.records}
     assert (shown["Offered"], shown["Answered"]) == ("2", "2")
     assert page.purpose.text() == "" and PURPOSE in page._shown.title and "Ada" in page._shown.title

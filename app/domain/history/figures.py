@@ -34,6 +34,7 @@ class Figure(StrEnum):
     HANDLE_TIME = "handle_time"
     HANDLE_TIME_P90 = "handle_time_p90"
     AFTER_CALL_WORK = "after_call_work"
+    AFTER_CALL_SHARE = "after_call_share"
     TRANSFERS = "transfers"
     FIRST_CONTACT = "first_contact"
     OPENED = "opened"
@@ -112,6 +113,9 @@ _OF_CALLS: tuple[_Row, ...] = (
     (Figure.AFTER_CALL_WORK, Unit.SECONDS, lambda: tr("After-call work"),
      lambda: tr("ACW: time from the end of a call until its agent was done / handled. Amazon Connect."),
      lambda t: call_figures.after_call_work(t.calls).value_s),
+    (Figure.AFTER_CALL_SHARE, Unit.SHARE, lambda: tr("With after-call work"),
+     lambda: tr("Handled calls with any after-call work / handled. Amazon Connect."),
+     lambda t: call_figures.share_with_after_call_work(t.calls).value),
     (Figure.TRANSFERS, Unit.SHARE, lambda: tr("Transfers"),
      lambda: tr("Calls transferred out / handled. Amazon Connect. About the call, not the case."),
      lambda t: call_figures.transfer_rate(t.calls).value),
