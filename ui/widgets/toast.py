@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QCursor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -28,7 +28,7 @@ from ui.widgets.plain_label import PlainLabel
 
 SECONDS = 5
 _STEP_MS = 50
-_LOOK_MS = 250  # so soon it makes room for what came under it: another screen, a panel that opened
+_LOOK_MS = 500  # so soon it makes room for what came under it: another screen, a panel that opened
 _MARGIN_PX = 16
 _GAP_PX = 8
 _LOW = 0.75  # of the height: from there on it is the lower edge
@@ -161,8 +161,12 @@ class Toast(QFrame):
         if self._can_undo:
             self._show_seconds()
             self.update(0, self.height() - 5, self.width(), 5)
-        if self._left_ms % _LOOK_MS == 0 and not self.underMouse():  # who aims at "Undo" finds it where it was
+        if self._left_ms % _LOOK_MS == 0 and not self._is_aimed_at():
             _make_room(self._host())
+
+    def _is_aimed_at(self) -> bool:
+        """Who aims at "Undo" finds it where it was. `underMouse` is still true of what was moved away from there."""
+        return self._can_undo and self.rect().contains(self.mapFromGlobal(QCursor.pos()))
 
     def _show_seconds(self) -> None:
         text = tr("Undo ({seconds})", seconds=-(-self._left_ms // 1000))
