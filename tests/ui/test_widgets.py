@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -28,6 +29,7 @@ from ui.widgets.facts import Facts
 from ui.widgets.key_button import KeyButton
 from ui.widgets.pill import Pill
 from ui.widgets.plain_label import ElidedLabel, PlainLabel
+from ui.widgets.scrolled_column import ScrolledColumn
 
 window = note_window.window  # its fixture, here too
 
@@ -190,3 +192,23 @@ def test_importing_the_look_loads_no_database() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_column_without_room_scrolls_and_squeezes_nothing(qtbot: QtBot) -> None:
+    texts = [PlainLabel(f"{number} " + "many words of a customer " * 8) for number in range(6)]
+    for text in texts:
+        text.setWordWrap(True)
+    column = ScrolledColumn(300, tuple(texts))
+    window = QWidget()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    layout.addWidget(column)
+    layout.addWidget(PlainLabel("the rest"), 1)
+    window.resize(330, 250)
+    window.show()
+    qtbot.waitUntil(lambda: column.verticalScrollBar().maximum() > 0)
+    assert all(text.height() >= text.heightForWidth(text.width()) for text in texts)
+    for text in texts[1:]:
+        text.hide()
+    qtbot.waitUntil(lambda: column.verticalScrollBar().maximum() == 0)
+    assert column.height() == column.sizeHint().height()

@@ -188,7 +188,7 @@ class _Candidate:
 def _match_table() -> RecordTable[_Candidate]:
     columns = (
         Column[_Candidate](title=lambda: tr("Caller"), text=_candidate_text, stretches=True),
-        Column[_Candidate](title=lambda: tr("Why"), text=lambda c: c.reason, width=132),
+        Column[_Candidate](title=lambda: tr("Why"), text=lambda c: c.reason, width=148),
     )
     table = RecordTable(RecordModel(columns), lambda: tr("Nobody fits this number. Ask for the name, type it above."))
     table.setAccessibleName(tr("Who may be calling"))

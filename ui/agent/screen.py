@@ -29,6 +29,7 @@ from ui.context import ScreenContext
 from ui.labels import clock_text
 from ui.shortcuts import Shortcut, install, install_hits, key_text
 from ui.theme import scaled
+from ui.widgets.scrolled_column import ScrolledColumn
 
 _LEFT_PX = 328
 _NOTE_PX = 158
@@ -250,10 +251,7 @@ class AgentScreen(QWidget):
         gap = scaled(8)
         left = QVBoxLayout()
         left.setSpacing(gap)
-        left.addWidget(self.card)
-        left.addWidget(self.problem)
-        left.addWidget(self.customer)
-        left.addWidget(self.asked_back)
+        left.addWidget(ScrolledColumn(scaled(_LEFT_PX), (self.card, self.problem, self.customer, self.asked_back)))
         left.addWidget(self.watched, 1)
         side = QWidget()
         side.setFixedWidth(scaled(_LEFT_PX))

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.cases import CaseState, CaseSummary
 from app.domain.topics import Topic
@@ -11,6 +11,7 @@ from ui.context import ScreenContext
 from ui.labels import label
 from ui.models.records import Column, RecordModel
 from ui.refresh import Refresher
+from ui.theme import row_px
 from ui.widgets.card import Card
 from ui.widgets.record_table import RecordTable
 
@@ -23,10 +24,12 @@ class WatchedCases(Card):
         columns = (
             Column[CaseSummary](title=lambda: tr("Case"), text=lambda c: c.number, width=104, tool_tip=_tool_tip),
             Column[CaseSummary](title=lambda: tr("About"), text=lambda c: c.title, stretches=True),
-            Column[CaseSummary](title=lambda: tr("Now"), text=_where, width=92),
+            Column[CaseSummary](title=lambda: tr("Now"), text=_where, width=114),
         )
         self.table = RecordTable(RecordModel(columns), self._empty_text)
         self.table.setAccessibleName(tr("Cases I passed on"))
+        self.table.setMinimumHeight(2 * row_px())
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)  # it has what the caller leaves
         self.body.addWidget(self.table)
         desk = context.desk
         self._refresher = Refresher(
@@ -49,7 +52,7 @@ class WatchedCases(Card):
 
 def _where(case: CaseSummary) -> str:
     if case.state is CaseState.OPEN:
-        return tr("Returned")
+        return tr("Back here")
     return label(case.state)
 
 
