@@ -57,7 +57,7 @@ def ago(minutes: float) -> datetime:
 
 
 @pytest.fixture
-def centre(sqlite_url: str) -> Iterator[Centre]:
+def centre(sqlite_url: str, midday: None) -> Iterator[Centre]:  # noqa: ARG001 - boards show a day
     made = Centre(sqlite_url)
     yield made
     made.database.close()

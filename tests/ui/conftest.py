@@ -1,9 +1,12 @@
 """What the tests of the window share: one font, one scheme, English, the whole program."""
 
 import gc
+import os
+import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +62,19 @@ def look(qapp: QApplication) -> Iterator[None]:
         theme.apply(qapp, theme.Scheme.LIGHT)
     yield
     choose_language(qapp, "en")
+
+
+@pytest.fixture
+def midday() -> Iterator[None]:
+    """Noon by the clock of this computer, so that what happened minutes ago is of today, whenever the test runs."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = f"MIDDAY{datetime.now(UTC).hour - 12:+}"  # POSIX counts westwards
+    time.tzset()
+    yield
+    os.environ.pop("TZ")
+    if before is not None:
+        os.environ["TZ"] = before
+    time.tzset()
 
 
 @pytest.fixture

@@ -120,10 +120,11 @@ def test_an_absurd_caller_id_is_plain_text_and_breaks_nothing(agent: Console, na
         assert label.textFormat() is Qt.TextFormat.PlainText
     agent.wait(lambda: agent.window.size() == before)
     card = agent.screen.card
-    for label in (label for label in card.findChildren(PlainLabel) if label.isVisible()):
+    labels = [label for label in card.findChildren(PlainLabel) if label.isVisible()]
+    agent.wait(lambda: all(label.height() >= label.heightForWidth(label.width()) for label in labels))  # laid out
+    for label in labels:
         assert label.width() <= card.width() and label.minimumSizeHint().width() <= card.width()
         assert label.mapTo(card, QPoint(0, label.height())).y() <= card.height()
-        assert label.height() >= label.heightForWidth(label.width())
     assert card.height() < 400 and agent.screen.note.field.height() > 60
     assert button(agent, "Hang up").isVisible() and button(agent, "Hang up").height() >= 24
 
