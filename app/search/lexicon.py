@@ -1,5 +1,6 @@
 """All words of the answers, and which of them a typed word may mean: itself, its forms, typing errors, compounds."""
 
+import sys
 from array import array
 from bisect import bisect_left, insort
 from collections import defaultdict
@@ -23,6 +24,7 @@ _TYPOS = {1: 0.8, 2: 0.6}
 _TYPO_OF_A_KNOWN_WORD = 0.3  # a word that answers have is seldom a typing error
 _PREFIX_LEAST, _PREFIX_MOST = 0.8, 0.95
 _PREFIX_COUNT = 2_000
+_LAST = chr(sys.maxunicode)  # stands in no word, and comes behind all that do
 _FEW = 200  # words that are put where they belong one by one
 _LOOK_ALIKES = 150
 _TELLING, _RESEMBLING, _RESEMBLES_FROM, _RESEMBLING_WEIGHT = 5, 10, 0.4, 0.5  # words that merely share trigrams
@@ -188,12 +190,9 @@ class Lexicon:
         else:
             for word in fresh:
                 insort(self._sorted, word)
-        place = bisect_left(self._sorted, start)
-        for word in self._sorted[place : place + limit]:
-            if not word.startswith(start):
-                return
-            if word != start:
-                yield word
+        begin = bisect_left(self._sorted, start)
+        end = bisect_left(self._sorted, start + _LAST, begin)
+        yield from (word for word in self._sorted[begin : min(end, begin + limit)] if word != start)
 
     def _look_alikes(self, word: str, is_known: bool, is_open: bool) -> Iterator[Found]:
         """Words that share trigrams: typing errors, and compounds with this word at one end."""
