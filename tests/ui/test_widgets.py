@@ -210,5 +210,9 @@ def test_a_column_without_room_scrolls_and_squeezes_nothing(qtbot: QtBot) -> Non
     assert all(text.height() >= text.heightForWidth(text.width()) for text in texts)
     for text in texts[1:]:
         text.hide()
-    qtbot.waitUntil(lambda: column.verticalScrollBar().maximum() == 0)
+    qtbot.waitUntil(lambda: column.verticalScrollBar().maximum() == 0 and column.viewport().width() == column.width())
     assert column.height() == column.sizeHint().height()
+    before_px = column.height()
+    texts[1].show()
+    qtbot.waitUntil(lambda: column.height() > before_px)
+    assert column.viewport().width() == column.width()  # no bar is left from when there was no room yet

@@ -1,6 +1,7 @@
 """Parts one below the other that are scrolled where there is no room for all of them, and never squeezed."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import scaled
@@ -34,8 +35,21 @@ class ScrolledColumn(QScrollArea):
         """The rest is scrolled to."""
         return QSize(self._width_px, min(self.sizeHint().height(), scaled(120)))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room."""
+        super().resizeEvent(event)
+        self._choose_bar()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A part that comes, goes or grows makes the column another one."""
         if watched is self._page and event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
+            QTimer.singleShot(0, self, self._choose_bar)  # when the layout around has answered
         return super().eventFilter(watched, event)
+
+    def _choose_bar(self) -> None:
+        """Left alone, Qt keeps a bar that makes the parts so narrow and thereby high that they need it."""
+        fits = self._page.heightForWidth(self._width_px) <= self.height()
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        if policy != self.verticalScrollBarPolicy():
+            self.setVerticalScrollBarPolicy(policy)
