@@ -49,7 +49,7 @@ def test_one_problem_solves_its_cases_and_says_whom_to_call(desk_of: OpenDesk, p
 
     second.press("Ctrl+Shift+P")
     _wait(second, "both cases stand there", lambda seen: len(seen.get("problem_cases", ())) == 2)
-    second.tab_to("QPlainTextEdit: Solution, or reason")
+    second.tab_to("SaidField: Solution, or reason")
     second.type("Firmware 9.1 ist still")
     second.press("Ctrl+Shift+D")
     seen = _wait(second, "whom to call", lambda seen: len(seen["to_call"]) == 2)

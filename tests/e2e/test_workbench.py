@@ -67,7 +67,7 @@ def test_one_case_and_two_who_want_it(desk_of: OpenDesk, postgres_centre_url: st
     second.wait("a reason is asked for", lambda seen: "Write the reason first" in seen["said"])
     second.type("Which lamp is it?")
     second.press("Ctrl+B")
-    desks[AGENT].wait("it is back", lambda seen: [number, "returned"] in [[row[0], row[2]] for row in seen["watched"]])
+    desks[AGENT].wait("it is back", lambda seen: [number, "Returned"] in [[row[0], row[2]] for row in seen["watched"]])
     assert [event for event, _ in centre.timeline(case.id)][2:] == [
         CaseEvent.CLAIMED, CaseEvent.PRIORITISED, CaseEvent.RELEASED, CaseEvent.CLAIMED, CaseEvent.RETURNED
     ]  # fmt: skip
