@@ -91,17 +91,21 @@ def _cases(session: Session) -> list[Row[Any]]:
 
 
 def _agents(session: Session) -> tuple[WallTeam, ...]:
-    """What `firstline.agents_now` says: teams of fewer than five agents are not told apart."""
+    """What `firstline.agents_now` says: teams of fewer than five agents at work are not told apart."""
     query = (
         select(TeamRow.name, AgentRow.state)
         .join(PersonRow, PersonRow.id == AgentRow.person_id)
         .join(TeamRow, TeamRow.id == PersonRow.team_id)
+        .where(AgentRow.state != AgentState.SIGNED_OUT)
     )
     rows = [(name, state) for name, state in session.execute(query)]
     sizes = Counter(name for name, _ in rows)
+    large = {name for name, size in sizes.items() if size >= SMALLEST_GROUP}
+    if large and 0 < len(rows) - sum(sizes[name] for name in large) < SMALLEST_GROUP:
+        large.remove(min(large, key=lambda name: (sizes[name], name)))  # else the sum of all would tell the rest
     counts: dict[str, Counter[AgentState]] = defaultdict(Counter)
     for name, state in rows:
-        counts[name if sizes[name] >= SMALLEST_GROUP else ""][state] += 1
+        counts[name if name in large else ""][state] += 1
     if counts[""].total() < SMALLEST_GROUP:
         del counts[""]
     return tuple(WallTeam(team=team, counts=dict(counts[team])) for team in sorted(counts, key=lambda n: (not n, n)))

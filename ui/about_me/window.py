@@ -109,7 +109,7 @@ def _mode_text(mode: CouncilMode) -> str:
 
 def _thing_columns() -> tuple[Column[ThingRow], ...]:
     return (
-        Column(title=lambda: tr("What"), text=lambda row: thing_text(row.thing.what), width=300),
+        Column(title=lambda: tr("What"), text=lambda row: thing_text(row.thing.what), width=330),
         Column(title=lambda: tr("How many"), text=lambda row: str(row.thing.count), width=80, alignment=RIGHT),
         Column(
             title=lambda: tr("Oldest one"),
@@ -122,7 +122,7 @@ def _thing_columns() -> tuple[Column[ThingRow], ...]:
 
 def _look_columns() -> tuple[Column[Look], ...]:
     return (
-        Column(title=lambda: tr("When"), text=lambda look: clock_text(look.at), width=130),
+        Column(title=lambda: tr("When"), text=lambda look: clock_text(look.at), width=150),
         Column(title=lambda: tr("Who"), text=lambda look: look.by_name, width=150),
         Column(
             title=lambda: tr("Days looked at"),

@@ -386,8 +386,9 @@ BEGIN
 END $$;
 
 -- The wallboard ---------------------------------------------------------------------------------------------------
--- Counts and ages, nobody's name. Teams of fewer than five agents are not told apart: that would be one person's state.
--- Where they are fewer than five together too, they are not there.
+-- Counts and ages, nobody's name. Teams of fewer than five agents at work are not told apart: that would be one person's
+-- state. Where they are fewer than five together too, the smallest of the other teams is put with them: else whoever
+-- knows the sum of all would know them. Fewer than five in the whole centre are not there.
 
 CREATE FUNCTION firstline.calls_now()
 RETURNS TABLE (queue text, waiting_count bigint, waiting_since timestamptz, talking_count bigint)
@@ -415,14 +416,22 @@ CREATE FUNCTION firstline.agents_now()
 RETURNS TABLE (team text, state text, agent_count bigint) STABLE LANGUAGE plpgsql AS $$
 BEGIN
     RETURN QUERY
-        WITH agents AS (
-            SELECT agent.state, team.name, count(*) OVER (PARTITION BY team.id) >= 5 AS is_large FROM public.agent
+        WITH at_work AS (
+            SELECT agent.state, team.name, count(*) OVER (PARTITION BY team.id) AS size FROM public.agent
             JOIN public.person ON person.id = agent.person_id JOIN public.team ON team.id = person.team_id
-        ), counted AS (
-            SELECT CASE WHEN agents.is_large THEN agents.name END::text AS name, agents.state::text AS state,
-                count(*) OVER (PARTITION BY agents.is_large) AS size
-            FROM agents)
-        SELECT counted.name, counted.state, count(*) FROM counted WHERE counted.size >= 5 GROUP BY 1, 2 ORDER BY 1, 2;
+            WHERE agent.state <> 'signed_out'
+        ), joined AS (
+            SELECT a.name FROM at_work a
+            WHERE a.size >= 5 AND (SELECT count(*) FROM at_work b WHERE b.size < 5) BETWEEN 1 AND 4
+            ORDER BY a.size, a.name LIMIT 1
+        ), named AS (
+            SELECT a.state::text AS state,
+                CASE WHEN a.size >= 5 AND a.name NOT IN (SELECT j.name FROM joined j) THEN a.name END::text AS name
+            FROM at_work a
+        )
+        SELECT n.name, n.state, count(*) FROM named n
+        WHERE n.name IS NOT NULL OR (SELECT count(*) >= 5 FROM named m WHERE m.name IS NULL)
+        GROUP BY 1, 2 ORDER BY 1, 2;
 END $$;
 
 -- What holds for all of them --------------------------------------------------------------------------------------

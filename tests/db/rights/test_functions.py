@@ -51,5 +51,7 @@ def test_a_wallboard_tells_large_teams_apart(by: dict[str, Session]) -> None:
         " generate_series(1, 4) n WHERE team.name = 'office'",
         "INSERT INTO agent SELECT id, 'paused', 'lunch', now(), now() FROM person WHERE login LIKE 'w_'",
     )
-    found = by["*"].rows(*people_of_office, "SELECT * FROM firstline.agents_now()")
-    assert found == [("office", "available", 1), ("office", "paused", 4)]  # and none of the only one elsewhere
+    now = "SELECT * FROM firstline.agents_now()"
+    assert by["*"].rows(*people_of_office, now) == [(None, "available", 2), (None, "paused", 4)]  # one is elsewhere
+    gone = f"UPDATE agent SET state = 'signed_out' WHERE person_id = '{id_of('person', 'far')}'"
+    assert by["*"].rows(*people_of_office, gone, now) == [("office", "available", 1), ("office", "paused", 4)]
