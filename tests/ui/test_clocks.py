@@ -1,17 +1,21 @@
 """The clocks of a case on the case page and in the lists, and what supervisors are told: on a real database."""
 
+import threading
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.domain.bookings import BookingKind
 from app.domain.cases import CaseState, CaseSummary, Level, Priority, WaitReason
 from app.domain.ids import new_id
 from app.domain.rules.rulebook import RuleKind
+from app.services.bookings import CaseBook
 from app.services.case_lists import CaseLists
 from app.services.rules import Rules
 from tests.fakes import station
@@ -25,6 +29,7 @@ from ui.workbench.clock_words import own_line, resolve_line
 from ui.workbench.words import due_words
 
 centre, at_desk, bench = bench_rig.centre, bench_rig.at_desk, bench_rig.bench  # its fixtures, here too
+PRICES = "product,unit,net,currency,tax_percent,step_min,minimum_min\n,incident,49.00,EUR,19,,\n"
 PROMISES = '[resolve]\nnone = { P4 = "20 h" }\n[[tell]]\nat = "75 %"\n[[tell]]\nat = "100 %"\nwho = "all"\n'
 
 
@@ -72,6 +77,33 @@ def test_time_is_booked_in_the_name_of_who_worked(centre: Centre, bench: Bench, 
     (entry,) = book.of_case(draft.id, rules).entries
     assert (entry.booking.minutes, entry.person_name) == (25, centre.seeded.expert.name)
     qtbot.waitUntil(lambda: "25 minutes worked" in clocks.entries.text())
+
+
+def test_goodwill_is_given_before_it_is_read_whether_anything_is_charged(
+    centre: Centre, bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key is not lost because the database is slow, and no text is."""
+    Rules(centre.database).replace(RuleKind.PRICES, PRICES, "adam")
+    view, opened = bench
+    may_read, read = threading.Event(), opened.desk.bookings.of_case
+
+    def held(*asked: Any) -> CaseBook:
+        assert may_read.wait(60)
+        return read(*asked)
+
+    monkeypatch.setattr(opened.desk.bookings, "of_case", held)
+    draft = centre.escalate("No internet")
+    claimed(qtbot, view)
+    clocks = view.case.clocks
+    press(view, "Ctrl+Shift+G")
+    QTest.keyClicks(clocks.text, "third call this week")
+    press(view, "Return")
+    assert clocks.book is None and clocks.text.text() == "third call this week"
+    may_read.set()
+    rules = Rules(centre.database).current()
+    qtbot.waitUntil(lambda: len(read(draft.id, rules).entries) == 1)
+    assert read(draft.id, rules).entries[0].booking.kind is BookingKind.GOODWILL
+    qtbot.waitUntil(lambda: not clocks.text.isVisible())
 
 
 def test_who_does_not_have_the_case_reads_its_clocks_and_changes_nothing(

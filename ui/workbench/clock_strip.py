@@ -131,8 +131,8 @@ class ClockStrip(Card):
             self._book(agreed(self.book.entitlement, self._contract_id, _now()), tr("The customer’s yes is noted."))
 
     def ask_goodwill(self) -> None:
-        """Nothing shall be charged: why?"""
-        if self._case and self.book and not self._is_settled(self.book):
+        """Nothing shall be charged: why? Asked at once, also while it is still read whether anything is."""
+        if self._case and not (self.book and self._is_settled(self.book)):
             self._ask(tr("Why is nothing charged?"), self._on_goodwill)
             self.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -168,7 +168,10 @@ class ClockStrip(Card):
         self._book(booking, booking_text(booking))
 
     def _on_goodwill(self) -> None:
-        if reason := self._typed():
+        self._is_awaited = self.book is None
+        if self.book and self._is_settled(self.book):
+            self._ask_nothing()
+        elif self.book and (reason := self._typed()):
             self._book(goodwill(self._contract_id, reason, _now()), tr("Goodwill is noted."))
 
     # --- how ---
@@ -204,6 +207,8 @@ class ClockStrip(Card):
     def _show_book(self, book: CaseBook) -> None:
         self.book = book
         self._show_terms()
+        if self._is_awaited:
+            self._on_return()
 
     def _show_terms(self) -> None:
         book = self.book
@@ -236,6 +241,7 @@ class ClockStrip(Card):
 
     def _ask_nothing(self) -> None:
         self._asked = None
+        self._is_awaited = False  # Return was pressed before the book was read
         self.text.clear()
         self.minutes.setValue(0)
         for field in (self.reasons, self.minutes, self.text):
