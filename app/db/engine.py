@@ -181,7 +181,7 @@ def _postgresql_engine(connect: "partial[address.Connection]") -> Engine:
         "postgresql+psycopg://",
         creator=connect,
         pool_size=2,
-        max_overflow=3,
+        max_overflow=4,
         pool_timeout=POOL_WAIT_S,
     )
 

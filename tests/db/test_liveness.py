@@ -45,16 +45,16 @@ def test_one_in_use_is_not_asked(database: Database) -> None:
 
 
 def test_busy_writers_leave_the_pool_to_others(database: Database) -> None:
-    """What they needed at the same time is not kept for ever: reads share a pool of five."""
-    together = threading.Barrier(5, timeout=LIMIT_S)
+    """What they needed at the same time is not kept for ever: four of the six in the pool are for reads."""
+    together = threading.Barrier(6, timeout=LIMIT_S)
 
     def write() -> None:
         with database.direct() as connection:
             connection.execute(text("SELECT 1"))
             together.wait()
 
-    with ThreadPoolExecutor(5) as writers:
-        for done in [writers.submit(write) for _ in range(5)]:
+    with ThreadPoolExecutor(6) as writers:
+        for done in [writers.submit(write) for _ in range(6)]:
             done.result(LIMIT_S)
     readers = [database.engine.connect() for _ in range(4)]
     for reader in readers:

@@ -23,7 +23,7 @@ from tests.pgbouncer import PgBouncer
 from tests.postgres import start_own
 from tests.programs import HOST
 
-CONNECTIONS_OF_DESK = 6
+CONNECTIONS_OF_DESK = 7
 
 
 def run(
