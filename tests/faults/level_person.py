@@ -25,12 +25,12 @@ from app.domain.commands import (
     AdviseCase,
     AnswerQuestion,
     AskBack,
+    AssignCase,
     ClaimCase,
     ClaimNext,
     Consult,
     GrantContact,
     ReleaseCase,
-    RequeueCase,
     ReturnCase,
     SolveCase,
 )
@@ -176,12 +176,12 @@ class _Worker:
             self._ask(SolveCase(**self._head(), case_id=case.id, solution="not mine", kept_back="x"))
 
     def _put_back(self) -> None:
+        """A supervisor, who does not read whose case it is."""
         with self._database.read() as session:
-            query = "SELECT id, owner_id FROM case_file WHERE owner_id IS NOT NULL AND state <> 'solved' LIMIT 20"
-            held = session.execute(text(query)).all()
+            query = "SELECT id FROM firstline.steered_case WHERE level > 1 AND state = 'claimed' LIMIT 20"
+            held = session.scalars(text(query)).all()
         if held:
-            case = self._chance.choice(held)
-            self._ask(RequeueCase(**self._head(), case_id=case.id, owner_id=case.owner_id))
+            self._ask(AssignCase(**self._head(), case_id=self._chance.choice(held), person_id=None))
 
     def _ask(self, command: Any, *, is_new: bool = True) -> None:
         """Until the database has said what became of it."""

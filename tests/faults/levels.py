@@ -41,13 +41,13 @@ _MOVES = {  # of the timeline, with the state that each leads to; None: it moves
 _PATH = f"SELECT case_id, state, level, owner_id FROM {witness.SCHEMA}.seen ORDER BY case_id, seq"
 _LINES = "SELECT case_id, event, by, from_level, to_level FROM timeline ORDER BY case_id, at, id"
 _ASKED_OF = {"EscalateCase": "escalated", "ClaimNext": "claimed", "ClaimCase": "claimed", "SolveCase": "solved",
-             "ReturnCase": "returned", "ReleaseCase": "released", "RequeueCase": "requeued", "AcceptCase": "accepted",
+             "ReturnCase": "returned", "ReleaseCase": "released", "AssignCase": "requeued", "AcceptCase": "accepted",
              "AskBack": "asked", "Consult": "consulted"}  # fmt: skip
 
 
 def run(processes: int, steps: int, seed: int, folder: Path) -> tuple[dict[str, int], list[str]]:
     """What was done, and what was found."""
-    settings = [f"max_connections={processes * 6 + 20}"]
+    settings = [f"max_connections={processes * 7 + 20}"]
     with start_own(folder, durable=False, settings=settings) as server:
         url = server.create_database("levels")
         seats = _found(url, processes, steps, seed, folder)

@@ -85,6 +85,7 @@ def test_goodwill_is_given_before_it_is_read_whether_anything_is_charged(
     """A key is not lost because the database is slow, and no text is."""
     Rules(centre.database).replace(RuleKind.PRICES, PRICES, "adam")
     view, opened = bench
+    qtbot.waitUntil(lambda: bool(opened.desk.rulebook.book.prices))
     may_read, read = threading.Event(), opened.desk.bookings.of_case
 
     def held(*asked: Any) -> CaseBook:
