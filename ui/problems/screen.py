@@ -153,7 +153,7 @@ class ProblemScreen(QWidget):
             self._notice.show_message(Tone.WARNING, str(error), icon_name="offline")
 
     def _lay_out(self) -> None:
-        card = Card(tr("Known problems"), is_padded=False)
+        card = Card(tr("Problems"), is_padded=False)
         card.header.addWidget(self._count)
         card.header.addWidget(self.new_button)
         card.body.addWidget(self.table)

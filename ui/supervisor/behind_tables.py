@@ -83,9 +83,9 @@ def _cases() -> _Columns:
         column(lambda: tr("Case"), lambda case: case.number, 110),
         column(lambda: tr("Priority"), lambda case: label(case.priority), 80),
         column(lambda: tr("Title"), lambda case: case.title),
-        column(lambda: tr("Opened"), lambda case: clock_text(case.opened_at), 140),
-        column(lambda: tr("Here since"), lambda case: clock_text(case.level_since), 140),
-        column(lambda: tr("Due"), lambda case: clock_text(case.due_at) if case.due_at else "", 140),
+        column(lambda: tr("Opened"), lambda case: clock_text(case.opened_at), 158),
+        column(lambda: tr("Here since"), lambda case: clock_text(case.level_since), 158),
+        column(lambda: tr("Due"), lambda case: clock_text(case.due_at) if case.due_at else "", 158),
     )
 
 
@@ -105,7 +105,7 @@ def _steps(measure: Measure) -> _Columns:
 def _call_backs() -> _Columns:
     column = partial(_column, CallBackNow)
     return (
-        column(lambda: tr("Due"), lambda one: clock_text(one.due_at), 130),
+        column(lambda: tr("Due"), lambda one: clock_text(one.due_at), 158),
         column(lambda: tr("Customer"), lambda one: one.name or readable(one.number)),
         column(lambda: tr("Number"), lambda one: readable(one.number), 170),
         column(lambda: tr("Why"), lambda one: label(one.kind), 200),
