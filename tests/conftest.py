@@ -18,8 +18,10 @@ from sqlalchemy import make_url
 from app import i18n
 from app.db import schema
 from app.db.engine import Database
+from tests.nats import NatsServer
 from tests.passwords import apart
 from tests.postgres import ADDRESS_VARIABLE, PostgresMissing, Server, start
+from tests.programs import ProgramMissing
 
 THREAD_END_LIMIT_S = 10.0
 PERSONAL_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
@@ -155,6 +157,16 @@ def postgres_url(postgres_server: Server, postgres_template: str) -> Iterator[st
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """A migrated, empty database in a file."""
     return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'shared.db')}"
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[NatsServer]:
+    try:
+        running = NatsServer(tmp_path)
+    except ProgramMissing as missing:
+        pytest.skip(str(missing))
+    with running:
+        yield running
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

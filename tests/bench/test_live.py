@@ -77,38 +77,13 @@ def test_from_the_commit_to_another_process(url: str, report: list[Line]) -> Non
 
 
 def test_the_commit_rate_with_and_without(url: str, rates: list[Rate]) -> None:
-    """In turn, twice."""
-    told, untold = [], []
-    Firstline().fill(url, WAITING)
     with desks(url, LISTENERS):
-        for _ in range(2):
-            untold.append(rate(Quiet(), url, workers=WRITERS, seconds=SECONDS))
-            told.append(rate(Firstline(), url, workers=WRITERS, seconds=SECONDS))
-    rates.append(
-        Rate(
-            name=f"escalate and claim, {WRITERS} writers, {LISTENERS} listening desks",
-            per_s=sum(told) / 2,
-            yardstick=f"without live updates: {sum(untold) / 2:,.0f}",
-            yardstick_per_s=sum(untold) / 2,
-        )
-    )
+        rates.append(_told_and_untold(url, f"{LISTENERS} listening desks", "live updates"))
 
 
 def test_the_price_of_the_change_table(url: str, rates: list[Rate]) -> None:
-    """A line for each change, and wake-ups, while nobody listens; in turn, twice."""
-    told, untold = [], []
-    Firstline().fill(url, WAITING)
-    for _ in range(2):
-        untold.append(rate(Quiet(), url, workers=WRITERS, seconds=SECONDS))
-        told.append(rate(Firstline(), url, workers=WRITERS, seconds=SECONDS))
-    rates.append(
-        Rate(
-            name=f"escalate and claim, {WRITERS} writers, nobody listens",
-            per_s=sum(told) / 2,
-            yardstick=f"without change table: {sum(untold) / 2:,.0f}",
-            yardstick_per_s=sum(untold) / 2,
-        )
-    )
+    """A line for each change, and wake-ups, while nobody listens."""
+    rates.append(_told_and_untold(url, "nobody listens", "change table"))
 
 
 def test_an_idle_desk(url: str, rates: list[Rate]) -> None:
@@ -138,6 +113,21 @@ def test_a_wake_up_of_a_thousand_desks(url: str, report: list[Line]) -> None:
             with few.one():
                 sender.execute("SELECT 1")
         report.append(compared(f"NOTIFY to the last of {MOST_LISTENERS:,}", many, "a bare statement", few))
+
+
+def _told_and_untold(url: str, listeners: str, what: str) -> Rate:
+    """Writers that tell what they change, against those that do not: in turn, twice."""
+    told, untold = [], []
+    Firstline().fill(url, WAITING)
+    for _ in range(2):
+        untold.append(rate(Quiet(), url, workers=WRITERS, seconds=SECONDS))
+        told.append(rate(Firstline(), url, workers=WRITERS, seconds=SECONDS))
+    return Rate(
+        name=f"escalate and claim, {WRITERS} writers, {listeners}",
+        per_s=sum(told) / 2,
+        yardstick=f"without {what}: {sum(untold) / 2:,.0f}",
+        yardstick_per_s=sum(untold) / 2,
+    )
 
 
 @contextmanager

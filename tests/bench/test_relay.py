@@ -4,9 +4,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-
-import pytest
 
 from app.db.broker import BrokerAddress
 from app.db.engine import Database
@@ -17,22 +14,11 @@ from app.services.once import tell
 from tests.bench.live_systems import subscribers
 from tests.bench.measure import Line, Times
 from tests.nats import NatsServer
-from tests.programs import ProgramMissing
 
 SUBSCRIBERS = 1_000
 WAKE_UPS = 20
 LIMIT_MS = 250.0  # as for desks that listen
 PAUSE_S = 0.5  # longer than wake-ups are gathered, as most of a centre's changes are
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[NatsServer]:
-    try:
-        running = NatsServer(tmp_path)
-    except ProgramMissing as missing:
-        pytest.skip(str(missing))
-    with running:
-        yield running
 
 
 def test_a_wake_up_through_the_relay(postgres_url: str, broker: NatsServer, report: list[Line]) -> None:

@@ -39,16 +39,6 @@ USER, PASSWORD = "desk", "kX9-nobody-may-read"
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[NatsServer]:
-    try:
-        running = NatsServer(tmp_path)
-    except ProgramMissing as missing:
-        pytest.skip(str(missing))
-    with running:
-        yield running
-
-
-@pytest.fixture
 def never_polled(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that what is seen is seen by a wake-up."""
     monkeypatch.setattr(wakers, "WOKEN_POLL_S", NEVER_S)

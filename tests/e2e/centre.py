@@ -23,7 +23,7 @@ class Centre:
     """The rows of one database; detached, so that they are values."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self.url = url
 
     def cases(self, number: str) -> Sequence[CaseRow]:
         """The cases with this number: exactly one, where all is well."""
@@ -126,7 +126,7 @@ class Centre:
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
-        database = Database(self._url)
+        database = Database(self.url)
         try:
             with database.read() as session:
                 session.expire_on_commit = False

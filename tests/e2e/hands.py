@@ -24,6 +24,22 @@ def call(desk: DeskProcess, caller: str, name: str = "", *, host: str = "127.0.0
     return place_call(line_is_ready(desk), caller, name, host=host)
 
 
+def open_desk(desk_of: Callable[[str, str], DeskProcess], login: str, url: str) -> DeskProcess:
+    """One after the other: three at once start slowly on a busy machine."""
+    desk = desk_of(login, url)
+    desk.open()
+    return desk
+
+
+def take_demo_call(agent: DeskProcess, name: str) -> None:
+    """A demo call is answered; of two who may be calling it is this one."""
+    agent.press("F5")
+    agent.wait("a demo call rings", is_in("card", "Ringing"))
+    answer(agent)
+    seen = agent.wait("who may be calling", lambda seen: len(seen["candidates"]) == 2)
+    choose_caller(agent, seen, name)
+
+
 def is_in(region: str, *wanted: str) -> Callable[[Seen], bool]:
     """A claim: all of these texts stand somewhere in that part of the screen."""
 

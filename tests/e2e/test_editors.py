@@ -29,7 +29,7 @@ def test_two_publish_at_once_while_the_script_is_walked(desk_of: OpenDesk, postg
     url = postgres_centre_url
     answer = _answer(url)
     do(url, EDITORS[0], lambda head, person: _new_version(answer, head, person))
-    agent, *editors = (_open(desk_of, login, url) for login in (AGENT, *EDITORS))
+    agent, *editors = (hands.open_desk(desk_of, login, url) for login in (AGENT, *EDITORS))
     _walk(agent)
     for editor in editors:
         _open_draft(editor)
@@ -78,20 +78,9 @@ def _new_version(answer: Answer, head: dict[str, Any], _: Person) -> AnyCommand:
     return WriteDraft(**head, draft_id=new_id(), answer=made, submits=True, base_version=answer.version)
 
 
-def _open(desk_of: OpenDesk, login: str, url: str) -> DeskProcess:
-    """One after the other: three at once start slowly on a busy machine."""
-    desk = desk_of(login, url)
-    desk.open()
-    return desk
-
-
 def _walk(agent: DeskProcess) -> None:
     """In a call, to the second question of the script."""
-    agent.press("F5")
-    agent.wait("a demo call rings", hands.is_in("card", "Ringing"))
-    hands.answer(agent)
-    seen = agent.wait("who may be calling", lambda seen: len(seen["candidates"]) == 2)
-    hands.choose_caller(agent, seen, "Jonas Hofmann")
+    hands.take_demo_call(agent, "Jonas Hofmann")
     assert hands.read_top(agent, "wifi drops") == TITLE
     agent.press("Ctrl+G", "1")
     agent.wait("the second question", hands.is_in("reading", "Yes, it goes red"))

@@ -34,7 +34,7 @@ def test_a_case_goes_up_with_all_that_is_known_and_its_solution_comes_down(
     url, centre = postgres_centre_url, Centre(postgres_centre_url)
     words = ProblemWords(title=PROBLEM, symptoms=PROBLEM)
     do(url, SECOND, lambda head, _: MakeProblem(**head, problem_id=new_id(), words=words, is_confirmed=True))
-    agent, second, third = (_open(desk_of, login, url) for login in (AGENT, SECOND, THIRD))
+    agent, second, third = (hands.open_desk(desk_of, login, url) for login in (AGENT, SECOND, THIRD))
     number = _pass_on_from_a_call(agent)
     case = hands.claim(second, number)
     second.press("Shift+F2")
@@ -55,14 +55,7 @@ def test_a_case_goes_up_with_all_that_is_known_and_its_solution_comes_down(
         second.wait("it may be shown, or hidden", _may_show)
         second.press("Shift+F6")
         third.wait("as it was said", partial(_is_shown, caller) if is_shown else _is_hidden)
-
-    third.tab_to("QPlainTextEdit")
-    third.type("The driver of the radio waits too long")
-    third.press("Shift+F9")
-    third.wait("it is asked what is passed down", lambda seen: "ends with its solution passed down" in seen["said"])
-    assert centre.case(number).state is CaseState.CLAIMED
-    third.type(_title_of_the_problem(url))
-    third.press("Shift+F9")
+    _advise(third, centre, number, "The driver of the radio waits too long")
     second.wait(
         "the advice is there", lambda seen: "The driver of the radio waits too long" in seen["case"]["timeline"]
     )
@@ -71,12 +64,7 @@ def test_a_case_goes_up_with_all_that_is_known_and_its_solution_comes_down(
     _write(second, "Radio restarted", "Ctrl+D")
     agent.wait("told that it is solved", lambda seen: "1 message" in seen["line"])
     second.wait("solved", lambda seen: seen["case"]["state"] == "Solved")
-    second.press("Shift+F4")
-    second.wait("the caret is there", lambda seen: "answer that would have done" in seen["focus"])
-    second.type(ANSWER)
-    second.press("Return")
-    assert second.look()["focus"] == "CaseTable: My cases"
-    second.wait("said", partial(_on_cards, f"First level could have solved it with “{ANSWER}”"))
+    _say_that_first_level_could(second)
     agent.wait("told which answer would have done", lambda seen: "2 messages" in seen["line"])
     assert centre.timeline(centre.case(number).id)[1:] == [
         (CaseEvent.ESCALATED, AGENT), (CaseEvent.CLAIMED, SECOND), (CaseEvent.ACCEPTED, SECOND),
@@ -96,7 +84,7 @@ def test_two_levels_become_one_while_both_work(
     for number in (kept, waiting):
         do(url, SECOND, partial(_claiming, centre.case(number).id))
         do(url, SECOND, partial(_passing_on, centre.case(number).id, number))
-    second, third = (_open(desk_of, login, url) for login in (SECOND, THIRD))
+    second, third = (hands.open_desk(desk_of, login, url) for login in (SECOND, THIRD))
     hands.claim(third, kept)
     third.tab_to("QPlainTextEdit")
     third.type("Half a thought")
@@ -125,20 +113,29 @@ def test_two_levels_become_one_while_both_work(
         desk.close()
 
 
-def _open(desk_of: OpenDesk, login: str, url: str) -> DeskProcess:
-    """One after the other: three at once start slowly on a busy machine."""
-    desk = desk_of(login, url)
-    desk.open()
-    return desk
+def _advise(third: DeskProcess, centre: Centre, number: str, advice: str) -> None:
+    """Refused without what is passed down, and done with the known problem."""
+    third.tab_to("QPlainTextEdit")
+    third.type(advice)
+    third.press("Shift+F9")
+    third.wait("it is asked what is passed down", lambda seen: "ends with its solution passed down" in seen["said"])
+    assert centre.case(number).state is CaseState.CLAIMED
+    third.type(_title_of_the_problem(centre.url))
+    third.press("Shift+F9")
+
+
+def _say_that_first_level_could(second: DeskProcess) -> None:
+    second.press("Shift+F4")
+    second.wait("the caret is there", lambda seen: "answer that would have done" in seen["focus"])
+    second.type(ANSWER)
+    second.press("Return")
+    assert second.look()["focus"] == "CaseTable: My cases"
+    second.wait("said", partial(_on_cards, f"First level could have solved it with “{ANSWER}”"))
 
 
 def _pass_on_from_a_call(agent: DeskProcess) -> str:
     """A customer with a contract; an answer is read, its script is walked, version and promise are noted."""
-    agent.press("F5")
-    agent.wait("a demo call rings", hands.is_in("card", "Ringing"))
-    hands.answer(agent)
-    seen = agent.wait("who may be calling", lambda seen: len(seen["candidates"]) == 2)
-    hands.choose_caller(agent, seen, "Jonas Hofmann")
+    hands.take_demo_call(agent, "Jonas Hofmann")
     assert hands.read_top(agent, "wifi drops") == ANSWER
     agent.press("Ctrl+G", "1")
     hands.write_note(agent, "Drops everywhere")

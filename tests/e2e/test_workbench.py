@@ -41,15 +41,7 @@ def test_one_case_and_two_who_want_it(desk_of: OpenDesk, postgres_centre_url: st
         _open_first(desk, number)
     both["jana.petrick"].wait("who has it open too", _onlooker("Henrik Vollmer has this case open too."))
 
-    with ThreadPoolExecutor(2) as hands_of:  # both at once
-        list(hands_of.map(lambda desk: desk.press("Ctrl+Shift+L"), both.values()))
-    both["henrik.vollmer"].wait("one has it", lambda _: centre.case(number).owner_id)
-    winner = centre.owner(case.id)
-    (loser,) = set(NAMES) - {winner}
-    both[loser].wait("who won", lambda seen: f"{NAMES[winner]} works on this case" in seen["said"])
-    assert "Solve" not in both[loser].look()["case"]["can"]
-
-    first, second = both[winner], both[loser]
+    first, second = _claim_at_once(both, centre, number)
     first.wait("it can be solved", lambda seen: "Solve" in seen["case"]["can"])
     first.tab_to("QPlainTextEdit")
     first.type(TEXT)
@@ -142,6 +134,18 @@ def leaver(postgres_centre_url: str) -> Iterator[str]:
     login = f"lena.{secrets.token_hex(4)}"
     yield login
     people.forget(postgres_centre_url, login)
+
+
+def _claim_at_once(both: dict[str, DeskProcess], centre: Centre, number: str) -> tuple[DeskProcess, DeskProcess]:
+    """Who won, and who is told so."""
+    with ThreadPoolExecutor(2) as hands_of:
+        list(hands_of.map(lambda desk: desk.press("Ctrl+Shift+L"), both.values()))
+    both["henrik.vollmer"].wait("one has it", lambda _: centre.case(number).owner_id)
+    winner = centre.owner(centre.case(number).id)
+    (loser,) = set(NAMES) - {winner}
+    both[loser].wait("who won", lambda seen: f"{NAMES[winner]} works on this case" in seen["said"])
+    assert "Solve" not in both[loser].look()["case"]["can"]
+    return both[winner], both[loser]
 
 
 def _came_back(number: str, seen: Seen) -> bool:

@@ -76,7 +76,6 @@ class Editor(QWidget):
         self.tabs = self._make_tabs()
         self._lay_out()
         self._connect()
-        self._show_nothing()
 
     def refresh(self) -> None:
         """The answers changed: what is typed stays."""
@@ -116,7 +115,7 @@ class Editor(QWidget):
     def _on_loaded(self) -> None:
         working = self.work.working
         if working is None:
-            self._show_nothing()
+            self._pages.setCurrentIndex(0)
             return
         self._pages.setCurrentIndex(1)
         can_edit = self.work.may(AnswerEvent.CHANGED)
@@ -215,9 +214,6 @@ class Editor(QWidget):
             self.history.show_answer(answer_id)
         elif number == _REMARKS:
             self.remarks.show_answer(answer_id)
-
-    def _show_nothing(self) -> None:
-        self._pages.setCurrentIndex(0)
 
     def _make_tabs(self) -> QButtonGroup:
         group = QButtonGroup(self)
