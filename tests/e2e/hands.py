@@ -70,6 +70,19 @@ def search(desk: DeskProcess, text: str) -> Seen:
     return desk.wait("the search has hits", lambda seen: seen["found_by"] == text and seen["hits"])
 
 
+def search_until_there(desk: DeskProcess, text: str, is_it: Callable[[str], bool]) -> Seen:
+    """Search for what is on its way to this desk, and once more when it came: it stands on top then.
+
+    Hits do not move while they are looked at, so what comes meanwhile stands below them.
+    """
+    search(desk, text)
+    desk.wait(f"it came: {text}", lambda seen: any(map(is_it, seen["hits"])))
+    desk.press("Ctrl+K", "Delete")
+    desk.wait("the field is empty", lambda seen: not seen["found_by"] and not seen["hits"])
+    search(desk, text)
+    return desk.wait(f"it is on top: {text}", lambda seen: seen["hits"] and is_it(seen["hits"][0]))
+
+
 def read_top(desk: DeskProcess, text: str) -> str:
     """Search and Return: the answer on top is open; its title."""
     title: str = search(desk, text)["hits"][0]

@@ -49,9 +49,7 @@ def test_the_third_alike_raises_a_candidate_that_first_level_reads_once_it_is_co
     agent.press("F5")
     _wait(agent, "the next call rings", hands.is_in("card", "Ringing"))
     hands.answer(agent)
-    agent.press("Ctrl+K")
-    agent.type(SAID)
-    seen = _wait(agent, "on top of the search", lambda seen: seen["hits"] and SAID in seen["hits"][0].lower())
+    seen = hands.search_until_there(agent, SAID, lambda title: SAID in title.lower())
     assert seen["focus"].startswith("SearchField")  # nothing of it took the focus
     agent.press("Return")
     _wait(agent, "and on the card", hands.is_in("known_problem", f"Known problem {name}"))
