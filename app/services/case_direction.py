@@ -69,6 +69,8 @@ def _prioritise(rules: Rules, command: PrioritiseCase, session: Session) -> UUID
 
 def _assign(command: AssignCase, session: Session) -> UUID:
     before = _place(session, command.case_id)
+    if before.state is CaseState.OPEN:
+        raise NotAllowed(tr("This case went back to first level, to an agent: it is in no queue now."))
     event = CaseEvent.REQUEUED if command.person_id is None else CaseEvent.ASSIGNED
     state = after(before.state, event)
     name = _name_of(session, command.person_id, before) if command.person_id else ""

@@ -48,7 +48,10 @@ from tests.builders import case_draft, escalation
 SHARE_DEADLY = 0.005  # of the steps end in the middle
 LEASE = timedelta(seconds=2)
 LEVELS = frozenset({Role.FIRST_LEVEL, Role.SECOND_LEVEL, Role.THIRD_LEVEL})
+# Where so many wait, no more are passed on, or a long run would end in one long queue that nobody quarrels about.
 MOST_WAITING = 40
+MOST_PASSED_ON = 3  # by each of second level
+HELD_LIMIT = 20  # that a supervisor reads of at once, and then works through
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,7 @@ class _Worker:
         self._commands, self._lists = Commands(self._database), CaseLists(self._database)
         self._questions = Questions(self._database)
         self._leases = Leases(self._database, self._me.id, LEASE)
+        self._held: list[UUID] = []
         self._asked = seat.folder / f"{seat.login}.asked"
         self._told = (seat.folder / f"{seat.login}.told").open("a", encoding="utf-8")
 
@@ -118,13 +122,24 @@ class _Worker:
             self._specialist(Level.THIRD if Role.THIRD_LEVEL in self._me.roles else Level.SECOND)
 
     def _first_level(self) -> None:
-        for question in self._questions.open_for(self._me.id)[:1]:
-            self._ask(AnswerQuestion(**self._head(), question_id=question.id, text="so"))
+        self._answer()
         mine = self._lists.owned_by(self._me.id)
         if mine:
             self._escalate(mine[0].id, Level.SECOND)
-        elif len(self._lists.watched_by(self._me.id)) < 50 or self._chance.random() < 0.5:
-            self._escalate(new_id(), Level.THIRD if self._chance.random() < 0.05 else Level.SECOND)
+            return
+        level = Level.THIRD if self._chance.random() < 0.05 else Level.SECOND
+        if self._has_room(level, MOST_WAITING):
+            self._escalate(new_id(), level)
+
+    def _answer(self, *levels: Level) -> None:
+        """Now and then, so that questions are open for a while."""
+        if self._chance.random() < 0.4:
+            for question in self._questions.open_for(self._me.id, levels)[:1]:
+                self._ask(AnswerQuestion(**self._head(), question_id=question.id, text="so"))
+
+    def _has_room(self, level: Level, most: int) -> bool:
+        """As far as this person sees the queue: of third level's, second level sees what it has passed on."""
+        return len(self._lists.queue(level, limit=most)) < most
 
     def _escalate(self, case_id: UUID, level: Level) -> None:
         urgency = self._chance.choice(list(Urgency))
@@ -132,8 +147,7 @@ class _Worker:
         self._ask(escalation(self._me, case=draft, to_level=level, urgency=urgency, told_at=_now()))
 
     def _specialist(self, level: Level) -> None:
-        for question in self._questions.open_for(self._me.id, (level,))[:1]:
-            self._ask(AnswerQuestion(**self._head(), question_id=question.id, text="so"))
+        self._answer(level)
         mine = [case for case in self._lists.owned_by(self._me.id) if case.state is CaseState.CLAIMED]
         if len(mine) < 3 and self._chance.random() < 0.6:
             self._claim(level)
@@ -165,7 +179,7 @@ class _Worker:
             if chance < limit:
                 self._ask(make())
                 return
-        if chance < 0.68:
+        if chance < 0.68 and self._has_room(Level.THIRD, MOST_PASSED_ON):
             self._escalate(case_id, Level.THIRD)
         else:
             self._ask(SolveCase(**head, solution="done", kept_back="one of a kind"))
@@ -176,12 +190,15 @@ class _Worker:
             self._ask(SolveCase(**self._head(), case_id=case.id, solution="not mine", kept_back="x"))
 
     def _put_back(self) -> None:
-        """A supervisor, who does not read whose case it is."""
-        with self._database.read() as session:
-            query = "SELECT id FROM firstline.steered_case WHERE level > 1 AND state = 'claimed' LIMIT 20"
-            held = session.scalars(text(query)).all()
-        if held:
-            self._ask(AssignCase(**self._head(), case_id=self._chance.choice(held), person_id=None))
+        """A supervisor, who does not read whose case it is, with a list that grows old while it is worked through: some
+        went back to first level meanwhile, some are solved.
+        """
+        if not self._held:
+            with self._database.read() as session:
+                self._held.extend(session.scalars(_HELD, {"limit": HELD_LIMIT}))
+            self._chance.shuffle(self._held)
+        if self._held:
+            self._ask(AssignCase(**self._head(), case_id=self._held.pop(), person_id=None))
 
     def _ask(self, command: Any, *, is_new: bool = True) -> None:
         """Until the database has said what became of it."""
@@ -203,6 +220,9 @@ class _Worker:
 
     def _head(self) -> dict[str, Any]:
         return {"id": new_id(), "by": self._me.id, "at": _now()}
+
+
+_HELD = text("SELECT id FROM firstline.steered_case WHERE level > 1 AND state = 'claimed' LIMIT :limit")
 
 
 def _now() -> datetime:

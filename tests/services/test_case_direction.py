@@ -9,7 +9,7 @@ from app.db.engine import Database
 from app.db.rows import CaseRow
 from app.domain.board import CaseNow
 from app.domain.cases import CLAIM_WITHIN, CaseEvent, CaseState, Level, Priority
-from app.domain.commands import AssignCase, PrioritiseCase
+from app.domain.commands import AssignCase, PrioritiseCase, ReturnCase
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.ids import new_id
 from app.domain.messages import MessageKind
@@ -68,6 +68,21 @@ def test_a_case_is_due_in_the_hours_of_its_team(database: Database, centre: Seed
 def board_cases(database: Database) -> list[CaseNow]:
     with database.read() as session:
         return list(board_statements.cases(session))
+
+
+def test_what_went_back_to_first_level_is_put_into_no_queue(
+    database: Database, centre: Seeded, case_id: object
+) -> None:
+    """The supervisor looked before; the timeline would have told of a queue, and the agent would have kept the case."""
+    Cases(database).claim_next(claim(centre.expert))
+    head = {"by": centre.expert.id, "at": NOW, "case_id": case_id}
+    Cases(database).give_back(ReturnCase(id=new_id(), **head, reason="which model?"))  # type: ignore[arg-type]
+    before = CaseLists(database).file(case_id)  # type: ignore[arg-type]
+    for person_id in (None, centre.expert.id):
+        command = AssignCase(id=new_id(), by=centre.lead.id, at=NOW, case_id=case_id, person_id=person_id)  # type: ignore[arg-type]
+        with pytest.raises(NotAllowed, match="back to first level"):
+            Commands(database).apply(command)
+    assert CaseLists(database).file(case_id) == before  # type: ignore[arg-type]
 
 
 def test_whoever_has_the_case_is_told_of_another_priority(database: Database, centre: Seeded, case_id: object) -> None:
