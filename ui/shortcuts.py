@@ -78,6 +78,7 @@ class Shortcut(Enum):
     CALL_BACK_CHANGE = _row(Section.CALL_BACKS, "Ctrl+I", text=lambda: tr("Another time or number"))
 
     CLAIM_NEXT = _row(Section.WORKBENCH, "Ctrl+L", text=lambda: tr("Claim the next case"))
+    FIND_CASE = _row(Section.WORKBENCH, "Ctrl+F", text=lambda: tr("Find a case by its number"))
     RESOLVE_CASE = _row(Section.WORKBENCH, "Ctrl+D", text=lambda: tr("Solve the case"))
     WAIT = _row(Section.WORKBENCH, "Ctrl+Shift+W", text=lambda: tr("The case waits for somebody, or goes on"))
     BOOK_TIME = _row(Section.WORKBENCH, "Ctrl+Shift+T", text=lambda: tr("Book the time that was worked"))

@@ -193,20 +193,21 @@ class CallRow(Row):
     told_at: Mapped[datetime]
 
 
+def _waiting(name: str, *narrowed_by: str) -> Index:
+    """The waiting cases in the order of their queue."""
+    is_waiting = text("state = 'waiting'")
+    key = (*narrowed_by, "level", "priority", "due_at", "id")
+    return Index(name, *key, sqlite_where=is_waiting, postgresql_where=is_waiting)
+
+
 class CaseRow(Row):
     """One case. Exactly one level owns it; `owner_id` is the person of that level who has it, if anybody."""
 
     __tablename__ = "case_file"  # CASE is a word of SQL
     __table_args__ = (
-        Index(
-            "ix_case_file_waiting",
-            "level",
-            "priority",
-            "due_at",
-            "id",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
+        _waiting("ix_case_file_waiting"),
+        _waiting("ix_case_file_waiting_of_product", "product_id"),
+        _waiting("ix_case_file_waiting_of_team", "team_id"),
         Index(
             "ix_case_file_of_owner",
             "owner_id",

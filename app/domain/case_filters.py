@@ -5,9 +5,6 @@ from uuid import UUID
 
 from app.domain.cases import Priority
 
-# Cases looked through at most, by urgency: so a filter that fits few is as fast as one that fits all.
-FILTER_DEPTH = 10_000
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilter:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to be misheard or misread
+_MISREAD = str.maketrans("OIL", "011")
 
 
 def new_id() -> UUID:
@@ -27,6 +28,12 @@ def case_number(case_id: UUID) -> str:
     low = case_id.int & ((1 << 40) - 1)
     digits = "".join(_ALPHABET[(low >> shift) & 31] for shift in range(35, -1, -5))
     return f"{digits[:4]}-{digits[4:]}"
+
+
+def heard_number(text: str) -> str:
+    """A case's number as somebody wrote it down: in small letters, without hyphen, with O for 0 and I or L for 1."""
+    signs = "".join(text.upper().split()).replace("-", "").translate(_MISREAD)
+    return f"{signs[:4]}-{signs[4:]}"
 
 
 def made_at(id_: UUID) -> datetime:

@@ -1,10 +1,11 @@
 """Reading cases: queues, own cases, watched cases, one case with all that is known."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, exists, false, func, literal, null, or_, select, text, true, tuple_
+from sqlalchemy import Row, Select, exists, false, func, literal, null, or_, select, text, true, tuple_, union_all
 from sqlalchemy.orm import aliased
 
 from app.db.answer_rows import AnswerRow
@@ -12,9 +13,10 @@ from app.db.engine import Database
 from app.db.knowledge_rows import FirstCouldHaveRow
 from app.db.rows import CaseRow, CustomerRow, PersonRow, ProductRow, TeamRow, TimelineRow, WatcherRow
 from app.db.workbench_rows import ContactGrantRow, LevelsRow
-from app.domain.case_filters import FILTER_DEPTH, CaseFilter
-from app.domain.cases import CaseFile, CaseState, CaseSummary, Level, TimelineEntry
+from app.domain.case_filters import CaseFilter
+from app.domain.cases import CaseFile, CaseState, CaseSummary, Level, Priority, TimelineEntry
 from app.domain.errors import NotFound
+from app.domain.ids import heard_number
 from app.domain.passing_down import FirstCould
 from app.i18n import tr
 from app.services.hand_overs import from_columns, passed_from
@@ -36,20 +38,14 @@ class CaseLists:
     ) -> tuple[CaseSummary, ...]:
         """The waiting cases of a level by priority and due time; the page that follows `after`.
 
-        Of a product, of a team or overdue: those among the next `FILTER_DEPTH`, so few that fit are found as fast.
+        Every filter is served by an index in this order: few that fit among a million are found as fast as many.
         """
-        key = CaseRow.priority, CaseRow.due_at, CaseRow.id
-        is_waiting: list[Any] = [text("case_file.state = 'waiting'"), CaseRow.level == level]
-        if wanted.least_priority is not None:
-            is_waiting.append(CaseRow.priority <= wanted.least_priority)
+        fitting = [text("case_file.state = 'waiting'"), CaseRow.level == level, *_fitting(wanted)]
         if after is not None:
-            is_waiting.append(tuple_(*key) > tuple_(after.priority, after.due_at, after.id))
-        if wanted == CaseFilter(least_priority=wanted.least_priority):
-            return self._summaries(_SUMMARY.where(*is_waiting).order_by(*key).limit(limit))
-        looked_at = select(CaseRow).where(*is_waiting).order_by(*key).limit(FILTER_DEPTH).subquery()
-        case = aliased(CaseRow, looked_at)
-        query = _summary_of(case).where(*_fitting(case, wanted))
-        return self._summaries(query.order_by(case.priority, case.due_at, case.id).limit(limit))
+            fitting.append(tuple_(*_URGENCY) > tuple_(after.priority, after.due_at, after.id))
+        if wanted.is_overdue:
+            return self._summaries(_overdue(fitting, limit))
+        return self._summaries(_SUMMARY.where(*fitting).order_by(*_URGENCY).limit(limit))
 
     def pages(
         self,
@@ -77,6 +73,12 @@ class CaseLists:
         """The cases that the person gave away, newest first, solved ones too."""
         query = _SUMMARY.join(WatcherRow, WatcherRow.case_id == CaseRow.id).where(WatcherRow.person_id == person_id)
         return self._summaries(query.order_by(CaseRow.opened_at.desc()).limit(limit))
+
+    def numbered(self, number: str) -> UUID | None:
+        """The case with this number, as it was written down, if the person may see it."""
+        query = select(CaseRow.id).where(CaseRow.number.in_((number, heard_number(number))))
+        with self._database.read() as session:
+            return session.scalars(query).first()
 
     def file(self, case_id: UUID) -> CaseFile:
         """One case with its newest hand-over and its whole timeline, oldest first."""
@@ -143,16 +145,27 @@ def _summary_of(case: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _fitting(case: Any, wanted: CaseFilter) -> list[Any]:
-    """The conditions of a filter that the order of the queue's index does not serve."""
+def _fitting(wanted: CaseFilter) -> list[Any]:
+    """The conditions of a filter that are one piece of an index; `is_overdue` is one of each priority."""
     conditions = []
     if wanted.team_id is not None:
-        conditions.append(case.team_id == wanted.team_id)
+        conditions.append(CaseRow.team_id == wanted.team_id)
     if wanted.product_id is not None:
-        conditions.append(case.product_id == wanted.product_id)
-    if wanted.is_overdue:
-        conditions.append(case.due_at < datetime.now(UTC))
+        conditions.append(CaseRow.product_id == wanted.product_id)
+    if wanted.least_priority is not None:
+        conditions.append(CaseRow.priority <= wanted.least_priority)
     return conditions
+
+
+def _overdue(fitting: Sequence[Any], limit: int) -> Select[*tuple[Any, ...]]:
+    """Of each priority those that are overdue, as many as a page can take of it, and then the page."""
+    late = CaseRow.due_at < datetime.now(UTC)
+    pieces = (
+        select(CaseRow).where(*fitting, CaseRow.priority == one, late).order_by(*_URGENCY).limit(limit).subquery()
+        for one in Priority
+    )
+    case = aliased(CaseRow, union_all(*(select(piece) for piece in pieces)).subquery())
+    return _summary_of(case).order_by(case.priority, case.due_at, case.id).limit(limit)
 
 
 def _number(case_id: UUID, *, reads_all: bool, is_granted: bool) -> Any:
@@ -163,6 +176,7 @@ def _number(case_id: UUID, *, reads_all: bool, is_granted: bool) -> Any:
     return granted.label("caller_number")
 
 
+_URGENCY = CaseRow.priority, CaseRow.due_at, CaseRow.id
 _SUMMARY = _summary_of(CaseRow)
 _IS_GRANTED = exists().where(ContactGrantRow.case_id == CaseRow.id)
 _ARE_MERGED = select(LevelsRow.are_merged).where(LevelsRow.id == 1).scalar_subquery()

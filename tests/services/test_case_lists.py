@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, text
 
 from app.db.engine import Database
-from app.domain.case_filters import FILTER_DEPTH, CaseFilter
+from app.domain.case_filters import CaseFilter
 from app.domain.cases import CaseState, CaseSummary, Impact, Level, Priority, Urgency
 from app.domain.errors import NotFound
 from app.domain.ids import new_id
@@ -105,6 +105,15 @@ def test_a_case_that_is_not_there_is_said_to_be_gone(database: Database) -> None
         CaseLists(database).file(new_id())
 
 
+def test_a_case_is_found_by_its_number_as_it_was_written_down(database: Database, centre: Seeded) -> None:
+    command, lists = escalation(centre.agent), CaseLists(database)
+    Cases(database).escalate(command)
+    number = command.case.number
+    for written in (number, number.lower(), number.replace("-", "")):
+        assert lists.numbered(written) == command.case.id
+    assert lists.numbered("7K2M") is lists.numbered("") is None
+
+
 LISTS: dict[str, Callable[[CaseLists, Seeded], object]] = {
     "queue": lambda lists, _: lists.queue(Level.SECOND),
     "owned": lambda lists, centre: lists.owned_by(centre.expert.id),
@@ -131,35 +140,64 @@ def test_a_case_is_two_statements_however_long_its_timeline(database: Database, 
     assert statement_count(database, lambda: lists.file(command.case.id)) == short <= 3
 
 
-FILTERS = {
-    "product": CaseFilter(product_id=new_id()),
-    "team": CaseFilter(team_id=new_id()),
-    "overdue": CaseFilter(is_overdue=True),
-    "urgent and overdue": CaseFilter(least_priority=Priority.P2, is_overdue=True),
-    "all": CaseFilter(),
-}
+MANY = 40_000
 
 
-def test_a_filter_reads_the_queues_index_and_no_further(postgres_url: str) -> None:
-    """As in a queue of a million: the most urgent are looked through, in the order of the index; nothing is sorted."""
+def _filters(rare: CaseSummary, centre: Seeded) -> dict[str, tuple[CaseFilter, list[UUID]]]:
+    """With what each finds among many others: `rare` is the last of all."""
+    product, team = centre.printer.id, centre.office.id
+    return {
+        "product": (CaseFilter(product_id=product), [rare.id]),
+        "team": (CaseFilter(team_id=team), [rare.id]),
+        "product of a team": (CaseFilter(product_id=product, team_id=team), [rare.id]),
+        "overdue": (CaseFilter(is_overdue=True), [rare.id]),
+        "product that is overdue": (CaseFilter(product_id=product, is_overdue=True), [rare.id]),
+        "none of a product": (CaseFilter(product_id=new_id()), []),
+        "none that is urgent and overdue": (CaseFilter(least_priority=Priority.P2, is_overdue=True), []),
+        "none that is urgent, of a team": (CaseFilter(least_priority=Priority.P4, team_id=team), []),
+    }
+
+
+def test_a_filter_finds_the_last_of_many_and_reads_no_other(postgres_url: str) -> None:
+    """As in a queue of a million: no case is looked at that does not fit, and none is sorted that no page takes."""
     database = Database(postgres_url)
-    _fill_with_many(database, builders.seed(database), 40_000)
+    centre = builders.seed(database)
+    _fill_with_many(database, centre)
     said: list[tuple[str, Any]] = []
     event.listen(database.engine, "before_cursor_execute", lambda *sent: said.append((sent[2], sent[3])))
-    for name, wanted in FILTERS.items():
+    with database.read() as session:
+        rare_id = session.scalar(text("SELECT id FROM case_file WHERE number = 'rare'"))
+    rare = CaseLists(database).file(rare_id).summary
+    for name, (wanted, found) in _filters(rare, centre).items():
         said.clear()
-        CaseLists(database).queue(Level.SECOND, wanted=wanted)
-        statement, values = next(one for one in said if "case_file" in one[0])
-        with database.read() as session:
-            raw = session.connection().connection.driver_connection
-            assert raw
-            ((plan,),) = raw.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values).fetchall()
-        nodes = list(_nodes(plan[0]["Plan"]))
-        (cases,) = (node for node in nodes if node.get("Relation Name") == "case_file")
-        assert cases.get("Index Name") == "ix_case_file_waiting", (name, plan)
-        assert cases["Actual Rows"] <= (FILTER_DEPTH if wanted != CaseFilter() else PAGE_SIZE), (name, plan)
-        assert not [node for node in nodes if node["Node Type"] == "Sort" and node["Plan Rows"] > FILTER_DEPTH], plan
+        assert [case.id for case in CaseLists(database).queue(Level.SECOND, wanted=wanted)] == found, name
+        assert CaseLists(database).queue(Level.SECOND, wanted=wanted, after=rare) == (), name
+        scans = list(_scans_of_cases(database, *next(one for one in said if "case_file" in one[0])))
+        assert {scan["Node Type"] for scan in scans} == {"Index Scan"}, (name, scans)
+        assert sum(scan["Actual Rows"] + scan.get("Rows Removed by Filter", 0) for scan in scans) <= 1, (name, scans)
+    whole, read = CaseLists(database).queue(Level.SECOND), said[-1]
+    assert len(whole) == PAGE_SIZE and rare not in whole
+    (scan,) = _scans_of_cases(database, *read)
+    assert (scan["Index Name"], scan["Actual Rows"]) == ("ix_case_file_waiting", PAGE_SIZE)
     database.close()
+
+
+def test_pages_of_what_is_overdue_hold_each_case_once_in_order(database: Database, centre: Seeded) -> None:
+    ids = _fill(database, centre, CASE_COUNT)
+    wanted, lists, found = CaseFilter(is_overdue=True, product_id=centre.router.id), CaseLists(database), []
+    while page := lists.queue(Level.SECOND, after=found[-1] if found else None, limit=PAGE, wanted=wanted):
+        found += page
+    assert sorted(line.id for line in found) == sorted(ids)
+    keys = [(line.priority, line.due_at, line.id) for line in found]
+    assert keys == sorted(keys)
+
+
+def _scans_of_cases(database: Database, statement: str, values: Any) -> Iterator[dict[str, Any]]:
+    with database.read() as session:
+        raw = session.connection().connection.driver_connection
+        assert raw
+        ((plan,),) = raw.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values).fetchall()
+    yield from (node for node in _nodes(plan[0]["Plan"]) if node.get("Relation Name") == "case_file")
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -168,18 +206,24 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _nodes(child)
 
 
-def _fill_with_many(database: Database, centre: Seeded, case_count: int) -> None:
-    """Waiting cases of all priorities that are due tomorrow, in no order, written past all rules."""
+def _fill_with_many(database: Database, centre: Seeded) -> None:
+    """Waiting cases of all priorities that are due tomorrow, in no order, written past all rules; after all of them
+    one of another product and team, which is overdue.
+    """
     with database.write() as session:
         session.execute(text("SET LOCAL session_replication_role = replica"))
         session.execute(
             text("""INSERT INTO case_file (id, number, title, state, level, priority, due_at, opened_at, level_since,
                         opened_by, team_id, product_id)
-                    SELECT gen_random_uuid(), n::text, 'Case', 'waiting', 2, 1 + n * 7 % 5,
-                        now() + interval '1 day' + n * 7919 % 86400 * interval '1 s', now(), now(),
-                        :person, :team, :product
-                    FROM generate_series(1, :n) n"""),
-            {"person": centre.agent.id, "team": centre.network.id, "product": centre.router.id, "n": case_count},
-        )
+                    SELECT gen_random_uuid(), CASE n WHEN 0 THEN 'rare' ELSE n::text END, 'Case', 'waiting', 2,
+                        CASE n WHEN 0 THEN 5 ELSE 1 + n * 7 % 5 END,
+                        now() + CASE n WHEN 0 THEN interval '-1 s'
+                            ELSE interval '1 day' + n * 7919 % 86400 * interval '1 s' END,
+                        now(), now(), :person, CASE n WHEN 0 THEN :rare_team ELSE :team END,
+                        CASE n WHEN 0 THEN :rare_product ELSE :product END
+                    FROM generate_series(0, :n) n"""),
+            {"person": centre.agent.id, "team": centre.network.id, "product": centre.router.id, "n": MANY,
+             "rare_team": centre.office.id, "rare_product": centre.printer.id},
+        )  # fmt: skip
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE case_file"))

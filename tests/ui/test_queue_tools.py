@@ -1,11 +1,15 @@
 """Above and below a queue: filters that a person keeps, cases of people who are not there, and more than a page."""
 
+from datetime import UTC, datetime
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.domain.cases import CaseState, Urgency
+from app.domain.commands import SolveCase
+from app.domain.ids import new_id
 from app.services.case_lists import PAGE_SIZE
 from tests import builders
 from tests.ui import bench_rig
@@ -29,7 +33,7 @@ def test_a_filter_narrows_the_queue_is_kept_and_forgotten(centre: Centre, bench:
     take(view.lists.filter.choices, "P1 and P2")
     qtbot.waitUntil(lambda: titles(view.lists.queue) == [])
     assert view.lists.filter.text() == "P1 and P2 · Overdue"
-    assert view.lists._no_queue() == "None of the 10,000 most urgent waiting cases fits this filter."
+    assert view.lists._no_queue() == "No case that waits here fits this filter."
     take(view.lists.filter.choices, "All cases")
     qtbot.waitUntil(lambda: len(titles(view.lists.queue)) == 2)
 
@@ -100,3 +104,23 @@ def take(menu: QMenu, text: str, *, last: bool = False) -> None:
     found = [action for action in menu.actions() if action.text() == text]
     assert found, [action.text() for action in menu.actions()]
     found[-1 if last else 0].trigger()
+
+
+def test_a_case_is_opened_by_its_number_wherever_it_is(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
+    """Solved by somebody else, so it stands in no list."""
+    draft, view = centre.escalate("gone from here"), bench[0]
+    solved = {"case_id": draft.id, "solution": "done"}
+    other = centre.seeded.expert
+    centre.claim(other)
+    centre.do(SolveCase(id=new_id(), by=other.id, at=datetime.now(UTC), **solved))  # type: ignore[arg-type]
+    warned = bench[1].notifier.warned
+    bench_rig.press(qtbot, view, Qt.Key.Key_F)
+    field = view.lists.number
+    assert field.hasFocus()
+    QTest.keyClicks(field, "2222-2222")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(warned) == 1)
+    assert "“2222-2222”" in warned[0] and field.selectedText() == "2222-2222"
+    QTest.keyClicks(field, draft.number.lower().replace("-", ""))
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: view.case.shown is not None and view.case.shown.id == draft.id)

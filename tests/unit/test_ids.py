@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.ids import case_number, new_id
+from app.domain.ids import case_number, heard_number, new_id
 
 
 def test_ids_are_of_version_7() -> None:
@@ -46,3 +46,11 @@ def test_a_case_number_is_the_40_lowest_bits(low: int) -> None:
     for character in case_number(UUID(int=(7 << 76) | low)).replace("-", ""):
         value = value * 32 + alphabet.index(character)
     assert value == low
+
+
+@given(st.uuids())
+def test_a_case_number_is_understood_as_people_write_it(id_: UUID) -> None:
+    number = case_number(id_)
+    misread = number.replace("0", "o").replace("1", "l")
+    for written in (number, number.lower(), number.replace("-", ""), f" {number[:4]} {number[5:]} ", misread):
+        assert heard_number(written) == number

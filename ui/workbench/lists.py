@@ -4,11 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.bootstrap import Desk
-from app.domain.case_filters import FILTER_DEPTH, CaseFilter
+from app.domain.case_filters import CaseFilter
 from app.domain.cases import CaseSummary, Level
 from app.domain.errors import FirstlineError
 from app.domain.people import Person, Role
@@ -26,6 +26,7 @@ from ui.widgets.card import Card
 from ui.widgets.plain_label import PlainLabel
 from ui.workbench.case_table import CaseTable
 from ui.workbench.claim import Claim
+from ui.workbench.find_case import FindCase
 from ui.workbench.open_case import levels_of
 from ui.workbench.question_list import QuestionList
 from ui.workbench.queue_tools import AbsentButton, FilterButton
@@ -59,7 +60,8 @@ class Lists(QWidget):
         self.switch = _LevelSwitch(self.level)
         self.switch.chosen.connect(self._on_level)
         self._page_count = 1
-        self.filter, self.absent = FilterButton(context), AbsentButton(context)
+        self.filter, self.absent, self.number = FilterButton(context), AbsentButton(context), FindCase(context)
+        self.number.found.connect(self.case_opened)
         self.filter.chosen.connect(lambda _: self._ask_queue(page_count=1))
         self.more = QPushButton(tr("Show more"))
         self.more.setProperty("kind", "ghost")
@@ -118,6 +120,7 @@ class Lists(QWidget):
         tools.addWidget(self.filter)
         tools.addStretch(1)
         tools.addWidget(self.absent)
+        tools.addWidget(self.number)
         queue.body.insertLayout(0, tools)
         queue.body.addWidget(self.more)
         layout.addWidget(queue, 1)
@@ -161,8 +164,7 @@ class Lists(QWidget):
 
     def _no_queue(self) -> str:
         if self.filter.filter != CaseFilter():
-            count = QLocale().toString(FILTER_DEPTH)
-            return tr("None of the {n} most urgent waiting cases fits this filter.", n=count)
+            return tr("No case that waits here fits this filter.")
         return tr("No case waits here. New ones appear by themselves.")
 
     def _on_failed(self, error: FirstlineError) -> None:

@@ -25,7 +25,10 @@ class QuestionList(Card):
         columns = (
             Column[Question](title=lambda: tr("From"), text=lambda q: q.asked_by_name, width=120),
             Column[Question](
-                title=lambda: tr("Question"), text=lambda q: q.text, tool_tip=lambda q: q.case_title, stretches=True
+                title=lambda: tr("Question"),
+                text=lambda q: q.text,
+                tool_tip=lambda q: f"{q.text}\n{q.case_title}",
+                stretches=True,
             ),
         )
         self.table = RecordTable(RecordModel(columns), lambda: "")

@@ -20,10 +20,11 @@ from app.services.absences import Absent
 from ui import icons
 from ui.context import ScreenContext
 from ui.refresh import Refresher
-from ui.theme import Tone
+from ui.theme import Tone, scaled
 from ui.workbench.open_case import levels_of
 
 _LOOK_MS = 30_000
+_LEAST_PX = 90
 
 
 class _MenuButton(QToolButton):
@@ -53,6 +54,7 @@ class FilterButton(_MenuButton):
         self._sent: dict[UUID, SavedFilter | None] = {}  # kept, or forgotten (None), and not in the database yet
         self.products: tuple[Product, ...] = ()
         self.of_product = QMenu(tr("Product"), self)
+        self.setMinimumWidth(scaled(_LEAST_PX))  # a long name is cut before it takes the room of what stands beside it
         icons.put(self, "search", Tone.ACCENT)
         self.choices.aboutToShow.connect(self._fill)
         background, lane = context.background, context.desk.lanes.queries  # the list says that the database is away
@@ -140,6 +142,7 @@ class FilterButton(_MenuButton):
     def _show(self) -> None:
         name = self._name(self.filter)
         self.setText(name)
+        self.setToolTip(name)
         self.setAccessibleName(tr("Filter of the queue: {name}", name=name))
 
     def _name(self, wanted: CaseFilter) -> str:

@@ -50,6 +50,7 @@ class Workbench(QWidget):
             self,
             {
                 Shortcut.CLAIM_NEXT: self.lists.claim.claim_next,
+                Shortcut.FIND_CASE: self.lists.number.start,
                 Shortcut.RESOLVE_CASE: self.case.solve,
                 Shortcut.RETURN_CASE: self.case.give_back,
                 Shortcut.WAIT: self.case.clocks.wait_or_go_on,
