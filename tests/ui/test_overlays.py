@@ -1,7 +1,11 @@
 """What lies over the window: toasts, which cover nothing that can be used, and the sheet of keys."""
 
+from functools import partial
+
+import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QCursor, QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QListWidget,
@@ -92,6 +96,47 @@ def test_a_toast_makes_room_for_what_comes_under_it(qtbot: QtBot) -> None:
     window.setCurrentIndex(0)
     qtbot.wait(600)
     assert toast.pos() == place  # it covered nothing, so nobody's eyes had to follow it
+
+
+def test_a_toast_stands_below_the_last_row_and_not_on_the_chosen_one(qtbot: QtBot) -> None:
+    """A list fills the window: what is under its rows is free, and when all is rows the chosen one is."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 500)
+    rows = QListWidget(window)
+    rows.setGeometry(0, 0, 900, 500)
+    rows.addItems([f"row {n}" for n in range(3)])
+    window.show()
+    toast = show_toast(window, "copied", seconds=600)
+    last = rows.visualItemRect(rows.item(2))
+    assert toast.geometry().top() > last.bottom()
+
+    rows.addItems([f"row {n}" for n in range(3, 100)])
+    rows.scrollToBottom()
+    rows.setCurrentRow(98)
+    rows.setFocus()
+    chosen = rows.visualItemRect(rows.item(98))
+    qtbot.waitUntil(lambda: not toast.geometry().intersects(chosen))
+    assert window.rect().contains(toast.geometry())
+
+
+def test_a_toast_gives_way_to_who_points_at_a_row(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One with something to click on itself stays."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 500)
+    rows = QListWidget(window)
+    rows.setGeometry(0, 0, 900, 500)
+    rows.addItems([f"row {n}" for n in range(100)])
+    window.show()
+    for undo, gives_way in ((None, True), (lambda: None, False)):
+        toast = show_toast(window, "copied", undo=undo, seconds=600)
+        place = toast.geometry()
+        pointer = window.mapToGlobal(place.center())
+        monkeypatch.setattr(QCursor, "pos", partial(QPoint, pointer))
+        QCoreApplication.sendEvent(toast, QEnterEvent(*[QPointF(pointer)] * 3))
+        assert toast.geometry().contains(place.center()) != gives_way
+        toast.hide()
 
 
 def test_toast_expires_and_goes(window: QWidget, qtbot: QtBot) -> None:

@@ -1,23 +1,10 @@
 """A short confirmation low in the window, where it covers no control, if wanted with "Undo" and its time."""
 
-from collections.abc import Callable, Sequence
-from itertools import chain
+from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCursor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QAbstractSpinBox,
-    QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QPushButton,
-    QTextEdit,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCursor, QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from app.i18n import tr
 from ui import icons
@@ -25,14 +12,13 @@ from ui.theme import Tone, colours, scaled
 from ui.widgets.announce import announce
 from ui.widgets.banner import TONE_ICONS
 from ui.widgets.plain_label import PlainLabel
+from ui.widgets.toast_room import Room
 
 SECONDS = 5
 _STEP_MS = 50
 _LOOK_MS = 500  # so soon it makes room for what came under it: another screen, a panel that opened
 _MARGIN_PX = 16
 _GAP_PX = 8
-_LOW = 0.75  # of the height: from there on it is the lower edge
-_CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QTextEdit, QPlainTextEdit)
 
 
 def show_toast(
@@ -122,6 +108,12 @@ class Toast(QFrame):
             _arrange(self._host())
         return super().eventFilter(watched, event)
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Who points at a row does not find the toast there."""
+        super().enterEvent(event)
+        if not self._can_undo:
+            _make_room(self._host())
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground and edge, icon, and the time left as a line at the bottom."""
         del event
@@ -185,48 +177,27 @@ class Toast(QFrame):
 
 def _make_room(window: QWidget) -> None:
     """Arrange them anew if one covers what can be used; else each stays where it was read."""
-    controls = _areas(window, _CONTROLS)
-    if any(toast.geometry().intersects(control) for toast in _shown(window) for control in controls):
+    room = _room(window)
+    if any(not room.is_free(toast.geometry(), goes_to_pointer=toast.can_undo) for toast in _shown(window)):
         _arrange(window)
 
 
 def _arrange(window: QWidget) -> None:
     """The newest lowest, each above the one that came after it, and none upon anything that can be used."""
-    lists, controls = _areas(window, (QAbstractItemView,)), _areas(window, _CONTROLS)
+    room = _room(window)
     lowest = window.height() - scaled(_MARGIN_PX)
     for toast in reversed(_shown(window)):
-        room = QSize(max(120, window.width() - 2 * scaled(_MARGIN_PX)), window.height())
-        toast.resize(toast.sizeHint().boundedTo(room))
-        toast.move(_free_place(window.size(), toast.size(), lowest, controls, lists))
+        most = QSize(max(120, window.width() - 2 * scaled(_MARGIN_PX)), window.height())
+        toast.resize(toast.sizeHint().boundedTo(most))
+        toast.move(room.place(toast.size(), lowest, goes_to_pointer=toast.can_undo))
         lowest = toast.y() - scaled(_GAP_PX)
+
+
+def _room(window: QWidget) -> Room:
+    return Room(window, margin=scaled(_MARGIN_PX), gap=scaled(_GAP_PX), outside_of=Toast)
 
 
 def _shown(window: QWidget) -> list[Toast]:
     """Oldest first."""
     toasts = window.findChildren(Toast, options=Qt.FindChildOption.FindDirectChildrenOnly)
     return [toast for toast in toasts if not toast.isHidden()]
-
-
-def _free_place(window: QSize, size: QSize, lowest: int, controls: Sequence[QRect], lists: Sequence[QRect]) -> QPoint:
-    """As low as can be, at the right if that is free: upon a list rather than high up, and upon a control never."""
-    margin, bottom = scaled(_MARGIN_PX), lowest - size.height()
-    middle, right = (window.width() - size.width()) // 2, window.width() - size.width() - margin
-    above = {taken.top() - size.height() - scaled(_GAP_PX) for taken in (*controls, *lists)}
-    lines = [bottom, *sorted((line for line in above if margin <= line < bottom), reverse=True)]
-    low = [line for line in lines if line >= window.height() * _LOW]
-    for some_lines, taken in ((low, (*controls, *lists)), (lines, controls), (lines, ())):
-        for place in (QRect(QPoint(x, y), size) for y in some_lines for x in (right, middle, margin)):
-            if not any(place.intersects(one) for one in taken):
-                return place.topLeft()
-    return QPoint(right, bottom)
-
-
-def _areas(window: QWidget, kinds: tuple[type[QWidget], ...]) -> list[QRect]:
-    """Where in the window what is of these kinds stands, outside of toasts."""
-    found = chain.from_iterable(window.findChildren(kind) for kind in kinds)
-    return [
-        QRect(one.mapTo(window, QPoint(0, 0)), one.size())
-        for one in found
-        if one.isVisible() and one.isEnabled() and not isinstance(one.parentWidget(), Toast)
-        if one.window() is window.window()
-    ]
