@@ -1,8 +1,10 @@
 """The words for states, levels, reasons and times, in the person's language."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from enum import Enum
+from fractions import Fraction
 
 from PySide6.QtCore import QLocale
 
@@ -194,6 +196,28 @@ def date_text(day: date) -> str:
     )
     form = "dd.MM.yyyy" if language() == "de" else "d MMM yyyy"
     return locale.toString(day, form)  # type: ignore[call-overload,no-any-return]
+
+
+def day_of(text: str) -> date | None:
+    """The day that a person wrote, in the short form of either language or as 2027-03-31; None: it is none."""
+    text = " ".join(text.split())
+    with suppress(ValueError):
+        return date.fromisoformat(text)
+    for locale, form in ((QLocale.Language.German, "d.M.yyyy"), (QLocale.Language.English, "d MMM yyyy")):
+        found = QLocale(locale, QLocale.Country.AnyCountry).toDate(text, form)
+        if found.isValid():
+            return date(found.year(), found.month(), found.day())
+    return None
+
+
+def percent_text(share: Fraction) -> str:
+    """Whole per cent, as the tile shows it; rounded here and nowhere before. Never up to all or down to nothing."""
+    rounded = round(share * 100)
+    if rounded == 100 and share != 1:
+        rounded = 99
+    if rounded == 0 and share != 0:
+        rounded = 1
+    return f"{rounded}\u00a0%" if language() == "de" else f"{rounded}%"
 
 
 def age_text(seconds: float) -> str:

@@ -213,6 +213,11 @@ def is_same_content(one: Answer, other: Answer) -> bool:
     return replace(one, version=other.version, published_at=other.published_at) == other
 
 
+def with_content(of: Answer, into: Answer) -> Answer:
+    """The answer `into` with all that `of` says."""
+    return replace(into, **{name: getattr(of, name) for name in CONTENT if name not in ("key", "language")})
+
+
 def _difference(name: str, old: list[str], new: list[str]) -> Difference:
     removed, added = [], []
     for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

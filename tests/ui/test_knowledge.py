@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -192,6 +193,34 @@ def test_a_script_that_leads_nowhere_is_refused_by_its_step(editor: Open) -> Non
     opened.wait(lambda: "Not published yet: Step “start” leads to" in screen.editor.notice.text)
 
 
+def test_a_day_is_written_as_people_write_it(editor: Open) -> None:
+    """What is no day is said before anything is handed in."""
+    opened = editor()
+    ready(opened)
+    open_line(opened, LAMP.id)
+    work, field = screen_of(opened).editor.work, _field(opened, "Valid until")
+    opened.window.activateWindow()
+    opened.wait(opened.window.isActiveWindow)
+    for written, day in (("31.3.2027", date(2027, 3, 31)), ("2 Apr 2027", date(2027, 4, 2)), ("", None)):
+        field.setFocus()
+        field.selectAll()
+        opened.press("Del")
+        opened.write(written)
+        assert work.working is not None and work.working.answer.valid_until == day, written
+    opened.write("soon")
+    opened.press("Ctrl+Return")
+    assert (
+        "“soon” is no day. Valid until is written like 31 Mar 2027."
+        in screen_of(opened).editor.buttons._complaint.text()
+    )
+    assert work.draft is None and field.text() == "soon"
+    field.selectAll()
+    opened.write("1.6.2027")
+    opened.press("Ctrl+Return")
+    opened.wait(lambda: work.state is AnswerState.REVIEW)
+    assert field.text() == "1.6.2027"
+
+
 def test_duplicates_are_shown_while_writing(editor: Open) -> None:
     opened = editor()
     ready(opened)
@@ -251,8 +280,7 @@ def test_retiring_wants_a_reason(editor: Open) -> None:
     opened.wait(lambda: opened.desk.index.count() == 4)
 
 
-def _field(opened: Console, name: str) -> QLineEdit:
-    """Of this screen: known problems have titles too."""
+def _field(opened: Console, name: str) -> QLineEdit:  # of this screen: known problems have titles too
     (found,) = (line for line in screen_of(opened).findChildren(QLineEdit) if line.accessibleName() == name)
     return found
 

@@ -19,6 +19,7 @@ from tests.ui import knowledge_rig
 from tests.ui.console import CERTAIN, RESTART, Centre, Console, console
 from tests.ui.knowledge_rig import LAMP, Office
 from ui.knowledge.suggestion import SuggestionPage
+from ui.knowledge.work import DraftWork
 from ui.messages import MessagesPage
 
 office = knowledge_rig.office  # its fixture, here too
@@ -118,6 +119,31 @@ def test_messages_survive_a_restart(office: Office, tmp_path: Path) -> None:
     for _ in range(2):
         with console(office.centre, tmp_path / "desk", answer_count=6) as opened:
             opened.wait(partial(_has_one_message, opened))
+
+
+def test_an_older_version_is_written_on_from_and_published_anew(office: Office, tmp_path: Path) -> None:
+    for version, body in enumerate(("Wipe it.", "Wipe it well."), start=1):
+        draft = office.draft(office.eva, replace(LAMP, body=body), submits=True, base_version=version)
+        office.publish(office.eva, draft)
+    with console(office.centre, tmp_path / "eva", person=office.eva, answer_count=5) as opened:
+        screen = knowledge_rig.screen_of(opened)
+        work, history = screen.editor.work, screen.editor.history
+        opened.wait(lambda: screen.lists.lines.choose(LAMP.id) and work.working is not None)
+        screen.editor.show_tab(3)
+        opened.wait(lambda: len(history.versions.records.records) == 3)
+        assert not history.take.isVisible()  # it is the newest that is chosen
+        history.versions.choose(1)
+        opened.wait(history.take.isVisible)
+        history.take.click()
+        assert screen.editor.form.body.toPlainText() == LAMP.body and not history.take.isVisible()
+        for state in (AnswerState.REVIEW, AnswerState.PUBLISHED):
+            opened.press("Ctrl+Return")
+            opened.wait(partial(_is_in_state, work, state))
+        opened.wait(lambda: opened.desk.knowledge.versions(LAMP.id)[0].answer.body == LAMP.body)
+
+
+def _is_in_state(work: DraftWork, state: AnswerState) -> bool:
+    return work.state is state
 
 
 def _has_one_message(opened: Console) -> bool:

@@ -1,5 +1,6 @@
 """What can be done with the open answer: the buttons below it, and a line for the reason."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -14,6 +15,7 @@ from ui.theme import scaled
 from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
 
+_FORWARD = (AnswerEvent.PUBLISHED, AnswerEvent.SUBMITTED)
 _REASONED = (AnswerEvent.SENT_BACK, AnswerEvent.RETIRED)  # not without saying why
 
 
@@ -23,9 +25,14 @@ class Actions(QWidget):
     done = Signal(object, str)
     """An AnswerEvent that the person chose, and what they wrote."""
 
-    def __init__(self, work: DraftWork) -> None:
+    def __init__(self, work: DraftWork, complaint: Callable[[], str]) -> None:
+        """
+        Args:
+            complaint: what keeps the fields from being handed in or published; "" when nothing does.
+        """
         super().__init__()
         self._work = work
+        self._complaint_of_fields = complaint
         self._of: UUID | None = None
         self._reasons: dict[UUID, str] = {}  # what was begun for other answers
         self.save = KeyButton(tr("Save"), Shortcut.SAVE_DRAFT.key)
@@ -38,7 +45,8 @@ class Actions(QWidget):
         }
         self.reason = QLineEdit()
         self.reason.setAccessibleName(tr("What is new, or why"))
-        self.reason.setPlaceholderText(tr("What is new, or why: it stands in the history"))
+        self.reason.setPlaceholderText(tr("News, or why"))
+        self.reason.setToolTip(tr("What is new, or why: it stands in the history"))
         self._complaint = PlainLabel(kind="danger")
         self._complaint.hide()
         work.opened.connect(self._bring_reason)
@@ -65,7 +73,7 @@ class Actions(QWidget):
     @property
     def next_event(self) -> AnswerEvent | None:
         """What the key for "forward" does now."""
-        for event in (AnswerEvent.PUBLISHED, AnswerEvent.SUBMITTED):
+        for event in _FORWARD:
             if self._work.may(event):
                 return event
         return None
@@ -106,6 +114,9 @@ class Actions(QWidget):
             self.complain(tr("Please say why, in the line at the left."))
             self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        self.complain("")
+        sentence = self._complaint_of_fields() if event in _FORWARD else ""
+        self.complain(sentence)
+        if sentence:
+            return
         self.reason.clear()
         self.done.emit(event, said)

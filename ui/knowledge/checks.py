@@ -1,5 +1,6 @@
 """What is said below the fields while somebody writes: why it is not to be published yet, what is there already."""
 
+from fractions import Fraction
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
@@ -11,6 +12,7 @@ from app.domain.customers import Product
 from app.i18n import tr
 from app.search.duplicates import Duplicate, duplicates
 from ui.context import ScreenContext
+from ui.labels import percent_text
 from ui.refresh import Refresher
 from ui.theme import scaled
 from ui.widgets.plain_label import PlainLabel
@@ -75,7 +77,7 @@ class Checks(QWidget):
     def _button(self, one: Duplicate) -> QPushButton:
         button = QPushButton(
             tr("Says it already? {title} ({key}, {share} alike)", title=one.answer.title, key=one.answer.key,
-               share=f"{one.likeness:.0%}")
+               share=percent_text(Fraction(one.likeness)))
         )  # fmt: skip
         button.setProperty("kind", "ghost")
         button.clicked.connect(lambda: self.duplicate_opened.emit(one.answer))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -18,11 +19,12 @@ from PySide6.QtWidgets import (
 from app.domain.answers import Answer, Audience
 from app.domain.typed_text import typed
 from app.i18n import LANGUAGES, tr
-from ui.labels import label, language_name
+from ui.labels import date_text, day_of, label, language_name
 from ui.theme import scaled, set_kind
 from ui.widgets.plain_label import PlainLabel
 
 _BODY_LINES = 7
+_SOME_DAY = date(2027, 3, 31)  # shows how one is written
 
 
 class AnswerForm(QScrollArea):
@@ -41,8 +43,9 @@ class AnswerForm(QScrollArea):
         self.keywords, self.products = self._line(tr("Keywords")), self._line(tr("Products"))
         self.valid_from, self.valid_until = self._line(tr("Valid from")), self._line(tr("Valid until"))
         self.review_on = self._line(tr("Review on"))
-        for field in (self.valid_from, self.valid_until, self.review_on):
-            field.setPlaceholderText("2026-03-31")
+        self._days = self.valid_from, self.valid_until, self.review_on
+        for field in self._days:
+            field.setPlaceholderText(date_text(_SOME_DAY))
         self.language = self._box(tr("Language"), [(language_name(code), code) for code in sorted(LANGUAGES)])
         self.audience = self._box(tr("For whom"), [(label(one), one) for one in Audience])
         self.variants = self._text(tr("Question variants"), 4, tr("One a line, in the customers' words"))
@@ -58,9 +61,6 @@ class AnswerForm(QScrollArea):
             self.key: answer.key,
             self.keywords: ", ".join(answer.keywords),
             self.products: ", ".join(answer.products),
-            self.valid_from: _day_text(answer.valid_from),
-            self.valid_until: _day_text(answer.valid_until),
-            self.review_on: _day_text(answer.review_on),
         }
         texts = {
             self.variants: "\n".join(answer.variants),
@@ -69,7 +69,10 @@ class AnswerForm(QScrollArea):
             self.closing: answer.closing,
         }
         for line, text in lines.items():
-            _set(line, line.text, line.setText, text)
+            _set(line, line.text, partial(_show_beginning, line), text)
+            line.setReadOnly(not can_edit)
+        for line, day in zip(self._days, (answer.valid_from, answer.valid_until, answer.review_on), strict=True):
+            _fill_day(line, day)
             line.setReadOnly(not can_edit)
         for area, text in texts.items():
             _set(area, area.toPlainText, area.setPlainText, text)
@@ -100,6 +103,15 @@ class AnswerForm(QScrollArea):
             valid_until=_day(self.valid_until, before.valid_until),
             review_on=_day(self.review_on, before.review_on),
         )
+
+    def complaint(self) -> str:
+        """Which field holds no day, and how one is written; "" when all do."""
+        wrong = next((field for field in self._days if _is_no_day(field)), None)
+        if wrong is None:
+            return ""
+        wrong.setFocus(Qt.FocusReason.OtherFocusReason)
+        return tr("“{text}” is no day. {field} is written like {day}.",
+                  text=wrong.text().strip(), field=wrong.accessibleName(), day=date_text(_SOME_DAY))  # fmt: skip
 
     def focus(self) -> None:
         """The caret into the title."""
@@ -164,21 +176,28 @@ def _set(field: QWidget, now: Callable[[], str], put: Callable[[str], None], tex
         field.blockSignals(False)
 
 
+def _show_beginning(line: QLineEdit, text: str) -> None:
+    line.setText(text)
+    line.setCursorPosition(0)
+
+
 def _parts(text: str, separator: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in typed(text).split(separator) if part.strip())
 
 
-def _day_text(day: date | None) -> str:
-    return day.isoformat() if day else ""
+def _fill_day(field: QLineEdit, day: date | None) -> None:
+    """A day that stands there already stays as it was written."""
+    if day != day_of(field.text()) or _is_no_day(field):
+        _set(field, field.text, field.setText, date_text(day) if day else "")
+        set_kind(field, "false", "invalid")
 
 
 def _day(field: QLineEdit, before: date | None) -> date | None:
     """The day that was typed; a field that holds none is marked, and what was there before counts."""
-    text = field.text().strip()
-    try:
-        found = date.fromisoformat(text) if text else None
-    except ValueError:
-        set_kind(field, "true", "invalid")
-        return before
-    set_kind(field, "false", "invalid")
-    return found
+    is_none = _is_no_day(field)
+    set_kind(field, "true" if is_none else "false", "invalid")
+    return before if is_none else day_of(field.text())
+
+
+def _is_no_day(field: QLineEdit) -> bool:
+    return bool(field.text().strip()) and day_of(field.text()) is None

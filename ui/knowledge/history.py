@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.bootstrap import Desk
 from app.domain.answers import Answer
-from app.domain.knowledge import AnswerVersion, HistoryLine, differences, field_name
+from app.domain.knowledge import AnswerEvent, AnswerVersion, HistoryLine, differences, field_name, with_content
 from app.i18n import tr
 from ui.context import ScreenContext
 from ui.knowledge.difference_view import DifferenceView
+from ui.knowledge.work import DraftWork
 from ui.labels import clock_text, label
 from ui.models.records import RIGHT, Column, RecordModel
 from ui.refresh import Refresher
@@ -29,8 +31,12 @@ class _Read:
 class HistoryPage(QWidget):
     """Above what was done, below what the chosen version changed; on top of the versions stands what is typed now."""
 
-    def __init__(self, context: ScreenContext) -> None:
+    taken = Signal()
+    """The text of the chosen version is written on from."""
+
+    def __init__(self, context: ScreenContext, work: DraftWork) -> None:
         super().__init__()
+        self._work = work
         self._answer_id: UUID | None = None
         self._versions: tuple[AnswerVersion, ...] = ()
         self.events = RecordTable(RecordModel(_event_columns()), lambda: tr("Nothing was done yet."))
@@ -39,13 +45,22 @@ class HistoryPage(QWidget):
         self.versions.setAccessibleName(tr("Versions"))
         self.versions.current_record.connect(lambda _: self._show_version())
         self._caption = PlainLabel(kind="heading")
+        self._caption.setWordWrap(True)
         self.view = DifferenceView()
+        self.take = QPushButton(tr("Write on from this version"))
+        self.take.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.take.clicked.connect(self._on_take)
+        self.take.hide()
+        work.changed.connect(self._offer)
+        head = QHBoxLayout()
+        head.addWidget(self._caption, 1)
+        head.addWidget(self.take)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(scaled(8))
         layout.addWidget(self.events, 3)
         layout.addWidget(self.versions, 2)
-        layout.addWidget(self._caption)
+        layout.addLayout(head)
         layout.addWidget(self.view, 4)
         self._refresher = Refresher(
             context.background, context.desk.lanes.queries, lambda: _Read((), ()), self._show, self
@@ -61,6 +76,7 @@ class HistoryPage(QWidget):
     def compare(self, old: Answer, new: Answer, caption: str) -> None:
         """What two texts differ in, such as mine and theirs."""
         self._caption.setText(caption)
+        self.take.hide()
         self.view.show_differences(differences(old, new))
 
     def _show(self, read: _Read) -> None:
@@ -72,7 +88,24 @@ class HistoryPage(QWidget):
             self.versions.choose(read.versions[0].id)
         self._show_version()
 
+    def _on_take(self) -> None:
+        chosen, work = self.versions.current(), self._work
+        if chosen and work.working and not work.is_dirty:
+            work.edit(with_content(chosen.answer, work.working.answer))
+            work.loaded.emit()
+            self.taken.emit()
+
+    def _offer(self) -> None:
+        """Of an older version, as long as nothing is typed that its text would take the place of."""
+        chosen = self.versions.current()
+        is_older = chosen is not None and chosen not in self._versions[:1]
+        self.take.setVisible(is_older and self._work.may(AnswerEvent.CHANGED) and not self._work.is_dirty)
+
     def _show_version(self) -> None:
+        self._show_difference()
+        self._offer()
+
+    def _show_difference(self) -> None:
         chosen = self.versions.current()
         if chosen is None:
             self._caption.setText("")

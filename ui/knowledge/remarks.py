@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from fractions import Fraction
 from functools import partial
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from app.domain.knowledge import Flag
 from app.domain.typed_text import typed
 from app.i18n import tr
 from ui.context import ScreenContext
-from ui.labels import clock_text, label
+from ui.labels import clock_text, label, percent_text
 from ui.models.records import Column, RecordModel
 from ui.refresh import Refresher
 from ui.theme import scaled
@@ -106,7 +107,7 @@ def use_facts(uses: Mapping[UseKind, int]) -> list[tuple[str, str | None]]:
 
     def share(kind: UseKind) -> str:
         count = uses.get(kind, 0)
-        return f"{count}  ({count / read:.0%})" if read else str(count)
+        return f"{count}  ({percent_text(Fraction(count, read))})" if read else str(count)
 
     return [
         (tr("Shown among the first hits"), str(uses.get(UseKind.SHOWN, 0))),

@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.domain.alerts import Alert
 from app.domain.board_figures import SHARES, Measure
 from app.i18n import plural, tr
-from ui.labels import clock_text
+from ui.labels import clock_text, percent_text
 from ui.shortcuts import Shortcut, key_text
 from ui.supervisor import formula_words
-from ui.supervisor.figure_words import percent_text
 from ui.theme import Tone, scaled
 from ui.widgets.banner import Banner
 from ui.widgets.elapsed import duration_text

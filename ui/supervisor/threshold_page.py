@@ -21,12 +21,12 @@ from app.domain.metrics.figures import seconds
 from app.domain.topics import Topic
 from app.i18n import tr
 from ui.context import ScreenContext
+from ui.labels import percent_text
 from ui.models.records import RIGHT, Column, RecordModel
 from ui.pages import Page
 from ui.refresh import Refresher
 from ui.shortcuts import Shortcut, install
 from ui.supervisor import formula_words
-from ui.supervisor.figure_words import percent_text
 from ui.supervisor.threshold_form import ThresholdForm
 from ui.theme import scaled
 from ui.widgets.card import Card
