@@ -1,9 +1,10 @@
 """The customers of the demo centre: those met by name, and the many others, with telephones and contracts."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app.domain.customers import ContractKind
+from app.i18n import catalogue
 from app.services.demo_data import Centre, DemoContract, DemoCustomer, DemoPhone, Dice, Making, Values
 
 COMPANY_NUMBERS = range(200, 500)  # a block of hundred is one switchboard: 100-199 has one company alone
@@ -15,6 +16,12 @@ _SERIAL_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _KINDS = {
     True: (ContractKind.BASIC, ContractKind.BUSINESS, ContractKind.BUSINESS, ContractKind.PREMIUM),
     False: (ContractKind.WARRANTY, ContractKind.WARRANTY, ContractKind.BASIC, ContractKind.PREMIUM),
+}
+_KIND_WORDS = {
+    ContractKind.WARRANTY: "Warranty",
+    ContractKind.BASIC: "Basic contract",
+    ContractKind.BUSINESS: "Business contract",
+    ContractKind.PREMIUM: "Premium contract",
 }
 
 
@@ -156,3 +163,13 @@ def _free_numbers(making: Making, numbers: range, taken: set[str], dice: Dice) -
 def _serial(prefix: str, dice: Dice) -> str:
     signs = "".join(dice.random.choices(_SERIAL_SIGNS, k=8))
     return f"{prefix}-{signs[:4]}-{signs[4:]}"
+
+
+def in_words(contract: Values, language: str, today: date) -> str:
+    """A contract as an agent of this language hands it over."""
+    words, ends_on = catalogue(language), contract["ends_on"]
+    is_valid = ends_on >= today
+    form = "{kind} {number}, valid until {day}" if is_valid else "{kind} {number}, expired on {day}"
+    kind = _KIND_WORDS[contract["kind"]]
+    day = f"{ends_on:%d.%m.%Y}" if language == "de" else f"{ends_on.day} {ends_on:%b %Y}"
+    return words.get(form, form).format(kind=words.get(kind, kind), number=contract["number"], day=day)

@@ -12,7 +12,7 @@ from app.domain.clocks import Event, Reckoned
 from app.domain.ids import case_number
 from app.domain.people import AgentState, Role
 from app.services.demo_clocks import clock_columns
-from app.services.demo_customers import Rows, shown
+from app.services.demo_customers import Rows, in_words, shown
 from app.services.demo_data import Centre, DemoCase, Dice, Values
 from app.services.hand_overs import to_columns
 
@@ -114,7 +114,7 @@ class Historian:
             customer_number=customer["number"],
             product=self._products[contract["product_id"]].name,
             serial=contract["serial"],
-            entitlement=f"{contract['number']} · {contract['kind'].capitalize()} · {contract['ends_on']:%d.%m.%Y}",
+            entitlement=in_words(contract, customer["language"], self._dice.now.date()),
             searches=case.searches,
             answers=tuple(
                 AnswerRead(answer_id=answer.id, title=answer.title, steps_tried=answer.steps[:_STEPS_TRIED])

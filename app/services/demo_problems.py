@@ -43,7 +43,7 @@ _PROBLEMS = (
         words=ProblemWords(
             title="Kontoauszüge werden doppelt eingelesen",
             symptoms="Bank statements are imported twice\nKontoauszug doppelt, Umsätze doppelt",
-            workaround="Open the import list\nDelete the second import of the same day\nSwitch automatic import off",
+            workaround="Liste der Importe öffnen\nZweiten Import desselben Tages löschen\nAutomatik ausschalten",
             versions="12.3",
         ),
         state=ProblemState.CONFIRMED,
@@ -55,7 +55,7 @@ _PROBLEMS = (
         words=ProblemWords(
             title="VPN bricht nach dem Update auf 7.2 ab",
             symptoms="VPN zur Niederlassung bricht nach dem Update ab\nVPN drops after the update, error E-47",
-            workaround="In the menu VPN, set the key exchange to version 1\nRestart the router",
+            workaround="Im Menü „VPN“ den Schlüsseltausch auf Version 1 stellen\nRouter neu starten",
             products=("LINK-600",),
             versions="7.2",
         ),
