@@ -184,7 +184,8 @@ def test_a_filter_finds_the_last_of_many_and_reads_no_other(postgres_url: str) -
 
 def test_pages_of_what_is_overdue_hold_each_case_once_in_order(database: Database, centre: Seeded) -> None:
     ids = _fill(database, centre, CASE_COUNT)
-    wanted, lists, found = CaseFilter(is_overdue=True, product_id=centre.router.id), CaseLists(database), []
+    wanted, lists = CaseFilter(is_overdue=True, product_id=centre.router.id), CaseLists(database)
+    found: list[CaseSummary] = []
     while page := lists.queue(Level.SECOND, after=found[-1] if found else None, limit=PAGE, wanted=wanted):
         found += page
     assert sorted(line.id for line in found) == sorted(ids)

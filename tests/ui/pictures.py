@@ -37,8 +37,12 @@ def size_of(options: argparse.Namespace) -> tuple[int, int]:
     return width, height
 
 
+def picture_path(options: argparse.Namespace, name: str) -> Path:
+    return Path(options.folder) / f"{name}-{options.language}-{options.scheme}.png"
+
+
 def save(widget: QWidget, options: argparse.Namespace, name: str) -> None:
-    save_as(widget, options.folder / f"{name}-{options.language}-{options.scheme}.png")
+    save_as(widget, picture_path(options, name))
 
 
 def save_as(widget: QWidget, path: Path) -> None:

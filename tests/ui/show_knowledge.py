@@ -9,9 +9,11 @@ from pathlib import Path
 from app.db import schema
 from app.db.engine import Database
 from tests.ui.console import Console, console, make_centre
-from tests.ui.knowledge_rig import LAMP, make_office, screen_of
+from tests.ui.knowledge_rig import LAMP, PAPER, make_office, screen_of
 from tests.ui.pictures import picture_options, prepared, save, size_of
 from ui.keys import let_run
+
+NOWHERE = "## start\nIs the lamp red?\n- Yes -> clean\n- No -> stop\n\n## lost\nNobody comes here.\n"
 
 
 def main() -> None:
@@ -41,14 +43,39 @@ def _pictures(opened: Console, options: argparse.Namespace) -> None:
     opened.wait(lambda: screen.editor.work.working is not None)
     for number, page in enumerate(("text", "script", "pair", "history", "use")):
         screen.editor.show_tab(number)
-        let_run(900)
-        save(opened.window, options, f"knowledge-{page}")
+        _take(opened, options, f"knowledge-{page}")
+    screen.editor.history.versions.choose(1)
+    screen.editor.show_tab(3)
+    _take(opened, options, "knowledge-older-version")
+    screen.editor.show_tab(0)
+    screen.editor.form.valid_until.setText("bald")
+    screen.editor.form.valid_until.textEdited.emit("bald")
+    screen.editor.form.ensureWidgetVisible(screen.editor.form.valid_until)
+    opened.press("Ctrl+Return")
+    _take(opened, options, "knowledge-no-day")
+    screen.editor.form.valid_until.setText("")
+    screen.editor.form.valid_until.textEdited.emit("")
+    screen.editor.show_tab(1)
+    screen.editor.script.setPlainText(
+        "## start\nIs the lamp red?\n- Yes -> clean\n- No -> stop\n\n## lost\nNobody comes here.\n"
+    )
+    opened.press("Ctrl+Return")
+    _take(opened, options, "knowledge-script-refused")
+    screen.lists.lines.choose(PAPER.id)
+    opened.wait(lambda: screen.editor.work.answer_id == PAPER.id and screen.editor.work.working is not None)
+    screen.editor.show_tab(4)
+    _take(opened, options, "knowledge-flags")
     screen.editor.show_tab(0)
     screen.lists.show_tab(1)
     screen.lists.gaps.step(1)
+    _take(opened, options, "knowledge-gaps")
     opened.press("Ctrl+N")
+    _take(opened, options, "knowledge-new")
+
+
+def _take(opened: Console, options: argparse.Namespace, name: str) -> None:
     let_run(900)
-    save(opened.window, options, "knowledge-new")
+    save(opened.window, options, name)
 
 
 if __name__ == "__main__":

@@ -134,7 +134,8 @@ def test_a_toast_gives_way_to_who_points_at_a_row(qtbot: QtBot, monkeypatch: pyt
         place = toast.geometry()
         pointer = window.mapToGlobal(place.center())
         monkeypatch.setattr(QCursor, "pos", partial(QPoint, pointer))
-        QCoreApplication.sendEvent(toast, QEnterEvent(*[QPointF(pointer)] * 3))
+        at = QPointF(pointer)
+        QCoreApplication.sendEvent(toast, QEnterEvent(at, at, at))
         assert toast.geometry().contains(place.center()) != gives_way
         toast.hide()
 
