@@ -72,6 +72,7 @@ class Shortcut(Enum):
         *(f"Ctrl+{number}" for number in range(1, HIT_COUNT + 1)),
         text=lambda: tr("Take the first to ninth hit"),
     )
+    TAKE_PROBLEM = _row(Section.SEARCH, "Ctrl+0", text=lambda: tr("Open the known problem that came during the search"))
 
     CALL_BACK_DIAL = _row(Section.CALL_BACKS, "Ctrl+J", text=lambda: tr("Call the customer back"))
     CALL_BACK_REACHED = _row(Section.CALL_BACKS, "Ctrl+E", text=lambda: tr("The customer was reached"))

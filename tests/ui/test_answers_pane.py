@@ -110,6 +110,26 @@ def test_a_known_problem_in_force_stands_on_top(call_centre: Centre, agent: Cons
     assert any(text.startswith("known problem P-12 in force") for text in shown)
 
 
+def test_a_known_problem_that_comes_while_a_search_stands_is_said_and_moves_no_row(
+    call_centre: Centre, agent: Console
+) -> None:
+    agent.search("router")
+    before, button = titles(agent), agent.screen.answers.late_problem
+    place = agent.screen.answers.list.geometry()
+    assert not button.isVisible()
+    outage = builders.answer("outage", title="Line fault in the north", body="Router offline", known_problem="P-12")
+    Answers(call_centre.database).publish([outage])
+    agent.wait(button.isVisible)
+    assert titles(agent) == [*before, outage.title]
+    assert (button.text(), button.toolTip()) == ("Problem P-12", outage.title)
+    agent.window.grab()  # lays everything out
+    assert agent.screen.answers.list.geometry() == place
+    agent.press("Ctrl+0")
+    assert opened(agent) == outage.title
+    agent.search("router offline")  # another search: it stands on top
+    assert titles(agent)[0] == outage.title and not button.isVisible()
+
+
 def test_the_pane_says_when_nothing_is_published(call_centre: Centre, agent: Console) -> None:
     Answers(call_centre.database).retire([answer.id for answer in agent.desk.index.answers()])
     agent.wait(lambda: "No answer is published." in texts(agent))

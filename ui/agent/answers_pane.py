@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QWidget
 
 from app.bootstrap import Desk
 from app.domain.answers import Hit
@@ -16,6 +16,7 @@ from app.services.problem_copy import with_problems
 from ui.agent.copy_label import CopyLabel
 from ui.agent.hit_list import HitList
 from ui.agent.key_clock import KeyClock
+from ui.agent.late_problem import LateProblem
 from ui.background import Background
 from ui.call_desk import CallDesk
 from ui.refresh import Refresher
@@ -90,6 +91,7 @@ class AnswersPane(Card):
         self.field.setPlaceholderText(tr("What is it about?  {key}", key=key_text(Shortcut.SEARCH_ANSWERS.key)))
         self.field.setAccessibleName(tr("Search the answers"))
         self.list = HitList()
+        self.late_problem = LateProblem()
         self.copy_label = CopyLabel(desk.desk, background)
         self._empty = EmptyState("search", "")
         self._refresher = Refresher(
@@ -105,6 +107,7 @@ class AnswersPane(Card):
         self.field.stepped.connect(self.list.step)
         self.field.taken.connect(self._on_return)
         self.list.taken.connect(self._on_taken)
+        self.late_problem.clicked.connect(self.take_problem)
         self.copy_label.changed.connect(self._show_emptiness)
         self._show(self._shown)
 
@@ -132,6 +135,11 @@ class AnswersPane(Card):
     def take(self, row: int) -> None:
         """Ctrl+1 ... Ctrl+9."""
         self.list.take(row)
+
+    def take_problem(self) -> None:
+        """Ctrl+0: open the known problem that came while this search stood."""
+        if self.late_problem.hit:
+            self.list.take_answer(self.late_problem.hit.answer.id)
 
     def clear(self) -> None:
         """A new call: a new search. What was searched before belongs to no call any more."""
@@ -178,6 +186,7 @@ class AnswersPane(Card):
             self.left.emit(gone)
         asks_meaning = text != self.list.text and self._means_something(text)
         self.list.show_hits(found.hits[:_FIRST] if asks_meaning else found.hits, text)
+        self.late_problem.show_of(found.hits, self.list.hits.rows)
         if asks_meaning:
             self._similar.ask(partial(_similar, self._desk.desk, found.asked))
         self.copy_label.show_count(plural(len(found.hits), "{n} hit", "{n} hits") if text else "")
@@ -226,9 +235,10 @@ class AnswersPane(Card):
 
     def _lay_out(self) -> None:
         self.header.addWidget(self.copy_label)
-        line = QVBoxLayout()
+        line = QHBoxLayout()
         line.setContentsMargins(scaled(12), 0, scaled(12), 0)
-        line.addWidget(self.field)
+        line.addWidget(self.field, 1)
+        line.addWidget(self.late_problem)
         pages = QWidget()
         self._stack = QStackedLayout(pages)
         self._stack.addWidget(self._empty)

@@ -3,6 +3,7 @@
 from collections import deque
 from dataclasses import dataclass
 from time import monotonic
+from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListView, QWidget
@@ -79,6 +80,10 @@ class HitList(QListView):
         if 0 <= row < len(self.hits.rows):
             self.setCurrentIndex(self.hits.index(row))
             self._take(self.hits.rows[row])
+
+    def take_answer(self, id_: UUID) -> None:
+        """Open this one, wherever it stands."""
+        self.take(next((place for place, row in enumerate(self.hits.rows) if row.answer.id == id_), -1))
 
     def take_as_seen(self, text: str, at_s: float) -> bool:
         """Open what was chosen when Return went down at `at_s`; False when that is still to be found.

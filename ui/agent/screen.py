@@ -241,6 +241,7 @@ class AgentScreen(QWidget):
                 Shortcut.WRAP_UP: self._on_wrap_up_key,
                 Shortcut.SEND: self._on_send,
                 Shortcut.SEARCH_ANSWERS: self.answers.focus,
+                Shortcut.TAKE_PROBLEM: self.answers.take_problem,
                 Shortcut.WALK_SCRIPT: self.reading.walk.setFocus,
                 Shortcut.FLAG_ANSWER: self.flag.open,
             },
