@@ -140,6 +140,14 @@ def test_a_toast_gives_way_to_who_points_at_a_row(qtbot: QtBot, monkeypatch: pyt
         toast.hide()
 
 
+def test_no_more_toasts_than_can_be_read(window: QWidget) -> None:
+    """What can be taken back stays for its time."""
+    sent = show_toast(window, "sent", undo=lambda: None, seconds=600)
+    toasts = [show_toast(window, f"copied {n}", seconds=600) for n in range(5)]
+    assert [toast.text for toast in toasts if toast.isVisible()] == ["copied 2", "copied 3", "copied 4"]
+    assert sent.isVisible() and sent.can_undo
+
+
 def test_toast_expires_and_goes(window: QWidget, qtbot: QtBot) -> None:
     taken: list[str] = []
     toast = show_toast(

@@ -15,6 +15,7 @@ from ui.widgets.plain_label import PlainLabel
 from ui.widgets.toast_room import Room
 
 SECONDS = 5
+_MOST = 3  # at once, besides those that can be taken back
 _STEP_MS = 50
 _LOOK_MS = 500  # so soon it makes room for what came under it: another screen, a panel that opened
 _MARGIN_PX = 16
@@ -41,6 +42,9 @@ def show_toast(
         toast.undone.connect(undo)
     if expired:
         toast.expired.connect(expired)
+    for old in _shown(window)[: -_MOST + 1]:
+        if not old.can_undo:
+            old.expire()
     toast.start()
     return toast
 
@@ -102,6 +106,11 @@ class Toast(QFrame):
             self._end()
             self.undone.emit()
 
+    def expire(self) -> None:
+        """Its time is over, or others are newer."""
+        self._end()
+        self.expired.emit()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the place when the window changes its size."""
         if event.type() == QEvent.Type.Resize:
@@ -147,8 +156,7 @@ class Toast(QFrame):
     def _on_step(self) -> None:
         self._left_ms -= _STEP_MS
         if self._left_ms <= 0:
-            self._end()
-            self.expired.emit()
+            self.expire()
             return
         if self._can_undo:
             self._show_seconds()

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from ui.theme import row_px, scaled
 
-_LOW = 0.75  # of the height: from there on it is the lower edge
+_LOW = 0.5  # of the height: from there on it is low
 _POINTED_PX = 160  # of a row, about the pointer
 _CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QTextEdit, QPlainTextEdit)
 
@@ -42,12 +42,13 @@ class Room:
         self._pointed = self._pointed_at()
 
     def is_free(self, place: QRect, *, goes_to_pointer: bool) -> bool:
-        """Whether nothing is covered there that is used: controls, the chosen row, and the one that is pointed at.
+        """Whether nothing is covered there that can be used: controls, and rows.
 
         Args:
             goes_to_pointer: it has something to click on itself, so it may be where the pointer is.
         """
-        return not any(place.intersects(one) for one in self._taken(goes_to_pointer=goes_to_pointer))
+        taken = *self._taken(goes_to_pointer=goes_to_pointer), *self._rows
+        return not any(place.intersects(one) for one in taken)
 
     def place(self, size: QSize, lowest: int, *, goes_to_pointer: bool) -> QPoint:
         """As low as can be, at the right if that is free: upon rows rather than high up, and upon a control never."""
