@@ -190,7 +190,7 @@ def test_a_script_that_leads_nowhere_is_refused_by_its_step(editor: Open) -> Non
     opened.press("Ctrl+Return")
     opened.wait(lambda: screen.editor.work.state is AnswerState.REVIEW)
     opened.press("Ctrl+Return")
-    opened.wait(lambda: "Not published yet: Step “start” leads to" in screen.editor.notice.text)
+    assert "Not published yet: Step “start” leads to" in screen.editor.buttons._complaint.text()
 
 
 def test_a_day_is_written_as_people_write_it(editor: Open) -> None:

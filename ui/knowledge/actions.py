@@ -25,14 +25,14 @@ class Actions(QWidget):
     done = Signal(object, str)
     """An AnswerEvent that the person chose, and what they wrote."""
 
-    def __init__(self, work: DraftWork, complaint: Callable[[], str]) -> None:
+    def __init__(self, work: DraftWork, complaint: Callable[[AnswerEvent], str]) -> None:
         """
         Args:
-            complaint: what keeps the fields from being handed in or published; "" when nothing does.
+            complaint: what keeps the text from being handed in or published; "" when nothing does.
         """
         super().__init__()
         self._work = work
-        self._complaint_of_fields = complaint
+        self._complaint_of_text = complaint
         self._of: UUID | None = None
         self._reasons: dict[UUID, str] = {}  # what was begun for other answers
         self.save = KeyButton(tr("Save"), Shortcut.SAVE_DRAFT.key)
@@ -48,6 +48,7 @@ class Actions(QWidget):
         self.reason.setPlaceholderText(tr("News, or why"))
         self.reason.setToolTip(tr("What is new, or why: it stands in the history"))
         self._complaint = PlainLabel(kind="danger")
+        self._complaint.setWordWrap(True)
         self._complaint.hide()
         work.opened.connect(self._bring_reason)
         self.save.clicked.connect(work.save)
@@ -114,7 +115,7 @@ class Actions(QWidget):
             self.complain(tr("Please say why, in the line at the left."))
             self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        sentence = self._complaint_of_fields() if event in _FORWARD else ""
+        sentence = self._complaint_of_text(event) if event in _FORWARD else ""
         self.complain(sentence)
         if sentence:
             return

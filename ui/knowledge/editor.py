@@ -22,7 +22,7 @@ from app.i18n import tr
 from ui.context import ScreenContext
 from ui.knowledge.actions import Actions
 from ui.knowledge.checks import Checks
-from ui.knowledge.form import AnswerForm
+from ui.knowledge.form import AnswerForm, script_hint
 from ui.knowledge.history import HistoryPage
 from ui.knowledge.pair import PairPage
 from ui.knowledge.preview import Preview
@@ -66,13 +66,13 @@ class Editor(QWidget):
         self.form = AnswerForm()
         self.script = QPlainTextEdit()
         self.script.setAccessibleName(tr("Guided script"))
-        self.script.setPlaceholderText(_script_hint())
+        self.script.setPlaceholderText(script_hint())
         self.checks = Checks(context)
         self.preview = Preview()
         self.pair = PairPage(context)
         self.history = HistoryPage(context, self.work)
         self.remarks = RemarksPage(context)
-        self.buttons = Actions(self.work, self.form.complaint)
+        self.buttons = Actions(self.work, self._complaint)
         self.tabs = self._make_tabs()
         self._lay_out()
         self._connect()
@@ -203,6 +203,11 @@ class Editor(QWidget):
             self.work.move(event, said)
         self._context.notifier.confirm(f"{label(event)}: {self._title.text()}")
 
+    def _complaint(self, event: AnswerEvent) -> str:
+        """What keeps it from going this way: what the database would say, too, but after it was told of as done."""
+        fault = self.checks.faults.text().partition("\n")[0] if event is AnswerEvent.PUBLISHED else ""
+        return self.form.complaint() or (tr("Not published yet: {reason}", reason=fault) if fault else "")
+
     def _show_page(self) -> None:
         """The page in front reads what it shows; the others wait until they are."""
         answer_id, working = self.work.answer_id, self.work.working
@@ -290,8 +295,3 @@ class Editor(QWidget):
             line.addWidget(button)
         self._choice.hide()
         return self._choice
-
-
-def _script_hint() -> str:
-    return tr("## start\nIs the lamp red?\n- Yes -> clean\n- No -> escalate\n\n## clean\nPlease wipe the sensor.\n"
-              "- It works again -> solved\n- Still red -> escalate")  # fmt: skip

@@ -201,3 +201,8 @@ def _day(field: QLineEdit, before: date | None) -> date | None:
 
 def _is_no_day(field: QLineEdit) -> bool:
     return bool(field.text().strip()) and day_of(field.text()) is None
+
+
+def script_hint() -> str:
+    return tr("## start\nIs the lamp red?\n- Yes -> clean\n- No -> escalate\n\n## clean\nPlease wipe the sensor.\n"
+              "- It works again -> solved\n- Still red -> escalate")  # fmt: skip

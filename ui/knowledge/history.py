@@ -113,8 +113,8 @@ class HistoryPage(QWidget):
             return
         before = next((one for one in self._versions if one.id < chosen.id), None)
         if before is None:
-            self._caption.setText(tr("Version {n} is the first that is kept.", n=chosen.id))
-            self.view.show_differences(())
+            nothing = Answer(key=chosen.answer.key, language=chosen.answer.language, title="")
+            self.compare(nothing, chosen.answer, tr("Version {n} is the first that is kept.", n=chosen.id))
             return
         caption = tr("What version {n} changed", n=chosen.id)
         self.compare(before.answer, chosen.answer, f"{caption}  {chosen.note}".strip())

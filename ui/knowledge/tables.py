@@ -68,7 +68,7 @@ def _line_columns() -> tuple[Column[AnswerLine], ...]:
 
 def _gap_columns() -> tuple[Column[GapGroup], ...]:
     return (
-        Column[GapGroup](title=lambda: tr("Times"), text=lambda gap: str(gap.count), width=52, alignment=RIGHT),
+        Column[GapGroup](title=lambda: tr("Times"), text=lambda gap: str(gap.count), width=70, alignment=RIGHT),
         Column[GapGroup](
             title=lambda: tr("Searched in vain"),
             text=lambda gap: gap.texts[0],
@@ -77,7 +77,7 @@ def _gap_columns() -> tuple[Column[GapGroup], ...]:
         ),
         Column[GapGroup](title=lambda: "", text=lambda gap: gap.language, width=42, alignment=CENTRE),
         Column[GapGroup](title=lambda: tr("Product"), text=lambda gap: ", ".join(gap.products), width=84),
-        Column[GapGroup](title=lambda: tr("Last"), text=lambda gap: date_text(gap.last_on), width=90),
+        Column[GapGroup](title=lambda: tr("Last"), text=lambda gap: date_text(gap.last_on), width=104),
     )
 
 
