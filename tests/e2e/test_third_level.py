@@ -181,7 +181,7 @@ def _is_shown(number: str, seen: Seen) -> bool:
 
 
 def _is_hidden(seen: Seen) -> bool:
-    return seen["case"]["caller"]["Number"] in ("", "–")
+    return bool(seen["case"]["caller"]["Number"] == "only if second level shows it")
 
 
 def _on_cards(text: str, seen: Seen) -> bool:

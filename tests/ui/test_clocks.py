@@ -107,6 +107,24 @@ def test_goodwill_is_given_before_it_is_read_whether_anything_is_charged(
     qtbot.waitUntil(lambda: not clocks.text.isVisible())
 
 
+def test_what_hindered_the_solution_is_said_no_longer_than_it_is_so(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
+    Rules(centre.database).replace(RuleKind.PRICES, PRICES, "adam")
+    view, opened = bench
+    qtbot.waitUntil(lambda: bool(opened.desk.rulebook.book.prices))
+    centre.escalate("No internet")
+    claimed(qtbot, view)
+    clocks, strip = view.case.clocks, view.case.strip
+    qtbot.waitUntil(lambda: clocks.verdict.text() == "Chargeable")
+    strip.editor.setPlainText("new head")
+    press(view, "Ctrl+D")
+    assert "This is chargeable" in strip.sentence.text()
+    press(view, "Ctrl+Shift+G")
+    QTest.keyClicks(clocks.text, "third call this week")
+    press(view, "Return")
+    qtbot.waitUntil(lambda: clocks.verdict.text() == "Goodwill" and strip.sentence.text() == "")
+    assert strip.text == "new head" and strip.can_solve
+
+
 def test_who_does_not_have_the_case_reads_its_clocks_and_changes_nothing(
     centre: Centre, bench: Bench, qtbot: QtBot
 ) -> None:

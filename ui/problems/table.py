@@ -30,7 +30,7 @@ def case_table() -> RecordTable[ProblemCase]:
     columns = (
         Column[ProblemCase](title=lambda: tr("Case"), text=lambda one: one.number, width=92),
         Column[ProblemCase](title=lambda: tr("Title"), text=lambda one: one.title, stretches=True),
-        Column[ProblemCase](title=lambda: tr("State"), text=_case_state, width=230),
+        Column[ProblemCase](title=lambda: tr("State"), text=_case_state, width=320),
     )
     table = RecordTable(RecordModel(columns), lambda: tr("No case that you see is attached."))
     table.setAccessibleName(tr("Cases of the problem"))

@@ -1,5 +1,6 @@
 """Where a case ends: the solution or the reason, and the two buttons that send it."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -35,6 +36,7 @@ class ActionStrip(Card):
         self.can_return = False
         self._desk = desk  # keeps the texts in its journal: they outlive the screen and a crash
         self._case_id: UUID | None = None
+        self._is_right: Callable[[], str] | None = None  # what is complained of
         self._label = PlainLabel(tr("Solution, or reason for the return"), kind="heading")
         self.editor = QPlainTextEdit()
         self.editor.setTabChangesFocus(True)
@@ -65,10 +67,10 @@ class ActionStrip(Card):
         self.solve.setEnabled(can_solve)
         self.give_back.setEnabled(can_return)
         self._editing.setVisible(can_solve or can_return or bool(self._desk.case_texts.get(case_id)))
-        if sentence or not (can_solve or can_return):
+        if self._is_right is not None and not self._is_right():
+            self._settle()
+        if not (can_solve or can_return) or not self._is_complaining():
             self._say(sentence, "muted")
-        elif not self._is_complaining():
-            self._say("", "muted")
 
     def offer(self, case: OpenCase, *, is_sent: bool) -> None:
         """The buttons of what can be done to a case beside solving and returning it."""
@@ -100,8 +102,14 @@ class ActionStrip(Card):
             self.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
         return text
 
+    def complain_while(self, why: Callable[[], str]) -> None:
+        """The same, as long as it gives a sentence."""
+        self.complain(why())
+        self._is_right = why
+
     def complain(self, sentence: str) -> None:
         """Say what keeps the text from being sent."""
+        self._is_right = None
         self._say(sentence, "danger")
         announce(self, sentence)
 
@@ -131,6 +139,7 @@ class ActionStrip(Card):
         return bool(self.sentence.property("kind") == "danger")
 
     def _settle(self) -> None:
+        self._is_right = None
         self._say("", "muted")
         set_kind(self.editor, "false", "invalid")
 

@@ -42,7 +42,7 @@ class CasePage(QScrollArea):
     def show_case(self, case: OpenCase) -> None:
         """Show a case; the same one again keeps the place that is read."""
         file = case.file
-        self.hand_over.show_hand_over(file.hand_over)
+        self.hand_over.show_hand_over(file.hand_over, withholds_number=case.withholds_number)
         for card in self.cards:
             card.show_case(case)
         self.timeline.show_timeline(file.timeline, {file.summary.title, file.hand_over.note if file.hand_over else ""})

@@ -53,6 +53,7 @@ class CaseView(QWidget):
         self.answer = AnswerAsRead()
         self.answer.left.connect(self._leave_answer)
         self.clocks = ClockStrip(context)
+        self.clocks.book_read.connect(self._show_strip)
         self.strip = ActionStrip(context.desk)
         self.strip.solve.clicked.connect(self.solve)
         self.strip.give_back.clicked.connect(self.give_back)
@@ -116,8 +117,8 @@ class CaseView(QWidget):
         """Send the solution that is in the editor."""
         if self._shown is None or not self.strip.can_solve:
             return
-        if sentence := self.clocks.refuses_solving():
-            self.strip.complain(sentence)
+        if self.clocks.refuses_solving():
+            self.strip.complain_while(self.clocks.refuses_solving)
             return
         text = self.strip.text_or_complaint(tr("Write the solution first. The next agent relies on it."))
         if text:

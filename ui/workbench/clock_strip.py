@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from app.domain.bookings import Booking, BookingKind
@@ -25,10 +25,11 @@ from ui.terms_words import VERDICT_LOOKS, booking_text, ground_text, price_sente
 from ui.theme import Tone, scaled
 from ui.widgets.card import Card
 from ui.widgets.choice_row import ChoiceRow
+from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.key_button import KeyButton
 from ui.widgets.pill import Pill
 from ui.widgets.plain_label import PlainLabel
-from ui.workbench.clock_words import own_line, resolve_line
+from ui.workbench.clock_words import WAIT_REASONS, own_line, resolve_line
 from ui.workbench.open_case import OpenCase
 
 _SHOWN_ENTRIES = 3
@@ -37,6 +38,8 @@ _MOST_MINUTES = 24 * 60
 
 class ClockStrip(Card):
     """Only who has the case changes anything; everybody who reads it sees how its promises stand."""
+
+    book_read = Signal()
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
@@ -52,7 +55,7 @@ class ClockStrip(Card):
         self.time = KeyButton(tr("Book time"), Shortcut.BOOK_TIME.key, icon_name="clock")
         self.agree = KeyButton(tr("Customer agrees"), Shortcut.CUSTOMER_AGREES.key, icon_name="check")
         self.give = KeyButton(tr("Goodwill"), Shortcut.GOODWILL.key)
-        self.reasons = ChoiceRow(tr("What does it wait for?"), [(reason, label(reason)) for reason in WaitReason])
+        self.reasons = ChoiceRow(tr("What does it wait for?"), [(reason, words()) for reason, words in WAIT_REASONS])
         self.minutes = QSpinBox()
         self.text = QLineEdit()
         self._asked: Callable[[], None] | None = None
@@ -161,9 +164,8 @@ class ClockStrip(Card):
         kind, code = (contract.kind, contract.product.code) if contract else (None, "")
         rounding = [price for price in terms.prices if price.unit is Unit.MINUTE]
         step = price_of(rounding, code, kind, _now().astimezone().date())
-        given = any(entry.booking.kind is BookingKind.GOODWILL for entry in book.entries)
         booking = time_booking(
-            minutes, book.entitlement, self._contract_id, step, _now(), is_given=given, text=self._typed()
+            minutes, book.entitlement, self._contract_id, step, _now(), is_given=_is_given(book), text=self._typed()
         )
         self._book(booking, booking_text(booking))
 
@@ -207,6 +209,7 @@ class ClockStrip(Card):
     def _show_book(self, book: CaseBook) -> None:
         self.book = book
         self._show_terms()
+        self.book_read.emit()
         if self._is_awaited:
             self._on_return()
 
@@ -217,8 +220,9 @@ class ClockStrip(Card):
         if book is None or self._case is None:
             return
         found = book.entitlement
-        tone, icon_name = VERDICT_LOOKS[found.verdict]
-        self.verdict.set_state(label(found.verdict), Tone.GOOD if book.is_settled else tone, icon_name)
+        verdict = Verdict.GOODWILL if _is_given(book) else found.verdict
+        look = (Tone.GOOD, "check") if book.is_settled else VERDICT_LOOKS[verdict]
+        self.verdict.set_state(label(verdict), *look)
         self.ground.setText(ground_text(found, book.contract))
         lines = [booking_text(entry.booking, entry.person_name) for entry in book.entries[-_SHOWN_ENTRIES:]]
         self.entries.setText("\n".join(lines))
@@ -254,15 +258,14 @@ class ClockStrip(Card):
         self.minutes.setRange(0, _MOST_MINUTES)
         self.minutes.setSuffix(tr(" min"))
         self.minutes.setAccessibleName(tr("Minutes worked"))
-        for button in (self.wait, self.time, self.agree, self.give):
+        buttons = self.wait, self.time, self.agree, self.give
+        for button in buttons:
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for words in (self.ground, self.to_say, self.entries):
             words.setWordWrap(True)
-        head = _row(self.own, self.resolve, self.verdict)
-        head.addStretch(1)
-        keys = _row(self.wait, self.time, self.agree, self.give)
-        keys.addStretch(1)
-        asked = _row(self.minutes)
+        head, keys, asked = _flow(self.own, self.resolve, self.verdict), _flow(*buttons), QHBoxLayout()
+        asked.setSpacing(scaled(8))
+        asked.addWidget(self.minutes)
         asked.addWidget(self.text, 1)
         column = QVBoxLayout()
         column.setSpacing(scaled(6))
@@ -279,12 +282,16 @@ class ClockStrip(Card):
 _ICONS = {Tone.GOOD: "check", Tone.WARNING: "clock", Tone.DANGER: "warning", Tone.NEUTRAL: "pause"}
 
 
-def _row(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(scaled(8))
+def _flow(*widgets: QWidget) -> FlowLayout:
+    flow = FlowLayout(scaled(8))
     for widget in widgets:
-        row.addWidget(widget)
-    return row
+        flow.addWidget(widget)
+    return flow
+
+
+def _is_given(book: CaseBook) -> bool:
+    """For nothing, as somebody decided."""
+    return any(entry.booking.kind is BookingKind.GOODWILL for entry in book.entries)
 
 
 def _now() -> datetime:

@@ -1,11 +1,19 @@
 """What the case page says about the clocks of a case."""
 
+from collections.abc import Callable
 from datetime import datetime
 
-from app.domain.cases import CaseState, CaseSummary
+from app.domain.cases import CaseState, CaseSummary, WaitReason
 from app.i18n import tr
 from ui.colours import Tone
 from ui.labels import age_text, clock_text
+
+WAIT_REASONS: tuple[tuple[WaitReason, Callable[[], str]], ...] = (
+    (WaitReason.CUSTOMER, lambda: tr("For the customer")),
+    (WaitReason.SUPPLIER, lambda: tr("For the supplier")),
+    (WaitReason.APPOINTMENT, lambda: tr("For an appointment")),
+    (WaitReason.RELEASE, lambda: tr("For a new version")),
+)  # to "What does it wait for?"
 
 
 def own_line(case: CaseSummary, now: datetime) -> tuple[str, Tone]:

@@ -26,9 +26,9 @@ class FindCase(QLineEdit):
         super().__init__()
         self._context = context
         self._reads = Latest(context.background, context.desk.lanes.queries, self)
-        key = key_text(Shortcut.FIND_CASE.key)
         self.setAccessibleName(tr("Case number"))
-        self.setPlaceholderText(tr("Case number ({key})", key=key))
+        self.setPlaceholderText(tr("Case number"))
+        self.setToolTip(tr("Find a case by its number ({key})", key=key_text(Shortcut.FIND_CASE.key)))
         self.setMaximumWidth(scaled(_WIDTH_PX))
         self.returnPressed.connect(self.look)
         self.textEdited.connect(lambda _: set_kind(self, "false", "invalid"))

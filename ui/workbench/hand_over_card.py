@@ -27,6 +27,7 @@ class HandOverCard(Card):
     def __init__(self) -> None:
         super().__init__(tr("Hand-over"))
         self._shown: HandOver | None = None
+        self._withholds = False
         self.caller, self.problem = Facts(), Facts()
         self.note = PlainLabel()
         self.note.setWordWrap(True)
@@ -37,15 +38,16 @@ class HandOverCard(Card):
         self._lay_out()
         self._show_parts(has_any=False)
 
-    def show_hand_over(self, hand_over: HandOver | None) -> None:
-        """Show a hand-over, or that there is none."""
-        if hand_over == self._shown:
+    def show_hand_over(self, hand_over: HandOver | None, *, withholds_number: bool = False) -> None:
+        """Show a hand-over, or that there is none; a number that is not for this person is said to be withheld."""
+        if (hand_over, withholds_number) == (self._shown, self._withholds):
             return
-        self._shown = hand_over
+        self._shown, self._withholds = hand_over, withholds_number
         self._show_parts(has_any=hand_over is not None)
         if hand_over is None:
             return
-        self.caller.set_facts(_caller(hand_over))
+        number = tr("only if second level shows it") if withholds_number else readable(hand_over.caller_number)
+        self.caller.set_facts(_caller(hand_over, number))
         self.problem.set_facts(_problem(hand_over))
         self.note.setText(hand_over.note or "–")
         self._searches.show_lines([IconLine("search", search) for search in hand_over.searches])
@@ -126,10 +128,10 @@ class _Section(QWidget):
             self._column.addWidget(line)
 
 
-def _caller(hand_over: HandOver) -> list[tuple[str, str | None]]:
+def _caller(hand_over: HandOver, number: str) -> list[tuple[str, str | None]]:
     return [
         (tr("Caller"), hand_over.caller_name),
-        (tr("Number"), readable(hand_over.caller_number)),
+        (tr("Number"), number),
         (tr("Customer number"), hand_over.customer_number),
         (tr("Product"), hand_over.product),
         *([(tr("Version"), hand_over.version)] if hand_over.version else []),

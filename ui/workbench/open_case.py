@@ -62,13 +62,22 @@ class OpenCase:
         is_at_third = self.file.summary.level is Level.THIRD and self.file.summary.state is not CaseState.SOLVED
         return self.is_second_level and not self.are_merged and (is_at_third or (self.is_mine and asks_third))
 
+    @property
+    def withholds_number(self) -> bool:
+        """Third level reads no number that second level does not show."""
+        file = self.file
+        has_none = file.hand_over is not None and not file.hand_over.caller_number
+        return (
+            has_none and file.summary.level is not Level.FIRST and not file.shows_contact and not self.is_second_level
+        )
+
     def hindrance(self) -> str:
-        """Why nothing can be done to it here; empty when something can."""
+        """What is asked of this person, or why nothing can be done to it here; empty when something can."""
         summary = self.file.summary
-        if self.can_be_solved:
-            return ""
         if self.asked_me:
             return tr("{name} asks: {question}", name=self.asked_me.asked_by_name, question=self.asked_me.text)
+        if self.can_be_solved:
+            return ""
         if summary.state is CaseState.WAITING:
             return tr("Claim it to work on it. “Claim next” takes the most urgent case first.")
         if summary.state is CaseState.SOLVED:
