@@ -66,7 +66,7 @@ class ProblemForm(QWidget):
         The fields, by name, in which somebody else has written meanwhile, too.
         """
         is_other = problem_id != self._of
-        edits = self._kept(problem_id) if is_other else self._edits()
+        edits = self._kept(problem_id) if is_other else self.edits
         before = words if is_other else self._stored
         both = tuple(name for name in edits if getattr(words, name) != getattr(before, name))
         self._stored, self._of = words, problem_id
@@ -91,11 +91,14 @@ class ProblemForm(QWidget):
             self._stored = sent
             self._desk.keep_case_text(problem_id, "")
 
-    def take_back(self, problem_id: UUID | None, stored: ProblemWords) -> None:
-        """What was sent was not taken: it is typed, and other than what is stored."""
-        if problem_id and problem_id == self._of:
-            self._stored = stored
+    def take_back(self, problem_id: UUID, stored: ProblemWords, sent: dict[str, Any]) -> None:
+        """The fields that were `sent` were not taken: they are typed, whatever was shown meanwhile, or are kept."""
+        if problem_id == self._of:
+            typed_since, self._stored = self.edits, stored
+            self._fill(replace(stored, **sent | typed_since))
             self._on_edited()
+        elif sent:
+            self._desk.keep_case_text(problem_id, json.dumps(sent | self._kept(problem_id)))
 
     def set_writable(self, *, can_name: bool, can_explain: bool) -> None:
         """Who may write title and symptoms, and who cause and workaround."""
@@ -120,12 +123,13 @@ class ProblemForm(QWidget):
     def _on_edited(self) -> None:
         if self._of is None:
             return
-        edits = self._edits()
+        edits = self.edits
         self._desk.keep_case_text(self._of, json.dumps(edits) if edits else "")
         self.edited.emit()
 
-    def _edits(self) -> dict[str, Any]:
-        """The fields that are other than stored."""
+    @property
+    def edits(self) -> dict[str, Any]:
+        """The fields that are other than stored, by name."""
         words = self.words
         return {name: getattr(words, name) for name in _NAMES if getattr(words, name) != getattr(self._stored, name)}
 

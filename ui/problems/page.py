@@ -28,7 +28,7 @@ from ui.problem_looks import STATE_LOOKS
 from ui.problems.form import ProblemForm
 from ui.problems.reading import OpenProblem
 from ui.problems.said_field import SaidField
-from ui.problems.sending import Sending
+from ui.problems.sending import Edits, Sending
 from ui.problems.table import call_table, case_table
 from ui.problems.words import about
 from ui.shortcuts import Shortcut
@@ -122,7 +122,7 @@ class ProblemPage(QWidget):
         else:
             command = MakeProblem(**self._by(), problem_id=self.id, words=words)
             self.made.emit(self.id)
-        self._send(command, lambda: self.form.forget(command.problem_id, words))
+        self._send(command, lambda: self.form.forget(command.problem_id, words), self.form.edits)
         self.form.set_stored()
 
     def confirm(self) -> None:
@@ -190,14 +190,18 @@ class ProblemPage(QWidget):
         id_ = self.shown.line.id
         self._send(MoveProblem(**self._by(), problem_id=id_, to=then, said=text), lambda: self.said.forget(id_, text))
 
-    def _send(self, command: ProblemCommand, then: Callable[[], None] = lambda: None) -> None:
+    def _send(
+        self, command: ProblemCommand, then: Callable[[], None] = lambda: None, edits: Edits | None = None
+    ) -> None:
         self._complain("")
-        self.sending.send(command, then)
+        self.sending.send(command, then, edits)
 
-    def _on_not_taken(self, problem_id: UUID | None, why: str) -> None:
+    def _on_not_taken(self, problem_id: UUID | None, edits: Edits, why: str) -> None:
         """What was sent is only typed again, in the fields of its problem."""
         self._complain(why)
-        self.form.take_back(problem_id, self.shown.line.problem.words if self.shown else ProblemWords(title=""))
+        stored = self.shown.line.problem.words if self.shown else ProblemWords(title="")
+        if problem_id:
+            self.form.take_back(problem_id, stored, edits)
 
     def _by(self) -> _Head:
         return {"id": new_id(), "by": self._context.desk.person.id, "at": datetime.now(UTC)}
