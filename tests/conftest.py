@@ -9,25 +9,52 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import psycopg
 import pytest
 from sqlalchemy import make_url
+from xdist.scheduler import LoadFileScheduling
 
 from app import i18n
-from app.db import schema
+from app.db import address, engine, schema
 from app.db.engine import Database
 from tests.nats import NatsServer
 from tests.passwords import apart
+from tests.patience import LIMIT_S
 from tests.postgres import ADDRESS_VARIABLE, PostgresMissing, Server, start
 from tests.programs import ProgramMissing
 
-THREAD_END_LIMIT_S = 10.0
 PERSONAL_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 
 hypothesis.settings.register_profile("firstline", deadline=None)  # a loaded machine is no bug
 hypothesis.settings.load_profile("firstline")
+
+
+# Side by side, what takes long begins first, so that all processes end together. The campaigns of faults are one after
+# the other: each of them loads a machine by itself.
+LONGEST_FIRST = ("faults", "e2e", "telephony", "desk", "db", "ui", "services")
+ONE_BY_ONE = "tests/faults/"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):  # one of several processes
+        here = Path(__file__).parent
+        places = {here / name: place for place, name in enumerate(LONGEST_FIRST)}
+        items.sort(key=lambda item: min((places[one] for one in item.path.parents if one in places), default=99))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
+    return Scheduling(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+class Scheduling(LoadFileScheduling):  # type: ignore[misc] # it tells no types
+    """Each file to one process, and the campaigns together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return ONE_BY_ONE if nodeid.startswith(ONE_BY_ONE) else str(super()._split_scope(nodeid))
 
 
 class ExpectedLog:
@@ -66,7 +93,7 @@ def no_threads_left() -> Iterator[None]:
     """A test that leaves a thread behind fails. First of all fixtures, so that the others end theirs before."""
     before = set(threading.enumerate())
     yield
-    limit_s = time.monotonic() + THREAD_END_LIMIT_S
+    limit_s = time.monotonic() + LIMIT_S
     left = [t for t in threading.enumerate() if t not in before and not isinstance(t, threading._DummyThread)]
     for thread in left:
         thread.join(max(0.0, limit_s - time.monotonic()))
@@ -108,6 +135,14 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIRSTLINE_CONFIG", str(tmp_path / "settings.toml"))
     for name in PERSONAL_FOLDERS:
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that stands still for some seconds makes no database unavailable; who tests that, sets it."""
+    monkeypatch.setattr(address, "CONNECT_TIMEOUT_S", int(LIMIT_S))
+    monkeypatch.setattr(engine, "POOL_WAIT_S", LIMIT_S)
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", int(LIMIT_S * 1000))
 
 
 @pytest.fixture(autouse=True)

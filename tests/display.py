@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-READY_LIMIT_S = 20.0
+READY_LIMIT_S = 60.0
 STOP_LIMIT_S = 10.0
 SCREEN = "1600x1000x24"
 

@@ -15,6 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -47,8 +48,10 @@ class _Node:
 
     def kill_postgres(self) -> None:
         """As the kernel does when memory is short. Its children end when they notice."""
-        if self.postgres_id:
-            os.kill(self.postgres_id, signal.SIGKILL)
+        process_id = self.postgres_id  # of the file, which outlives the process
+        with suppress(ProcessLookupError):
+            if process_id:
+                os.kill(process_id, signal.SIGKILL)
 
     def ask(self, path: str, body: Mapping[str, str] | None = None) -> Any:
         """What its Patroni answers; None when it does not."""

@@ -26,7 +26,7 @@ SUPERUSER = "postgres"
 
 # Three times as fast, and nothing is safe on the disk. Tests of faults must not use them (`durable=True`): a server
 # that may lose what it confirmed proves nothing about a program that must not.
-SPEED_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+SPEED_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=128MB")
 
 
 class PostgresMissing(ProgramMissing):
@@ -75,7 +75,7 @@ class Server:
 
     def _execute(self, statement: sql.SQL | sql.Composed) -> None:
         plain = self._address.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(plain, autocommit=True, connect_timeout=5) as connection:
+        with psycopg.connect(plain, autocommit=True, connect_timeout=60) as connection:
             connection.execute(statement)
 
 

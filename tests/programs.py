@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -15,6 +16,9 @@ HOST = "127.0.0.1"
 READY_LIMIT_S = 60.0
 STOP_LIMIT_S = 15.0
 LOG_TAIL_LINES = 30
+PORTS = range(20_001, 32_000, 2)  # odd: Linux gives even ones first, where its range reaches so far down
+
+_reservations: list[socket.socket] = []
 
 
 class ProgramMissing(Exception):
@@ -59,10 +63,36 @@ def find(program: str, package: str) -> Path:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A port, of TCP and UDP, that is this process's until it ends: no other worker is given it meanwhile.
+
+    Not one of those that Linux gives to whoever asks for any: between a look and the server's start it would.
+    """
+    for port in random.sample(PORTS, len(PORTS)):
+        reservation = _reserved(port)
+        if reservation and all(_is_free(port, kind) for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM)):
+            _reservations.append(reservation)
+            return port
+    raise OSError("No port is free.")
+
+
+def _reserved(port: int) -> socket.socket | None:
+    """By a name that only one process of the machine can have, and that goes with it; None when somebody has it."""
+    name = socket.socket(socket.AF_UNIX)
+    try:
+        name.bind(f"\0firstline-test-port-{port}")
+    except OSError:
+        name.close()
+        return None
+    return name
+
+
+def _is_free(port: int, kind: socket.SocketKind) -> bool:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
 
 
 def spawn(

@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -21,9 +20,7 @@ def bell() -> Iterator[Bell]:
 def test_rung_from_another_thread_it_ends_the_wait(bell: Bell) -> None:
     ringing = threading.Timer(0.05, bell.ring)
     ringing.start()
-    began_s = time.monotonic()
     assert bell.wait(LIMIT_S)
-    assert time.monotonic() - began_s < LIMIT_S / 2
     ringing.join()
 
 

@@ -42,6 +42,14 @@ class ByRowId:
         self.seen |= {row[0] for row in self.connection.execute("SELECT id FROM change WHERE id > %s", (last,))}
 
 
+def _write_late(address: str, begin: threading.Barrier, may_commit: threading.Event) -> None:
+    """One change whose transaction is open until others that began after it were read."""
+    with psycopg.connect(address) as connection, connection.transaction():
+        connection.execute(INSERT)
+        begin.wait(LIMIT_S)
+        assert may_commit.wait(LIMIT_S)
+
+
 def _write(address: str, begin: threading.Barrier, seed: int) -> None:
     delays = random.Random(seed)
     with psycopg.connect(address) as connection:
@@ -52,7 +60,13 @@ def _write(address: str, begin: threading.Barrier, seed: int) -> None:
                 connection.execute("SELECT pg_sleep(%s)", (delays.random() * LONGEST_COMMIT_S,))
 
 
-def _write_on(address: str, begin: threading.Barrier, confirmed: list[str], halfway: threading.Semaphore) -> None:
+def _write_on(
+    address: str,
+    begin: threading.Barrier,
+    confirmed: list[str],
+    halfway: threading.Semaphore,
+    crashes: threading.Event,
+) -> None:
     """Confirm each change, or write it anew when the server is lost; what was confirmed is in the list."""
     connection: psycopg.Connection[tuple[object, ...]] | None = None
     begin.wait(LIMIT_S)
@@ -68,6 +82,7 @@ def _write_on(address: str, begin: threading.Barrier, confirmed: list[str], half
                 time.sleep(0.05)
         if number == ROWS_EACH // 2:
             halfway.release()
+            assert crashes.wait(LIMIT_S)
     if connection:
         connection.close()
 
@@ -80,16 +95,17 @@ def test_a_crash_of_the_server_loses_no_change(breakable_server: OwnServer, expe
     database = Database(breakable_server.create_database("crashing"))
     schema.upgrade(database)
     address = make_url(breakable_server.url("crashing")).set(drivername="postgresql").render_as_string(False)
-    begin, halfway = threading.Barrier(WRITER_COUNT + 1), threading.Semaphore(0)
+    begin, halfway, crashes = threading.Barrier(WRITER_COUNT + 1), threading.Semaphore(0), threading.Event()
     confirmed: list[str] = []
     cursor = ChangeReader(database)
     cursor.read()
     with ThreadPoolExecutor(WRITER_COUNT) as writers:
-        writing = {writers.submit(_write_on, address, begin, confirmed, halfway) for _ in range(WRITER_COUNT)}
+        writing = {writers.submit(_write_on, address, begin, confirmed, halfway, crashes) for _ in range(WRITER_COUNT)}
         begin.wait(LIMIT_S)
         is_crashed = False
         while wait(writing, timeout=0.005).not_done:
             if not is_crashed and halfway.acquire(blocking=False):
+                crashes.set()
                 breakable_server.crash()
                 breakable_server.restart()
                 is_crashed = True
@@ -111,24 +127,27 @@ def test_a_crash_of_the_server_loses_no_change(breakable_server: OwnServer, expe
 def test_forty_writers_lose_no_change(postgres_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     address = make_url(postgres_url).set(drivername="postgresql").render_as_string(hide_password=False)
     database = Database(postgres_url)
-    begin = threading.Barrier(WRITER_COUNT + 1)
+    begin, may_commit = threading.Barrier(WRITER_COUNT + 2), threading.Event()
     with (
-        ThreadPoolExecutor(WRITER_COUNT) as writers,
+        ThreadPoolExecutor(WRITER_COUNT + 1) as writers,
         psycopg.connect(address, autocommit=True) as connection,
     ):
         naive, cursor = ByRowId(connection), ChangeReader(database)
         cursor.read()
         writing: set[Future[None]] = {writers.submit(_write, address, begin, n) for n in range(WRITER_COUNT)}
+        writing.add(writers.submit(_write_late, address, begin, may_commit))
         begin.wait(LIMIT_S)
         while wait(writing, timeout=0.005).not_done:
             naive.read()
             cursor.read()
+            if naive.seen:
+                may_commit.set()
         for done in writing:
             done.result()
         naive.read()
         cursor.read()
     database.close()
-    row_count = WRITER_COUNT * ROWS_EACH
+    row_count = WRITER_COUNT * ROWS_EACH + 1
     with capsys.disabled():
         print(f"\n{row_count} changes: by snapshot {cursor.told_count}, by row id {len(naive.seen)}")
     assert cursor.told_count == row_count  # each once: none missed, none told again

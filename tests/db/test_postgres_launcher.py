@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from tests.patience import LIMIT_S
 from tests.postgres import ADDRESS_VARIABLE, OwnServer, PostgresMissing, start, start_own
 
 TESTS_TO_BE_KILLED = """
@@ -126,7 +127,7 @@ def test_server_ends_when_the_tests_are_killed(tmp_path: Path) -> None:
         server_end = os.pidfd_open(int(process_id))
         tests.kill()
     try:
-        ended, _, _ = select.select([server_end], [], [], 20)
+        ended, _, _ = select.select([server_end], [], [], LIMIT_S)
         assert ended
     finally:
         os.close(server_end)

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +17,8 @@ from app.domain.topics import Topic
 from app.services.commands import Commands
 from tests.builders import claim, escalation, seed
 from tests.db.own_server import ask, at, opened, port, reading_only
-from tests.patience import LIMIT_S, wait_for
+from tests.patience import wait_for
+from tests.people import superuser
 from tests.pgbouncer import PgBouncer
 from tests.postgres import OwnServer, Server
 from tests.programs import ProgramMissing, free_port
@@ -66,32 +66,38 @@ def test_a_transaction_left_open_is_ended(server: OwnServer, monkeypatch: pytest
     monkeypatch.setattr(address, "IDLE_LIMIT_S", 1)
     with opened(at(port(server))) as database:
         with pytest.raises(Unavailable), database.read() as session:
-            session.execute(text("SELECT 1"))
-            time.sleep(1.5)  # what is tested is what comes of it
+            process_id = session.scalar(text("SELECT pg_backend_pid()"))
+            wait_for(lambda: not _is_there(server, process_id))
             session.execute(text("SELECT 1"))
         assert ask(database) == port(server)
 
 
 def test_a_server_that_hangs_is_given_up(server: OwnServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(address, "ANSWER_LIMIT_S", 2)  # a busy machine answers within it
     with opened(at(port(server))) as database:
-        began_s = time.monotonic()
         with pytest.raises(Unavailable, match="cannot be reached"), database.write() as session:
             process_id = int(str(session.scalar(text("SELECT pg_backend_pid()"))))
-            with _hanging(process_id):
+            with _hanging(process_id, monkeypatch):
                 session.execute(text("SELECT count(*) FROM pg_class"))
         process_id = int(str(ask(database, "SELECT pg_backend_pid()")))
         monkeypatch.setattr(liveness, "RESTED_S", 0.0)
-        with _hanging(process_id):  # one that hung while it was in the pool is not even noticed
+        with _hanging(process_id, monkeypatch):  # one that hung while it was in the pool is not even noticed
             assert ask(database, "SELECT pg_backend_pid()") != process_id
-        assert time.monotonic() - began_s < LIMIT_S / 2
+
+
+def _is_there(server: OwnServer, process_id: object) -> bool:
+    with superuser(server.url("postgres")) as connection:
+        found = connection.execute("SELECT FROM pg_stat_activity WHERE pid = %s", (process_id,))
+        return found.fetchone() is not None
 
 
 @contextmanager
-def _hanging(process_id: int) -> Iterator[None]:
+def _hanging(process_id: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nobody waits for long meanwhile; a busy machine's other processes answer within it."""
     os.kill(process_id, signal.SIGSTOP)
     try:
-        yield
+        with monkeypatch.context() as changed:
+            changed.setattr(address, "ANSWER_LIMIT_S", 2)
+            yield
     finally:
         os.kill(process_id, signal.SIGCONT)
 

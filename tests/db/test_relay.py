@@ -141,10 +141,8 @@ def test_a_desk_behind_a_pooler_is_woken_through_the_broker(
         _desk(pooler.through(postgres_url), Access(is_pooled=True, wake=broker.url)) as heard,
     ):
         _until_woken(writer, heard, Topic.CASES)
-        began_s = time.monotonic()
         _change(writer, Topic.AGENTS)
-        heard.until(Topic.AGENTS)
-        assert time.monotonic() - began_s < LIMIT_S / 3
+        heard.until(Topic.AGENTS)  # nothing polls
     writer.close()
 
 

@@ -10,6 +10,13 @@ from app.desk import outbox
 from app.desk.journal import Journal
 from tests.builders import Seeded, seed
 from tests.desk.outbox_rig import World
+from tests.patience import LIMIT_S
+
+
+@pytest.fixture(autouse=True)
+def patient_claims(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that is busy for seconds makes no claim too late."""
+    monkeypatch.setattr(outbox, "CLAIM_WITHIN_S", LIMIT_S)
 
 
 @pytest.fixture

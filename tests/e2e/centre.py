@@ -136,6 +136,12 @@ class Centre:
             database.close()
 
 
+def end_undo(folder: Path) -> None:
+    """On a desk that was killed: what is held back for undo is due now."""
+    with closing(sqlite3.connect(folder / "desk" / "journal.db")) as journal, journal:
+        journal.execute("UPDATE outbox SET due_at = 0")
+
+
 def left_on_desk(folder: Path) -> dict[str, int]:
     """How many rows of each kind a desk that is closed has kept: commands to deliver, and work not finished."""
     with closing(sqlite3.connect(folder / "desk" / "journal.db")) as journal:

@@ -20,7 +20,8 @@ from tests.patience import LIMIT_S
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = "tests.e2e.second_desk"
-OPEN_LIMIT_S = 60.0
+OPEN_LIMIT_S = 180.0  # several open at once
+CLAIM_LIMIT_S = 180.0  # for all cases that wait, one after the other
 PAUSE_S = 0.02  # between two looks at the screen: there is nothing to wait on in another process
 TAIL_LINES = 40
 
@@ -89,10 +90,10 @@ class DeskProcess:
     def look(self) -> Seen:
         return self._ask("look")
 
-    def claim_all(self) -> Callable[[], list[str]]:
-        """Begin to claim until nothing is waiting; what is given waits for the end and says what was claimed."""
-        self._send("claim all")
-        return lambda: list(self._reply(60.0)["claimed"])
+    def claim(self, most: int) -> Callable[[], list[str]]:
+        """Begin to claim so many, or until nothing is waiting; what is given waits for the end and says which."""
+        self._send("claim", str(most))
+        return lambda: list(self._reply(CLAIM_LIMIT_S)["claimed"])
 
     def wait(self, what: str, is_true: Callable[[Seen], object], limit_s: float = LIMIT_S) -> Seen:
         """Look until the claim holds; what is seen then."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from tests.e2e.desks import DeskProcess, Seen
+from tests.patience import wait_for
 from tests.telephony.sipp import SippCall, place_call
 
 NUMBER = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}")
@@ -156,7 +157,8 @@ def is_delivered(seen: Seen) -> bool:
 
 
 def invited_at(placed: SippCall) -> float:
-    """When sipp sent the first INVITE, by its own log (seconds of the epoch)."""
+    """When sipp sent the first INVITE, by its own log (seconds of the epoch), which may come after what it did."""
+    wait_for(lambda: _INVITE_SENT.search(placed.messages()), placed.messages)
     found = _INVITE_SENT.search(placed.messages())
-    assert found, placed.messages()
+    assert found
     return datetime.strptime(found[1], "%Y-%m-%d %H:%M:%S.%f").astimezone().timestamp()

@@ -37,6 +37,7 @@ def look(window: Window, shell: Shell | None) -> Seen:
         "line": line,
         # Asked in the lane that writes there, so that what was sent before this look is counted.
         "not_delivered": shell.desk.lanes.journal.submit(shell.desk.journal.waiting_count).result(),
+        "kept_notes": [work.note for work in shell.desk.journal.kept_work()],
         "sip_port": getattr(shell.desk.source, "sip_port", None),
     }
     if shell.strips.hand is not None and shell.strips.hand.isVisible():

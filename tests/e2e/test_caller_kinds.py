@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.calls import CallState, EndReason, NumberKind
+from app.domain.calls import SHORT_ABANDON, CallState, EndReason, NumberKind
 from tests.e2e.centre import EMRE, HOFMANNS, STRANGER, Centre, left_on_desk
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desks import SOFTPHONE, DeskProcess, Seen
@@ -16,7 +16,6 @@ from tests.e2e.hands import answer, call, finish, hang_up, invited_at, is_delive
 
 LOGIN = "anna.berger"
 NOTE = "Hörer aufgelegt? Größe ß, Straße …"
-CARD_LIMIT_S = 30.0  # measured in `tests/bench`: here other tests keep the machine busy
 
 pytestmark = pytest.mark.usefixtures("sipp")
 
@@ -134,21 +133,23 @@ def _gives_up(desk: DeskProcess, centre: Centre) -> None:
         caller.cancel()
         desk.wait("a missed call", is_in("banners", "Missed call from Emre Özdemir"))
         assert caller.wait() == 0
-    seen = desk.look()
-    assert is_in("card", "No call")(seen)
-    assert is_in("line", "Available")(seen)
+    desk.wait("nothing rings any more", is_in("card", "No call"))
+    desk.wait("the next call may come", is_in("line", "Available"))
     desk.wait("all is delivered", is_delivered)
     (row,) = [row for row in centre.calls(EMRE, LOGIN) if row.source == "sip"]
-    assert (row.state, row.end_reason, row.answered_at) == (CallState.CLOSED, EndReason.SHORT_ABANDONED, None)
+    assert row.ended_at
+    is_short = row.ended_at - row.queued_at <= SHORT_ABANDON  # on a machine that stands still it is not
+    reason = EndReason.SHORT_ABANDONED if is_short else EndReason.ABANDONED
+    assert (row.state, row.end_reason, row.answered_at) == (CallState.CLOSED, reason, None)
 
 
 def _rings_at_once(desk: DeskProcess) -> None:
-    """From the caller's INVITE, by sipp's own clock, to the card on the screen."""
+    """From the caller's INVITE to the card on the screen; how soon, by sipp's own clock, `tests/bench` measures."""
     before = set(desk.look()["painted"]["card"])
     with call(desk, EMRE) as caller:
         seen = desk.wait("another card", partial(_has_another_card, before))
         (new,) = set(seen["painted"]["card"]) - before
-        assert 0.0 < seen["painted"]["card"][new] - invited_at(caller) < CARD_LIMIT_S
+        assert seen["painted"]["card"][new] > invited_at(caller)
         caller.cancel()
         desk.wait("nothing rings", is_in("card", "No call"))
         assert caller.wait() == 0

@@ -1,13 +1,10 @@
 """The loop through three windows on PostgreSQL: escalated, solved, suggested, published, told and found below."""
 
-import time
-
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desks import DeskProcess
 from tests.e2e.hands import answer, claim, escalate, give_goodwill, is_delivered, is_in, read_top, write_note
 
 QUESTION = "zebralampe flackert violett"
-WITHIN_S = 30.0  # from publishing to every desk's search: 5 s, and what a busy machine adds
 
 
 def test_what_is_solved_above_comes_down_as_an_answer(desk_of: OpenDesk, postgres_centre_url: str) -> None:
@@ -33,14 +30,12 @@ def test_what_is_solved_above_comes_down_as_an_answer(desk_of: OpenDesk, postgre
 
     editor = desk_of("frank.eilers", postgres_centre_url)
     editor.open()
-    published_at = _publish(editor)
+    _publish(editor)
     agent.wait("told that it can answer this now", lambda seen: "2 messages" in seen["line"])
     agent.press("Ctrl+K")
     agent.type(QUESTION)
     is_found = is_in("hits", QUESTION.capitalize())
     seen = agent.wait("the answer is found", lambda seen: seen["found_by"] == QUESTION and is_found(seen))
-    took_s = time.time() - published_at
-    assert took_s < WITHIN_S, took_s
     assert seen["focus"].startswith("SearchField")  # no message took it
     for desk in (agent, expert, editor):
         desk.kill()
@@ -60,8 +55,8 @@ def _escalate(agent: DeskProcess) -> str:
     return escalate(agent)[0]
 
 
-def _publish(editor: DeskProcess) -> float:
-    """The draft in review, read and published with keys; the moment of the key."""
+def _publish(editor: DeskProcess) -> None:
+    """The draft in review, read and published with keys."""
     editor.wait("the list is read", lambda seen: seen["lines"])
     editor.tab_to("QLineEdit: Title or key", "Shift+Tab")
     editor.type("violett")
@@ -69,6 +64,5 @@ def _publish(editor: DeskProcess) -> float:
     editor.tab_to("LineTable")
     editor.press("Return")
     editor.wait("the draft is open", lambda seen: seen["editor"]["state"] == "In review")
-    at = editor.press("Ctrl+Return")
+    editor.press("Ctrl+Return")
     editor.wait("published", lambda seen: seen["editor"]["state"] == "Published")
-    return at

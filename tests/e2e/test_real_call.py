@@ -25,13 +25,12 @@ from tests.e2e.hands import (
     read_top,
     write_note,
 )
+from tests.patience import wait_for
 from tests.telephony.sipp import SippCall
 
 NOTE = "Größe der Datei: 12 MB, Büro im 2. Stock.\nTäglich „L-7003“ – Rückruf an Herrn Özdemir, süß-saure Grüße!"
 SEARCHES = ("umsätze kontoabruf", "L-7003")
 UNDO_S = 0.5
-CARD_LIMIT_S = 30.0  # both are measured in `tests/bench`: here other tests keep the machine busy
-NEWS_LIMIT_S = 30.0
 
 pytestmark = pytest.mark.usefixtures("sipp")
 
@@ -52,7 +51,7 @@ def test_a_real_call_is_escalated_and_second_level_goes_on(
         _see_who_rings(first, caller)
         answer(first)
         board.wait("it is connected there", lambda seen: _connected(seen) == connected_before + 1)
-        assert "SIP/2.0 200 " in caller.messages()
+        wait_for(lambda: "SIP/2.0 200 " in caller.messages())
 
         titles, step = _try_answers(first)
         write_note(first, NOTE)
@@ -90,10 +89,11 @@ def _assert_signed_out(centre: Centre, folder: Path) -> None:
 
 
 def _see_who_rings(desk: DeskProcess, caller: SippCall) -> None:
-    seen = desk.wait("the right customer", is_in("customer", "Emre Özdemir", "Özdemir Elektrotechnik", "Köln"))
-    assert is_in("card", "Ringing", "Emre Özdemir", "+49 30 23125241")(seen), seen["card"]
-    (painted_at,) = seen["painted"]["card"].values()
-    assert 0.0 < painted_at - invited_at(caller) < CARD_LIMIT_S
+    desk.wait("the right customer", is_in("customer", "Emre Özdemir", "Özdemir Elektrotechnik", "Köln"))
+    seen = desk.wait("and their card", is_in("card", "Ringing", "Emre Özdemir", "+49 30 23125241"))
+    seen = desk.wait("it is painted", lambda seen: seen["painted"]["card"])
+    (painted_at,) = seen["painted"]["card"].values()  # how soon is measured in `tests/bench`
+    assert painted_at > invited_at(caller)
     assert "SIP/2.0 200 " not in caller.messages()
 
 
@@ -112,7 +112,7 @@ def _see_it_arrive(desk: DeskProcess, number: str, sent_at: float, waiting_count
     assert arrived["keys_pressed"] == 0
     assert len(arrived["queue"]) == waiting_count
     desk.wait("the case is painted", lambda seen: number in seen["painted"]["queue"])
-    assert desk.look()["painted"]["queue"][number] - sent_at < UNDO_S + NEWS_LIMIT_S
+    assert desk.look()["painted"]["queue"][number] > sent_at
 
 
 def _assert_handed_over(case: Seen, titles: list[str], step: str) -> None:

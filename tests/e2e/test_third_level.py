@@ -55,6 +55,8 @@ def test_a_case_goes_up_with_all_that_is_known_and_its_solution_comes_down(
         second.wait("it may be shown, or hidden", _may_show)
         second.press("Shift+F6")
         third.wait("as it was said", partial(_is_shown, caller) if is_shown else _is_hidden)
+        line = f"Contact {'shown to' if is_shown else 'hidden from'} third level"
+        second.wait("and second level's desk knows it too", partial(_in_timeline, line))  # the key is the same
     _advise(third, centre, number, "The driver of the radio waits too long")
     second.wait(
         "the advice is there", lambda seen: "The driver of the radio waits too long" in seen["case"]["timeline"]
@@ -129,7 +131,7 @@ def _say_that_first_level_could(second: DeskProcess) -> None:
     second.wait("the caret is there", lambda seen: "answer that would have done" in seen["focus"])
     second.type(ANSWER)
     second.press("Return")
-    assert second.look()["focus"] == "CaseTable: My cases"
+    second.wait("the caret is gone", lambda seen: seen["focus"] == "CaseTable: My cases")
     second.wait("said", partial(_on_cards, f"First level could have solved it with “{ANSWER}”"))
 
 
@@ -178,6 +180,10 @@ def _may_show(seen: Seen) -> bool:
 
 def _is_shown(number: str, seen: Seen) -> bool:
     return bool(seen["case"]["caller"]["Number"] == number)
+
+
+def _in_timeline(line: str, seen: Seen) -> bool:
+    return line in seen["case"]["timeline"]
 
 
 def _is_hidden(seen: Seen) -> bool:

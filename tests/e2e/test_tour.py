@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.e2e.desks import ROOT
 from tests.passwords import apart
 
-LIMIT_S = 90.0
+LIMIT_S = 300.0
 SIZE = (1280, 800)
 _PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 

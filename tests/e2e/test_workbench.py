@@ -51,7 +51,7 @@ def test_one_case_and_two_who_want_it(desk_of: OpenDesk, postgres_centre_url: st
 
     first.press("Ctrl+Shift+X")
     second.wait("it waits again", lambda seen: "Claim this case" in seen["case"]["can"])
-    assert TEXT in second.look()["case"]["timeline"]
+    second.wait("with what was written", lambda seen: TEXT in seen["case"]["timeline"])
     first.wait("the text is given up", lambda seen: seen["case"]["typed"] == "")
     second.press("Ctrl+Shift+L")
     second.wait("the other one has it", lambda seen: "Return to first level" in seen["case"]["can"])
@@ -86,7 +86,8 @@ def test_filters_follow_the_person_and_absent_peoples_cases_go_back(
     desk.wait("all are delivered", hands.is_delivered)
     assert {centre.state(id_) for id_ in held} == {CaseState.WAITING} and not centre.owned_by("oliver.marsh")
 
-    everything = len(desk.look()["queue"])
+    everything = len(centre.waiting())
+    desk.wait("all that waits", lambda seen: len(seen["queue"]) == everything)
     desk.choose("My team")
     desk.choose("P1 and P2")
     desk.wait("some of it", partial(_shows, "My team · P1 and P2", lambda rows: 0 < len(rows) < everything))
@@ -120,9 +121,9 @@ def test_the_case_of_who_is_removed_waits_at_once(
         admin(("person", "remove", leaver, "--database", address))
     assert not ended.value.code
     _open_first(desk, number)
-    seen = desk.look()
-    assert "Claim this case" in seen["case"]["can"] and seen["case"]["note"] == "No internet since Monday"
-    assert any(text == "Put back into the queue" for text in seen["case"]["timeline"])
+    seen = desk.wait("it can be claimed", lambda seen: "Claim this case" in seen["case"]["can"])
+    assert seen["case"]["note"] == "No internet since Monday"
+    desk.wait("it was put back", lambda seen: "Put back into the queue" in seen["case"]["timeline"])
     desk.press("Ctrl+Shift+L")
     desk.wait("and it is theirs", lambda seen: "Solve" in seen["case"]["can"])
     desk.close()

@@ -129,6 +129,7 @@ def _desk(login: str, url: str, until: float, chance: random.Random, note: objec
     try:
         desk = _Desk(database, People(database).by_login(login), chance, note)
         desk.be(AgentState.AVAILABLE)
+        desk.one_call()  # also where opening took all the time
         while time.time() < until:
             desk.one_call()
     finally:

@@ -26,6 +26,7 @@ from app.domain.people import Role
 from tests import builders, people, seeding
 from tests.faults.board_desks import Seats, shared_out, work
 from tests.faults.proxy import Proxy
+from tests.patience import LIMIT_S, wait_for
 from tests.postgres import Server, start_own
 
 FRESH_S = 2.0  # 95 of 100 changes
@@ -56,14 +57,23 @@ class Found:
 
     @property
     def faults(self) -> list[str]:
-        """What was not as it must be."""
+        """What was not as it must be, however slow the machine is."""
         checks = (
             (self.lost_count == 0, f"{self.lost_count} updates were never shown"),
-            (self.lag(0.95) <= FRESH_S, f"95 % of the updates took up to {self.lag(0.95):.2f} s"),
-            (self.grey_after is not None and self.grey_after <= GREY_S, f"grey after {self.grey_after} s"),
-            (self.back_after is not None and self.back_after <= BACK_S, f"back after {self.back_after} s"),
+            (self.grey_after is not None, "never grey"),
+            (self.back_after is not None, "never back"),
             (self.is_whole, "the board is not what is read anew"),
             (self.memory_mib[1] - self.memory_mib[0] <= GROWTH_MIB, f"memory grew: {self.memory_mib} MiB"),
+        )
+        return [words for is_kept, words in checks if not is_kept]
+
+    @property
+    def delays(self) -> list[str]:
+        """What took longer than it may on a machine of its own."""
+        checks = (
+            (self.lag(0.95) <= FRESH_S, f"95 % of the updates took up to {self.lag(0.95):.2f} s"),
+            (self.grey_after is None or self.grey_after <= GREY_S, f"grey after {self.grey_after} s"),
+            (self.back_after is None or self.back_after <= BACK_S, f"back after {self.back_after} s"),
         )
         return [words for is_kept, words in checks if not is_kept]
 
@@ -90,9 +100,8 @@ def run(server: Server, folder: Path, *, desks: int, seconds: float, seed: int =
         log = folder / "board.log"
         command = [sys.executable, "-m", "tests.faults.board_watcher", through, str(folder / "desk"), str(log), lead]
         with subprocess.Popen(command, stdin=subprocess.PIPE) as board:
-            cut = _let_work(urls, folder, seconds, seed, proxy)
-            time.sleep(GREY_S)
-            board.communicate(b"\n", timeout=60)
+            cut = _let_work(urls, folder, seconds, seed, proxy, log)
+            board.communicate(b"\n", timeout=2 * LIMIT_S)
         return _judge(list(_lines(folder.glob("desks-*.log"))), list(_lines([log])), cut)
     finally:
         proxy.stop()
@@ -100,10 +109,10 @@ def run(server: Server, folder: Path, *, desks: int, seconds: float, seed: int =
 
 
 def _let_work(
-    urls: Sequence[tuple[str, str]], folder: Path, seconds: float, seed: int, proxy: Proxy
+    urls: Sequence[tuple[str, str]], folder: Path, seconds: float, seed: int, proxy: Proxy, log: Path
 ) -> tuple[float, float]:
-    """From when to when the link was cut."""
-    time.sleep(3)  # the board opens
+    """From when to when the link was cut: until the board has noticed."""
+    _until_noted(log, "open", 0.0)
     until = time.time() + seconds
     context = multiprocessing.get_context("spawn")
     parts = shared_out(urls, PER_PROCESS)
@@ -118,11 +127,18 @@ def _let_work(
     cut_at = time.time()
     proxy.refuse(True)
     time.sleep(min(CUT_S, seconds / 4))
+    _until_noted(log, "old", cut_at)
     proxy.refuse(False)
     back_at = time.time()
     for process in processes:
         process.join()
+    _until_noted(log, "fresh", back_at)
     return cut_at, back_at
+
+
+def _until_noted(log: Path, kind: str, since: float) -> None:
+    """The board has written such a line."""
+    wait_for(lambda: log.exists() and _after(list(_lines([log])), kind, since) is not None, lambda: f"never {kind}")
 
 
 def _people(url: str, desks: int) -> list[tuple[str, str]]:
@@ -174,8 +190,9 @@ def _after(shown: list[list[Any]], kind: str, since: float) -> float | None:
 
 def _lines(files: Iterable[Path]) -> Iterable[list[Any]]:
     for file in files:
-        for line in file.read_text(encoding="utf-8").splitlines():
-            yield json.loads(line)
+        for line in file.read_text(encoding="utf-8").splitlines(keepends=True):
+            if line.endswith("\n"):  # the last one may be being written
+                yield json.loads(line)
 
 
 def main() -> None:
@@ -186,9 +203,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, start_own(Path(folder), settings=("max_connections=600",)) as server:
         found = run(server, Path(folder), desks=options.desks, seconds=options.minutes * 60)
     print(found)
-    for fault in found.faults:
+    faults = [*found.faults, *found.delays]
+    for fault in faults:
         print("FAULT:", fault)
-    sys.exit(bool(found.faults))
+    sys.exit(bool(faults))
 
 
 if __name__ == "__main__":

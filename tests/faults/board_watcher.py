@@ -22,6 +22,7 @@ from app.services.people import People
 from tests.fakes import station
 from tests.faults.board_desks import STEPS
 from ui import theme
+from ui.keys import wait_until
 from ui.supervisor import SupervisorBoard
 from ui.supervisor.view import View
 from ui.theme import Scheme
@@ -36,7 +37,7 @@ class Watcher:
         self._calls: dict[UUID, int] = {}
         self._agents: dict[UUID, datetime] = {}
         self._cases: set[UUID] = set()
-        self._was_old = False
+        self._was_old = self._is_open = False
         board.shown.connect(self._on_shown)
 
     def note(self, *values: object) -> None:
@@ -54,6 +55,9 @@ class Watcher:
             self.note("old" if self._was_old else "fresh")
 
     def _on_shown(self, view: View) -> None:
+        if not self._is_open:
+            self._is_open = True
+            self.note("open")
         live = {call.id: STEPS[call.state] for call in view.now.calls}
         for call_id in self._calls.keys() - live.keys():
             self.note("call", str(call_id), STEPS_END)
@@ -95,8 +99,11 @@ def main() -> None:
             running.append(timer)
         asked = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
         asked.activated.connect(app.quit)
+        watcher.sample()
         app.exec()
-        watcher.note("whole", _is_whole(board, database))
+        asked.setEnabled(False)
+        watcher.note("whole", wait_until(lambda: _is_whole(board, database)))  # what was written last comes in a moment
+        watcher.sample()
         board.deleteLater()
     database.close()
 

@@ -17,7 +17,7 @@ _WRITE = b"INSERT INTO applied_command"
 _PREPARED = re.compile(rb"(_pg3_\d+)\x00([^\x00]*)")  # and its text, when it is being prepared
 _OUT_OF_TRANSACTION = b"Z\x00\x00\x00\x05I"
 _ERROR = b"E"
-CONNECT_LIMIT_S = 5.0
+CONNECT_LIMIT_S = 30.0
 
 
 @dataclass(eq=False)

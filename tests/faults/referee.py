@@ -61,6 +61,7 @@ class Evidence:
     watchers: frozenset[tuple[UUID, UUID]]  # case, person
     left: Mapping[int, Sequence[str]] = field(default_factory=dict)  # in the journals, by desk
     complaints: Sequence[str] = ()  # of the sampler, of logs, of desks that ended
+    most_late_losses: int = 0  # kills that may take more than a second of typing
 
 
 def judge(evidence: Evidence) -> list[Finding]:
@@ -70,7 +71,7 @@ def judge(evidence: Evidence) -> list[Finding]:
         *_judge_timeline(evidence),
         *_judge_cases(evidence),
         *_judge_holding(evidence.ledger.held),
-        *_judge_texts(evidence.ledger),
+        *_judge_texts(evidence.ledger, evidence.most_late_losses),
         *_judge_ends(evidence),
     ]
 
@@ -213,11 +214,11 @@ def _judge_holding(held: Iterable[Held]) -> Iterator[Finding]:
                 yield Finding(check="one owner", sentence=sentence)
 
 
-def _judge_texts(ledger: Ledger) -> Iterator[Finding]:
-    for loss in ledger.losses:
-        if loss.age_s > LONGEST_LOSS_S:
-            sentence = f"desk {loss.desk} lost text of the last {loss.age_s:.2f} s: {loss.typed!r}, kept {loss.kept!r}"
-            yield Finding(check="typed text", sentence=sentence)
+def _judge_texts(ledger: Ledger, most_late_losses: int) -> Iterator[Finding]:
+    late = [loss for loss in ledger.losses if loss.age_s > LONGEST_LOSS_S]
+    for loss in late if len(late) > most_late_losses else ():
+        sentence = f"desk {loss.desk} lost text of the last {loss.age_s:.2f} s: {loss.typed!r}, kept {loss.kept!r}"
+        yield Finding(check="typed text", sentence=sentence)
     yield from (Finding(check="typed text", sentence=sentence) for sentence in ledger.garbled)
 
 

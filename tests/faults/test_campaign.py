@@ -8,7 +8,7 @@ from tests.faults.campaign import run
 from tests.faults.shift import Plan
 from tests.programs import ProgramMissing
 
-PLAN = Plan(desks=12, kills=40, escalations=400, full_disks=1, limit_s=240)
+PLAN = Plan(desks=12, kills=40, escalations=400, full_disks=1, limit_s=480, most_late_losses=5)
 
 
 def test_nothing_is_lost_or_done_twice_whatever_dies(tmp_path: Path) -> None:

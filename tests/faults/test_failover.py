@@ -8,7 +8,7 @@ from tests.faults.failover import KINDS, run
 from tests.faults.shift import Plan
 from tests.programs import ProgramMissing
 
-PLAN = Plan(desks=6, kills=8, escalations=60, limit_s=300)
+PLAN = Plan(desks=6, kills=8, escalations=60, limit_s=480, most_late_losses=2)
 TTL_S = 8  # what a cluster in use has is 30; this test shall not take so long
 
 

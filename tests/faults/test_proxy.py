@@ -29,7 +29,7 @@ def client(postgres_url: str, proxy: Proxy) -> Iterator[Connection]:
 
 def _connect(url: str, proxy: Proxy) -> Connection:
     through = make_url(url).set(port=proxy.port).render_as_string(hide_password=False)
-    connection = psycopg.connect(libpq(through), connect_timeout=5)
+    connection = psycopg.connect(libpq(through), connect_timeout=int(LIMIT_S))
     connection.execute("CREATE TABLE IF NOT EXISTS mark (number int)")
     connection.commit()
     return connection

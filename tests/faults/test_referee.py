@@ -16,6 +16,7 @@ from tests.faults.planted import Planted
 from tests.faults.referee import Event, Evidence, Seen, judge
 from tests.faults.shift import Outcome, Plan
 from tests.faults.truth import Deed, Line
+from tests.patience import wait_for
 from tests.programs import ProgramMissing
 
 AGENT, EXPERT = new_id(), new_id()
@@ -26,7 +27,7 @@ PLANTED = {0: Planted.TWICE, 1: Planted.LOST, 2: Planted.FORGETFUL, 6: Planted.G
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """A campaign of ten desks, five of which do wrong."""
-    plan = Plan(desks=10, kills=40, escalations=150, planted=PLANTED, limit_s=240)
+    plan = Plan(desks=10, kills=40, escalations=150, planted=PLANTED, limit_s=480)
     try:
         return run(plan, tmp_path_factory.mktemp("planted"))
     except ProgramMissing as missing:
@@ -62,8 +63,7 @@ def test_the_sampler_finds_a_case_with_no_owning_level(postgres_url: str) -> Non
             (broken, people[0][0]),
         )
     seen_before = sampler.sample_count
-    while sampler.sample_count < seen_before + 2:
-        pass
+    wait_for(lambda: sampler.sample_count >= seen_before + 2)
     sampler.stop()
     assert [str(broken) in sentence for sentence in sampler.broken] == [True]
 
@@ -133,13 +133,13 @@ def _without(case: _Case, command_id: UUID) -> dict[UUID, UUID | None]:
     return {id_: subject for id_, subject in case.evidence.applied.items() if id_ != command_id}
 
 
-def _typed_and_killed(case: _Case, typed_s: float, kept: str) -> Evidence:
+def _typed_and_killed(case: _Case, typed_s: float, kept: str, most_late_losses: int = 0) -> Evidence:
     call, marker = new_id(), new_id()
     case.say(0, Deed.TYPED, call, text="ab", at_s=typed_s)
     case.ledger.journals[marker] = JournalTexts(died_at_s=10.0, texts={call: kept})
     case.say(0, Deed.KILLED, marker)
     case.say(0, Deed.SENT, call)
-    return case.evidence
+    return replace(case.evidence, most_late_losses=most_late_losses)
 
 
 def _held_by_both(case: _Case) -> Evidence:
@@ -251,6 +251,7 @@ RULES: dict[str, tuple[Callable[[_Case], Evidence], set[str]]] = {
         {"one owner"},
     ),
     "text lost, a second old": (lambda case: _typed_and_killed(case, 8.9, "a"), {"typed text"}),
+    "text lost, a second old, as the machine stood still": (lambda case: _typed_and_killed(case, 8.9, "", 1), set()),
     "text lost, half a second old": (lambda case: _typed_and_killed(case, 9.5, ""), set()),
     "text never typed so": (lambda case: _typed_and_killed(case, 9.5, "b"), {"typed text"}),
     "another text came back": (_found_again, {"typed text"}),

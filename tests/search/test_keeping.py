@@ -11,6 +11,7 @@ from app.search import snapshot, store
 from app.search.index import AnswerIndex
 from tests.bench.many_answers import many_answers
 from tests.builders import answer
+from tests.patience import wait_for
 
 MANY = tuple(many_answers(320))
 LAMP = answer("lamp", "en", "Lampshade")
@@ -98,10 +99,20 @@ def test_a_folder_that_cannot_be_written_is_said_in_the_state(folder: Path) -> N
     index.close()
 
 
-def test_the_answers_of_before_are_searched_while_others_are_built(tmp_path: Path) -> None:
+def test_the_answers_of_before_are_searched_while_others_are_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     index = AnswerIndex(tmp_path)
     index.replace([LAMP])
     seen: list[tuple[bool, bool, float]] = []
+    on_progress = index._on_progress
+
+    def and_be_seen(share: float) -> None:
+        on_progress(share)
+        before = len(seen)
+        wait_for(lambda: len(seen) > before + 1)
+
+    monkeypatch.setattr(index, "_on_progress", and_be_seen)
     building = threading.Thread(target=index.replace, args=(MANY,))
     building.start()
     while building.is_alive():

@@ -19,6 +19,7 @@ from app.domain.radar import Fact, RadarSettings, is_surprise
 from app.domain.search_report import GapKind, SearchGap
 from app.search.clusters import Usual, find_cluster
 from app.search.likeness import Commonness
+from app.services import radar as radar_service
 from app.services.cases import Cases
 from app.services.problem_lists import ProblemLists
 from app.services.problems import Problems
@@ -83,7 +84,8 @@ def test_many_look_at_once_and_raise_it_once(floor: Floor) -> None:
     assert sum(one is not None for one in raised) == 1 and len(floor.lists.all()) == 1
 
 
-def test_only_one_desk_at_a_time_takes_its_turn(floor: Floor) -> None:
+def test_only_one_desk_at_a_time_takes_its_turn(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(radar_service, "APART", timedelta(hours=1))  # however late one of them comes
     radars = [Radar(floor.database, floor.centre.expert.id) for _ in range(6)]
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(lambda radar: radar.take_turn(), radars)) == 1

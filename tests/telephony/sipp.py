@@ -11,8 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.patience import LIMIT_S
+from tests.programs import free_port
+
 SCENARIOS = Path(__file__).parent / "scenarios"
-LIMIT_S = 30  # after which sipp gives up by itself, so that none is ever left behind
+GIVES_UP_S = 300  # by itself, so that none is ever left behind; a call lasts as long as what a slow desk does in it
 
 
 def sipp_missing() -> str:
@@ -44,9 +47,9 @@ class SippCall:
 
     cancel = hang_up
 
-    def wait(self, timeout_s: float = 10.0) -> int:
+    def wait(self) -> int:
         """Exit code: 0 when the scenario went as written, to its end."""
-        return self._process.wait(timeout_s)
+        return self._process.wait(LIMIT_S)
 
     def messages(self) -> str:
         """What was sent and received so far."""
@@ -70,14 +73,14 @@ def place_call(
 ) -> SippCall:
     """Ring `port` on loopback as `caller` (the user part of the address) at `host`."""
     folder = Path(tempfile.mkdtemp(prefix="sipp-"))
-    local_port = _free_udp_port()
+    local_port = free_port()
     call_id = f"{uuid.uuid4()}@127.0.0.1"
     quoted = display_name.replace("\\", "\\\\").replace('"', '\\"')
     address = (f'"{quoted}" ' if quoted else "") + f"<sip:{caller}@{host}>"
     command = ["sipp", "-sf", str(SCENARIOS / f"{scenario}.xml"), f"127.0.0.1:{port}"]
-    command += ["-i", "127.0.0.1", "-p", str(local_port), "-mp", str(_free_udp_port()), "-m", "1"]
+    command += ["-i", "127.0.0.1", "-p", str(local_port), "-mp", str(free_port()), "-m", "1"]
     command += ["-cid_str", call_id, "-key", "caller_address", address]
-    command += ["-timeout", str(LIMIT_S), "-timeout_error", "-nostdin"]
+    command += ["-timeout", str(GIVES_UP_S), "-timeout_error", "-nostdin"]
     command += ["-trace_msg", "-message_file", str(folder / "messages")]
     process = subprocess.Popen(
         command,
@@ -92,11 +95,11 @@ def place_call(
 @contextmanager
 def answering(scenario: str) -> Iterator[int]:
     """Somebody who is called, at the port that is given: "uas" answers, others are files of `scenarios`."""
-    port = _free_udp_port()
+    port = free_port()
     what = ["-sn", scenario] if scenario == "uas" else ["-sf", str(SCENARIOS / f"{scenario}.xml")]
-    command = ["sipp", *what, "-i", "127.0.0.1", "-p", str(port), "-mp", str(_free_udp_port()), "-m", "1"]
+    command = ["sipp", *what, "-i", "127.0.0.1", "-p", str(port), "-mp", str(free_port()), "-m", "1"]
     process = subprocess.Popen(
-        [*command, "-timeout", str(LIMIT_S), "-nostdin"],
+        [*command, "-timeout", str(GIVES_UP_S), "-nostdin"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -106,9 +109,3 @@ def answering(scenario: str) -> Iterator[int]:
     finally:
         process.kill()
         process.wait()
-
-
-def _free_udp_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-        udp.bind(("127.0.0.1", 0))
-        return int(udp.getsockname()[1])

@@ -19,6 +19,7 @@ import pytest
 from app.domain.calls import EndReason, EventKind
 from app.telephony.loop import LONGEST_PAUSE_S, SHORTEST_PAUSE_S, pause_s
 from app.telephony.sip import SipAudio, SipSettings, SipSource
+from app.telephony.sip import source as source_module
 from app.telephony.sip.baresip import SoftphoneError, free_ports, write_folder
 from app.telephony.sip.lines import call_id_of
 from app.telephony.source import SourceState
@@ -126,6 +127,7 @@ def test_a_call_that_it_cannot_take_is_told(
     listener: Listener, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("BARESIP_DEAF", "1")
+    monkeypatch.setattr(source_module, "_ANSWER_LIMIT_S", 0.1)
     with started(settings(baresip=fake_baresip(tmp_path)), listener) as source:
         source.answer(listener.event(EventKind.OFFERED).call_id)
         statuses = iter(lambda: listener.statuses.get(timeout=LIMIT_S), None)
@@ -183,7 +185,7 @@ def test_the_child_ends_when_the_program_is_killed(guard: str) -> None:
         try:
             parent.send_signal(signal.SIGKILL)
             parent.wait()
-            ended, _, _ = select.select([child], [], [], 10)
+            ended, _, _ = select.select([child], [], [], LIMIT_S)
             assert ended
         finally:
             os.close(child)

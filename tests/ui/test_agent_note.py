@@ -41,7 +41,7 @@ def test_a_disk_that_keeps_nothing_is_said_beside_the_note(agent: Console) -> No
     with journal._lock:
         journal._connection.execute("PRAGMA max_page_count = 1000000")
     agent.write("y")
-    agent.wait(lambda: journal.kept_work()[0].note.endswith("xy"))
+    agent.wait(lambda: [note[-2:] for note in kept_notes(agent)] == ["xy"])
     agent.wait(lambda: any("kept on this desk" in t.text() for t in agent.screen.note.findChildren(PlainLabel)))
 
 
@@ -77,7 +77,7 @@ def test_the_language_changes_in_a_call_and_nothing_is_lost(agent: Console) -> N
     assert [box.isChecked() for box in boxes(agent)] == [True, False, False]
     assert agent.shell.line.state_button.text() == "Im Gespräch"
     agent.write("X")
-    agent.wait(lambda: agent.desk.journal.kept_work()[0].note == "half a sXnt")
+    agent.wait(lambda: kept_notes(agent) == ["half a sXnt"])
     assert isinstance(agent.screen.card, QWidget)
 
 

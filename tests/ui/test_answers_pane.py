@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,6 +17,7 @@ from app.services.answers import Answers
 from tests import builders
 from tests.conftest import ExpectedLog
 from tests.fakes import away
+from tests.patience import LIMIT_S
 from tests.search.tiny_model import make_model
 from tests.ui.console import LAMP, RESTART, Centre, Console
 from tests.ui.seen import hits, opened, titles
@@ -191,7 +193,7 @@ def test_what_is_similar_in_meaning_comes_below_and_moves_nothing(meaning_agent:
 
 def test_the_first_hits_do_not_wait_for_the_meaning(meaning_agent: Console) -> None:
     agent, may_go_on = meaning_agent, threading.Event()
-    blocked = agent.desk.lanes.meaning.submit(may_go_on.wait, 10)
+    blocked = agent.desk.lanes.meaning.submit(may_go_on.wait, LIMIT_S)
     agent.search("router crimson")
     first = titles(agent)
     assert first and not blocked.done()
@@ -213,15 +215,25 @@ def test_a_model_that_cannot_be_read_is_said_and_search_goes_on(
     agent.close()
 
 
-def test_a_first_start_with_many_answers_says_how_far_it_is(call_centre: Centre, tmp_path: Path) -> None:
+def test_a_first_start_with_many_answers_says_how_far_it_is(
+    call_centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     many = [
         builders.answer(f"a{n}", title=f"Router number {n} is slow", body="Please wait. " * 20) for n in range(2_000)
     ]
     Answers(call_centre.database).publish(many)
     agent = Console(call_centre, call_centre.seeded.agent, tmp_path / "desk")
+    may_build, build = threading.Event(), agent.desk.index.replace
+
+    def held(*asked: Any, **chosen: Any) -> None:
+        assert may_build.wait(LIMIT_S)
+        build(*asked, **chosen)
+
+    monkeypatch.setattr(agent.desk.index, "replace", held)
     agent.shell.start()
     agent.wait(lambda: agent.shell.agent_screen is not None)
     agent.wait(lambda: "The answers are being prepared." in texts(agent))
+    may_build.set()
     agent.wait(lambda: agent.desk.index.count() == len(many) + 3)
     agent.wait(lambda: "Type what the customer says." in texts(agent))
     agent.search("router number 77")

@@ -55,11 +55,11 @@ def test_a_case_waits_with_a_reason_and_goes_on(centre: Centre, bench: Bench, qt
     qtbot.waitUntil(lambda: clocks.resolve.text() == "The customer’s clock stands still")
     assert not clocks.reasons.isVisible()
     assert file(draft.id).timeline[-1].text == "new cable on Friday"
-    assert view.case.header.overdue.text() == "Waits for the supplier"
+    qtbot.waitUntil(lambda: view.case.header.overdue.text() == "Waits for the supplier")
     press(view, "Ctrl+Shift+W")
     qtbot.waitUntil(lambda: file(draft.id).summary.waits_for is None)
     qtbot.waitUntil(lambda: clocks.resolve.text().startswith("To be solved: "))
-    assert opened.notifier.confirmed[-1] == "The case goes on."
+    qtbot.waitUntil(lambda: opened.notifier.confirmed[-1:] == ["The case goes on."])
 
 
 def test_time_is_booked_in_the_name_of_who_worked(centre: Centre, bench: Bench, qtbot: QtBot) -> None:

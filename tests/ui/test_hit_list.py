@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
+from tests.patience import LIMIT_S
 from tests.ui.console import CERTAIN, LAMP, RESTART, Console
 from tests.ui.seen import hits, opened, titles
 from ui.agent import key_clock
@@ -75,8 +76,9 @@ def key_event(key: Qt.Key, text: str, at_s: float) -> QKeyEvent:
     return event
 
 
-def test_a_key_that_waited_in_the_queue(agent: Console) -> None:
+def test_a_key_that_waited_in_the_queue(agent: Console, monkeypatch: pytest.MonkeyPatch) -> None:
     """Results are delivered between the key and its handling, as when the program was busy for a moment."""
+    monkeypatch.setattr(key_clock, "_LATEST_S", LIMIT_S)  # or for a longer one
     agent.take_call(CERTAIN)
     agent.press("Ctrl+K")
     field, pane = agent.screen.answers.field, agent.screen.answers

@@ -9,6 +9,7 @@ from app.i18n import PSEUDO, set_language
 from app.telephony.numbers import readable
 from tests import builders
 from tests.builders import LONE_NUMBER, SHARED_NUMBER
+from tests.patience import LIMIT_S
 from tests.ui.console import ANSWERS, CERTAIN, HOSTILE, RESTART, UNKNOWN, Centre, Console
 from tests.ui.texts import unwrapped
 from ui.keys import wait_until
@@ -17,7 +18,6 @@ from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import ElidedLabel
 
 OpenConsole = Callable[..., Console]
-LAYOUT_LIMIT_S = 10.0
 
 # What is no text of the program: names of keys, of this program and its two languages, forms of dates.
 NAMES = {
@@ -123,7 +123,7 @@ def test_no_german_text_is_cut(call_centre: Centre, open_console: OpenConsole) -
 
     def look(state: str) -> None:
         agent.wait(lambda: agent.window.width() == 1280)
-        if not wait_until(lambda: cut_texts(agent.window) == [], LAYOUT_LIMIT_S):  # layouts follow the texts
+        if not wait_until(lambda: cut_texts(agent.window) == [], LIMIT_S):  # layouts follow the texts
             cut[state] = cut_texts(agent.window)
 
     look("no call")

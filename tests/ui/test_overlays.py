@@ -25,7 +25,7 @@ window = note_window.window  # its fixture, here too
 
 
 def test_toast_stays_inside_and_leaves_the_focus(window: QWidget) -> None:
-    first = show_toast(window, "copied")
+    first = show_toast(window, "copied", seconds=60)
     taken: list[str] = []
     second = show_toast(
         window, "sent", undo=lambda: taken.append("undo"), expired=lambda: taken.append("expired"), seconds=60

@@ -114,11 +114,10 @@ def test_what_was_chosen_survives_another_language(agent: Console, bar: WrapUpBa
 
 
 def test_wrap_up_that_ends_by_itself_keeps_the_promise(call_centre: Centre, open_console: OpenConsole) -> None:
-    agent = open_console(rules=AgentRules(wrap_up_limit=timedelta(seconds=1)))
+    agent = open_console(rules=AgentRules(wrap_up_limit=timedelta(minutes=10)))
     agent.take_call(CERTAIN)
     agent.note("about the bill")
     agent.hang_up()
-    agent.calls._wrap_up_limit._timer.start(500)
     agent.press("F10", "3")
     agent.calls._wrap_up_limit._timer.start(100)
     one = wait_for_one(agent, call_centre)

@@ -79,7 +79,7 @@ def test_cases_of_absent_people_go_back(centre: Centre, bench: Bench, qtbot: QtB
     qtbot.waitUntil(lambda: [centre.state(draft) for draft in drafts] == [CaseState.WAITING] * 2)
     qtbot.waitUntil(lambda: sorted(titles(view.lists.queue)) == ["first", "second"])
     qtbot.waitUntil(view.lists.absent.isHidden)
-    assert opened.notifier.confirmed == ["2 cases of Cleo go back to their queues."]
+    qtbot.waitUntil(lambda: opened.notifier.confirmed == ["2 cases of Cleo go back to their queues."])
 
 
 def test_more_than_a_page_is_shown_when_asked_for(centre: Centre, at_desk: AtDesk, qtbot: QtBot) -> None:

@@ -36,7 +36,7 @@ def run(*arguments: str, platform: str | None = "offscreen", code: str = "") -> 
         environment["QT_QPA_PLATFORM"] = platform
     command = ["-c", code] if code else ["-m", "ui.main", *arguments]
     return subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
     )
 
 

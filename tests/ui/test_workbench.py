@@ -91,7 +91,7 @@ def test_nothing_waiting_is_said_and_taken_back(centre: Centre, bench: Bench, qt
     qtbot.waitUntil(lambda: view.lists.claim.sentence.text() == "Nothing is waiting.")
     centre.escalate("No internet")
     qtbot.waitUntil(lambda: titles(view.lists.queue) == ["No internet"])
-    assert view.lists.claim.sentence.text() != "Nothing is waiting."
+    qtbot.waitUntil(lambda: view.lists.claim.sentence.text() != "Nothing is waiting.")
 
 
 def test_a_claim_without_database_is_said_and_asked_again(

@@ -39,7 +39,7 @@ def test_a_solution_is_sent_and_confirmed(centre: Centre, bench: Bench, qtbot: Q
     press(qtbot, view, Qt.Key.Key_D)
     qtbot.waitUntil(lambda: centre.state(draft) is CaseState.SOLVED)
     qtbot.waitUntil(lambda: titles(view.lists.own) == [])
-    assert opened.notifier.confirmed == [f"Case {draft.number} is solved."]
+    qtbot.waitUntil(lambda: opened.notifier.confirmed == [f"Case {draft.number} is solved."])
     assert CaseLists(centre.database).file(draft.id).timeline[-1].text == "New firmware 4.19"
     assert view.case.strip.editor.toPlainText() == ""
     qtbot.waitUntil(lambda: view.case.page.timeline.entries[-1].event is CaseEvent.SOLVED)

@@ -13,6 +13,7 @@ from app.adapters import secrets
 from app.adapters.secrets import KeyringStore, SecretStore, account_name, store_secret
 from app.domain.errors import FirstlineError, NotAllowed, Unavailable
 from tests.memory_store import MemoryStore
+from tests.patience import LIMIT_S
 
 NAME = "sip:agent@pbx.example.org"
 SECRET = "Größe-4711"
@@ -54,7 +55,7 @@ class MuteKeyring(DictionaryKeyring):
         self.is_over = threading.Event()
 
     def get_password(self, service: str, username: str) -> str | None:
-        self.is_over.wait(20)
+        self.is_over.wait(LIMIT_S)
         return super().get_password(service, username)
 
 
@@ -162,7 +163,7 @@ def test_a_mute_keyring_costs_the_limit_once(install: Install) -> None:
         (waiting,) = (thread for thread in threading.enumerate() if thread.name == "keyring")
     finally:
         mute.is_over.set()
-    waiting.join(5)
+    waiting.join(LIMIT_S)
     assert store.get(NAME) is None
 
 

@@ -98,7 +98,7 @@ def test_a_pbx_that_freezes_is_found_by_asking(
     monkeypatch.setattr(client, "PING_PAUSE_S", 0.1)
     monkeypatch.setattr(client, "PING_LIMIT_S", 0.2)
     with started(settings(pbx.port), listener):
-        listener.status(SourceState.READY)
+        _until(listener, SourceState.READY)
         pbx.mood.is_frozen = True
         assert "cannot be reached" in _until(listener, SourceState.LOST)
         pbx.mood.is_frozen = False
@@ -111,6 +111,7 @@ def test_a_pbx_that_is_too_busy_to_answer_is_not_taken_for_frozen(
     hurry(monkeypatch)
     monkeypatch.setattr(client, "PING_PAUSE_S", 0.1)
     monkeypatch.setattr(client, "PING_LIMIT_S", 2.0)  # longer than a busy machine keeps the events back
+    monkeypatch.setattr(client, "OWN_DELAY_S", 2.0)  # and after it stood still altogether
     with started(settings(pbx.port), listener):
         listener.status(SourceState.READY)
         pbx.mood.is_frozen = True

@@ -7,7 +7,7 @@ import pytest
 from app.domain.calls import CallEvent, EndedBy, EndReason, EventKind
 from app.telephony.ami import AmiSource
 from app.telephony.ami.visits import call_id_of
-from app.telephony.joined import JoinedSource
+from app.telephony.joined import JOIN_LIMIT_S, JoinedSource
 from app.telephony.sip import SipAudio, SipSettings, SipSource
 from app.telephony.sip.lines import call_id_of as sip_id_of
 from app.telephony.source import Capability, SourceState
@@ -28,6 +28,7 @@ class Line:
     def __init__(self, port: int) -> None:
         self.softphone = SipSource(SipSettings(account="sip:agent@127.0.0.1", audio=SipAudio.NONE))
         self.joined = JoinedSource(AmiSource(settings(port)), self.softphone)
+        self.joined._limit_s = LIMIT_S  # as long as a slow machine needs
 
     def rings(self, scenario: str = "call") -> SippCall:
         assert self.softphone.sip_port
@@ -95,6 +96,7 @@ def test_a_transfer_goes_to_the_pbx(both: Line, listener: Listener, pbx: FakePbx
 
 
 def test_a_pbx_that_tells_late_finds_the_call_under_way(both: Line, listener: Listener, pbx: FakePbx) -> None:
+    both.joined._limit_s = JOIN_LIMIT_S
     with both.rings() as call:
         alone = listener.event(EventKind.OFFERED)
         assert alone.call_id == sip_id_of(call.sip_call_id)

@@ -34,7 +34,7 @@ class Line:
         site.stack.callback(database.close)
         self.softphone = SipSource(SipSettings(account="sip:agent@127.0.0.1", audio=SipAudio.NONE))
         self.joined = JoinedSource(SharedSource(Lines(database, who.id), who.id), self.softphone)
-        self.joined._limit_s = 10.0  # as long as a slow machine needs
+        self.joined._limit_s = LIMIT_S
         self.joined.start(listener.events.put, listener.statuses.put)
         site.stack.callback(self.joined.stop)
         while listener.statuses.get(timeout=LIMIT_S).state is not SourceState.READY or self.softphone.sip_port is None:

@@ -20,7 +20,6 @@ from tests.telephony.ami.fake_pbx import USER
 from tests.telephony.ami.stories import Story
 from tests.telephony.gateway.site import DeskLine, Site
 
-GENEROUS_LIMIT_S = 30.0  # 10 s for a takeover, 5 s until a desk shows what is lost, and what a busy machine adds
 HOLDER = "SELECT holder, phase FROM gateway WHERE beat_at > clock_timestamp() - interval '1.5 s'"
 
 
@@ -29,12 +28,11 @@ def ready(line: DeskLine) -> None:
         pass
 
 
-def lost(line: DeskLine) -> tuple[float, str]:
-    """How long until the desk shows it, and its sentence."""
-    began_s = time.monotonic()
+def lost(line: DeskLine) -> str:
+    """The sentence, when the desk shows it; how soon that is stands in the measurements."""
     while (status := line.listener.statuses.get(timeout=LIMIT_S)).state is not SourceState.LOST:
         pass
-    return time.monotonic() - began_s, status.sentence
+    return status.sentence
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
@@ -53,10 +51,9 @@ def test_the_other_gateway_takes_over_and_no_call_is_recorded_twice(centre_site:
     site.until("SELECT state FROM call ORDER BY queued_at", lambda r: r == [("connected",), ("queued",)])
     site.pbx.mood.channels, site.pbx.mood.waiting = _channels(told), []  # the one who waited hangs up meanwhile
     first.signal(number)
-    took_s = site.until(
+    site.until(
         HOLDER, lambda r: [(row[0].endswith(f":{second.process.pid}"), row[1]) for row in r] == [(True, "ready")]
     )
-    assert took_s < GENEROUS_LIMIT_S
     site.until("SELECT state FROM call ORDER BY queued_at", lambda r: r == [("connected",), ("closed",)])
     before = len(told.events)
     site.pbx.play(told.wait(1).end().events[before:])
@@ -116,14 +113,12 @@ def test_a_lost_gateway_and_a_lost_pbx_show_on_the_desk_in_time(centre_site: Sit
     ready(ada)
     site.pbx.mood.is_frozen = True
     site.pbx.drop()
-    took_s, sentence = lost(ada)
-    assert took_s < GENEROUS_LIMIT_S and "no connection to the telephone system since" in sentence
+    assert "no connection to the telephone system since" in lost(ada)
     assert site.status()[0] == 1
     site.pbx.mood.is_frozen = False
     ready(ada)
     gateway.kill()
-    took_s, sentence = lost(ada)
-    assert took_s < GENEROUS_LIMIT_S and "No word from the gateway since" in sentence
+    assert "No word from the gateway since" in lost(ada)
     assert not ada.source.capabilities
     code, words = site.status()
     assert code == 1 and "No word from the gateway" in words
@@ -137,8 +132,7 @@ def test_a_pbx_that_freezes_behind_the_gateway_shows_on_desks_and_boards(centre_
     ada = site.open_line(site.centre.agent)
     ready(ada)
     site.pbx.mood.is_frozen = True
-    took_s, sentence = lost(ada)
-    assert took_s < GENEROUS_LIMIT_S and "no connection to the telephone system since" in sentence
+    assert "no connection to the telephone system since" in lost(ada)
     database = Database(site.url)
     gateway = Boards(database).gateway()
     database.close()
