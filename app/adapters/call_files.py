@@ -75,7 +75,7 @@ def _facts(element: object) -> CallFacts:
     for name in element:
         if name not in FIELDS:
             raise NotAllowed(
-                tr("There is no field “{field}”. Use: {allowed}.", field=name[:60], allowed=", ".join(FIELDS))
+                tr("There is no field “{field}”. Use: {allowed}.", field=_shown(name), allowed=", ".join(FIELDS))
             )
     times = {name: _time(name, element.get(name)) for name in TIMES}
     if times["queued_at"] is None:
@@ -90,6 +90,11 @@ def _facts(element: object) -> CallFacts:
         ended_at=times["ended_at"],
         wrapped_up_at=times["wrapped_up_at"],
     )
+
+
+def _shown(name: str) -> str:
+    """Any text as a person can read it at a terminal."""
+    return "".join(character if character.isprintable() else "�" for character in name[:60])
 
 
 def _time(name: str, value: object) -> datetime | None:

@@ -12,6 +12,7 @@ import typer
 
 from app.adapters import call_files
 from app.cli.common import say
+from app.domain.errors import NotAllowed
 from app.domain.metrics.call_figures import (
     Abandonment,
     CallTally,
@@ -60,7 +61,11 @@ def add_to(program: typer.Typer) -> None:
 
 def print_metrics(file: Path, rules: QueueRules) -> None:
     """Print the figures of a file of calls. Shares are from 0 to 1, times in seconds; null where there is nothing."""
-    values = figures(tally(call_files.read(file), rules))
+    try:
+        values = figures(tally(call_files.read(file), rules))
+    except OverflowError:
+        sentence = tr("The times of these calls add up to more than can be counted. Correct their years.")
+        raise NotAllowed(sentence) from None
     say(json.dumps({name: None if value is None else float(value) for name, value in values.items()}, indent=2))
 
 

@@ -89,7 +89,9 @@ CALL_COUNTS = (
     "with_after_call_work",
     "transferred",
 )
+CALL_SHARES = ("service_level", "abandonment")  # by the formula of the queue; stored as `…_part` and `…_whole`
 CALL_TIMES = ("wait", "talk", "hold", "after_call_work")  # stored as microseconds, `…_us`
+SHARE_COLUMNS = tuple(f"{name}_{piece}" for name in CALL_SHARES for piece in ("part", "whole"))
 HANDLE_BUCKETS = tuple(f"handle_{place}" for place in range(BUCKET_COUNT))
 CASE_COUNTS = (
     "opened_at_first",
@@ -124,7 +126,10 @@ def _sums(name: str, labels: tuple[str, ...], counts: tuple[str, ...], times: tu
 
 
 CALL_TALLY = _sums(
-    "call_tally", ("queue", "team"), (*CALL_COUNTS, *HANDLE_BUCKETS, "contacts", "solved_at_first"), CALL_TIMES
+    "call_tally",
+    ("queue", "team"),
+    (*CALL_COUNTS, *HANDLE_BUCKETS, "contacts", "solved_at_first", *SHARE_COLUMNS),
+    CALL_TIMES,
 )
 CASE_TALLY = _sums("case_tally", ("team", "product", "reason"), CASE_COUNTS)
 PRESENCE_TALLY = _sums("presence_tally", ("team",), (), ("busy", "available"))

@@ -28,7 +28,7 @@ def steered_cases(dialect: str) -> Table:
 
 
 def case_events(dialect: str) -> Table:
-    """Columns: case_id, event, at."""
+    """Columns: case_id, event, at, from_level."""
     return _timeline if dialect == "sqlite" else _CASE_EVENT
 
 
@@ -111,4 +111,4 @@ _BOARD_STEP = _view("board_step", *_like(_timeline, *_STEP), *_like(_case, "numb
 _BOARD_CALL_BACK = _view("board_call_back", *_like(_call_back, *_CALL_BACK), Column("person_name", _TEXT))
 _CASE_OWNER = _view("case_owner", Column("case_id", _case.c.id.type), Column("name", _TEXT))
 _STEERED_CASE = _view("steered_case", *_like(_case, *_STEERED))
-_CASE_EVENT = _view("case_event", *_like(_timeline, "case_id", "event", "at"))
+_CASE_EVENT = _view("case_event", *_like(_timeline, "case_id", "event", "at", "from_level"))

@@ -17,6 +17,7 @@ from app.domain.search_report import GapKind
 
 WAITING = frozenset({CallState.QUEUED, CallState.OFFERED})
 TALKING = frozenset({CallState.CONNECTED, CallState.HELD, CallState.CONSULTING})
+HELD = frozenset({CaseState.OPEN, CaseState.CLAIMED})  # somebody has the case: at first level, and above
 
 _DEFAULT_RULES = QueueRules()
 

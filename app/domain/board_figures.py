@@ -9,6 +9,7 @@ from functools import reduce
 from operator import add
 
 from app.domain.board import (
+    HELD,
     TALKING,
     WAITING,
     AgentNow,
@@ -186,7 +187,7 @@ def _cases(board: Board, figure: Figure, now: datetime) -> Iterator[Counted]:
 def _is_counted(case: CaseNow, measure: Measure, now: datetime) -> bool:
     match measure:
         case Measure.CASES_CLAIMED:
-            return case.state is CaseState.CLAIMED
+            return case.state in HELD
         case Measure.CASES_OVERDUE:
             return case.standing(now) is Standing.BROKEN
         case Measure.CASES_DUE_SOON:

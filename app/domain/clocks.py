@@ -14,7 +14,7 @@ from uuid import UUID
 from app.domain.calendars import Calendar
 from app.domain.cases import TRANSITIONS, CaseEvent, CaseState, Level, Priority
 from app.domain.customers import ContractKind
-from app.domain.metrics.promises import Standing, Wait, due_at, standing, time_to_resolve
+from app.domain.metrics.promises import Standing, Wait, due_at, standing, time_to_own, time_to_resolve
 from app.domain.rules.promises import END, WARNING, Step
 from app.domain.rules.rulebook import Rulebook
 
@@ -103,6 +103,8 @@ class Clock:
 
     def used(self, now: datetime) -> timedelta:
         """The service time that has passed; up to the end, if it has ended."""
+        if self.kind is ClockKind.OWN:
+            return time_to_own(self.calendar, self.since, self.ended_at, now)
         return time_to_resolve(self.calendar, self.since, self.ended_at, now, self.waits)
 
     def at(self, step: Step) -> datetime | None:

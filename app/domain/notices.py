@@ -46,7 +46,6 @@ class Hand:
     person_name: str
     raised_at: datetime
     about: str
-    case_id: UUID | None = None
     lines: tuple[HandLine, ...] = ()
 
     @property

@@ -25,6 +25,7 @@ from app.services import case_statements as statements
 from app.services.case_clocks import reckoned_after
 from app.services.case_statements import Place
 from app.services.case_writing import line
+from app.services.levels import second_if_merged
 from app.services.once import apply_whole, tell
 from app.services.rules import Rules
 
@@ -42,6 +43,8 @@ class CaseDirection:
 
     def assign(self, command: AssignCase) -> UUID | None:
         """Give a case that waits, or that somebody has, to a person of its level; or back into its queue.
+
+        A case at first level goes back to the queue that it was returned from, and is due at once.
 
         Raises:
             NotAllowed: the person is not of its level, or has it already; or the case has moved on.
@@ -69,6 +72,8 @@ def _prioritise(rules: Rules, command: PrioritiseCase, session: Session) -> UUID
 
 def _assign(command: AssignCase, session: Session) -> UUID:
     before = _place(session, command.case_id)
+    if command.from_first:
+        return _put_back_up(session, command, before)
     if before.state is CaseState.OPEN:
         raise NotAllowed(tr("This case went back to first level, to an agent: it is in no queue now."))
     event = CaseEvent.REQUEUED if command.person_id is None else CaseEvent.ASSIGNED
@@ -84,6 +89,19 @@ def _assign(command: AssignCase, session: Session) -> UUID:
         _steer(session, command, before, {"state": state, "owner_id": command.person_id, "alarm_at": command.at})
         _tell(session, command, command.person_id, MessageKind.CASE_ASSIGNED, before, name)
     return _write_down(session, command, event, before, name)
+
+
+def _put_back_up(session: Session, command: AssignCase, before: Place) -> UUID:
+    """From an agent of first level, whoever it is, to the queue above."""
+    if before.state is not CaseState.OPEN or command.person_id is not None:
+        raise NotAllowed(tr("This case has moved on meanwhile. Open it again to see where it is now."))
+    connection, at = session.connection(), command.at
+    _tell_owner(session, command, MessageKind.CASE_ASSIGNED, before, "")
+    came_from = statements.steered_returned_from(connection, command.case_id) or Level.SECOND
+    level = second_if_merged(connection, came_from)
+    moved = {"state": CaseState.WAITING, "owner_id": None, "level": level, "waits_for": None}
+    _steer(session, command, before, moved | {"level_since": at, "due_at": at, "alarm_at": at})
+    return _write_down(session, command, CaseEvent.REQUEUED, before, "", to_level=level)
 
 
 def _place(session: Session, case_id: UUID) -> Place:
@@ -110,9 +128,15 @@ def _steer(session: Session, command: PrioritiseCase | AssignCase, before: Place
 
 
 def _write_down(
-    session: Session, command: PrioritiseCase | AssignCase, event: CaseEvent, before: Place, said: str
+    session: Session,
+    command: PrioritiseCase | AssignCase,
+    event: CaseEvent,
+    before: Place,
+    said: str,
+    *,
+    to_level: Level | None = None,
 ) -> UUID:
-    row = line(command, event, before.level, before.level, said)
+    row = line(command, event, before.level, to_level or before.level, said)
     session.execute(insert(row.row).values({**row.values, "case_id": command.case_id}))
     tell(session, Topic.CASES, command.case_id)
     return command.case_id

@@ -98,6 +98,14 @@ def returned_from(connection: Connection, case_id: UUID) -> Level | None:
     return level
 
 
+def steered_returned_from(connection: Connection, case_id: UUID) -> Level | None:
+    """The same, for who steers cases."""
+    event = case_events(connection.dialect.name).c
+    returned = select(event.from_level).where(event.case_id == case_id, event.event == CaseEvent.RETURNED)
+    level: Level | None = connection.scalar(returned.order_by(event.at.desc()).limit(1))
+    return level
+
+
 def taken_back(connection: Connection, case_id: UUID, person_id: UUID) -> TakenBack | None:
     """What took the case from the person, if they did not give it away themselves."""
     lines = connection.execute(_HOLDING, {"case_id": case_id}).all()

@@ -16,7 +16,14 @@ from app.adapters import answer_files
 from app.db.answer_rows import AnswerRow, AnswerUseRow, SearchGapRow
 from app.db.engine import Database
 from app.db.history_rows import AgentChangeRow, PersonLookRow
-from app.db.knowledge_rows import AnswerDraftRow, AnswerEventRow, AnswerFlagRow, AnswerVersionRow, MessageRow
+from app.db.knowledge_rows import (
+    AnswerDraftRow,
+    AnswerEventRow,
+    AnswerFlagRow,
+    AnswerVersionRow,
+    FirstCouldHaveRow,
+    MessageRow,
+)
 from app.db.line_rows import CallBackRow
 from app.db.problem_rows import ProblemCaseRow, ProblemRow
 from app.db.rows import (
@@ -188,6 +195,8 @@ def _fill_past(session: Session, past: Past) -> None:
     _fill(session, CaseRow, past.cases)
     _fill(session, TimelineRow, past.timeline)
     _fill(session, AgentChangeRow, past.changes)
+    _fill(session, AnswerDraftRow, past.drafts)
+    _fill(session, FirstCouldHaveRow, past.could)
 
 
 def _fill(session: Session, row: type[Row], values: list[Values]) -> None:

@@ -28,7 +28,7 @@ class Hands:
     def raised(self, person_id: UUID | None = None) -> tuple[Hand, ...]:
         """The hands that are up, the oldest first; of one person, or all."""
         query = (
-            select(HandRow.__table__, PersonRow.name.label("person_name"))
+            select(HandRow.id, HandRow.person_id, HandRow.raised_at, HandRow.about, PersonRow.name.label("person_name"))
             .join(PersonRow, PersonRow.id == HandRow.person_id)
             .where(text("hand.lowered_at IS NULL"))
             .order_by(HandRow.raised_at, HandRow.id)
@@ -136,6 +136,5 @@ def _hand(row: Any, lines: tuple[HandLine, ...]) -> Hand:
         person_name=row.person_name,
         raised_at=row.raised_at,
         about=row.about,
-        case_id=row.case_id,
         lines=lines,
     )

@@ -124,7 +124,7 @@ def _can_tell(table: Table, request: Request) -> bool:
     """Whether these sums have the labels that are asked for; cases have no queue, presence no product."""
     if request.by is Group.INTERVAL and table is CASE_TALLY:
         return False
-    wanted = {request.by} - TIMES | ({request.only[0]} if request.only else set())
+    wanted = {request.by} - TIMES | {group for group, _ in request.only}
     return all(str(group) in table.c for group in wanted)
 
 
@@ -142,8 +142,8 @@ def _query(table: Table, source: _Source, days: Days, request: Request) -> Any:
         query = query.where(columns.at >= days.period.start, columns.at < days.period.end)
     else:
         query = query.where(columns.day.between(days.first, days.last))
-    if request.only is not None:
-        query = query.where(columns[str(request.only[0])] == request.only[1])
+    for group, key in request.only:
+        query = query.where(columns[str(group)] == key)
     return query.group_by(*keys).having(func.count() > 0)
 
 
@@ -203,6 +203,8 @@ def _call_tally(row: Any) -> Tally:
     share = Share(int(row.solved_at_first), int(row.contacts))
     return Tally(
         calls=CallTally(**values),
+        service_level=Share(int(row.service_level_part), int(row.service_level_whole)),
+        abandonment=Share(int(row.abandonment_part), int(row.abandonment_whole)),
         handle_times=HandleTimes(tuple(int(getattr(row, name)) for name in HANDLE_BUCKETS)),
         contacts=FirstContactResolution(share=share, provisional=int(row.provisional)),
     )

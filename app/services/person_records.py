@@ -18,11 +18,12 @@ from app.domain.history.kept import Look, StoredThing
 from app.domain.history.requests import Days
 from app.domain.history.tallies import Tally, total
 from app.domain.ids import new_id
-from app.domain.metrics.call_figures import QueueRules, tally_of
+from app.domain.metrics.call_figures import QueueRules, abandonment_rate, service_level, tally_of
 from app.domain.metrics.calls import CallFacts, facts_of
 from app.domain.metrics.handle_times import handle_times_of
 from app.domain.people import Person, Role
 from app.i18n import tr
+from app.services import board_statements
 
 SHORTEST_PURPOSE = 10  # characters
 
@@ -80,8 +81,9 @@ class PersonRecords:
             raise NotAllowed(tr("Say what for, in {n} characters or more: the person can read it.", n=SHORTEST_PURPOSE))
         with self._database.write() as session:
             rows = self._looked_at(session, person_id, days, purpose, by)
-        facts = (facts_of(_call(row)) for row in rows)
-        return total(_tally(call) for call in facts if call is not None)
+            rules, default = board_statements.rules(session), QueueRules()
+        facts = ((facts_of(_call(row)), rules.get(row.queue, default)) for row in rows)
+        return total(_tally(call, rule) for call, rule in facts if call is not None)
 
     def _looked_at(
         self, session: Session, person_id: UUID, days: Days, purpose: str, by: Person
@@ -119,7 +121,7 @@ def _counted(session: Session, column: Column[Any], person_id: UUID) -> StoredTh
 
 
 _COLUMNS = (
-    "state", "queued_at", "offered_at", "answered_at", "held_ms", "ended_at", "wrapped_up_at", "end_reason",
+    "state", "queue", "queued_at", "offered_at", "answered_at", "held_ms", "ended_at", "wrapped_up_at", "end_reason",
     "ended_by", "is_outgoing",
 )  # fmt: skip
 _CALLS_OF_PERSON = text(
@@ -148,5 +150,12 @@ def _call(row: Result[Any]) -> Call:
     )
 
 
-def _tally(call: CallFacts) -> Tally:
-    return Tally(calls=tally_of(call, QueueRules()), handle_times=handle_times_of(call))
+def _tally(call: CallFacts, rules: QueueRules) -> Tally:
+    """By the rules of its queue, as everywhere."""
+    counts = tally_of(call, rules)
+    return Tally(
+        calls=counts,
+        service_level=service_level(counts, rules.service_level),
+        abandonment=abandonment_rate(counts, rules.abandonment),
+        handle_times=handle_times_of(call),
+    )

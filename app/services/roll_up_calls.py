@@ -15,9 +15,11 @@ from app.domain.calls import Call, CallerNumber, Disposition, NumberKind
 from app.domain.cases import CaseEvent, EscalationReason
 from app.domain.history.kept import QUARTER
 from app.domain.history.parts import WITHHELD, Item
-from app.domain.metrics.call_figures import CallTally, QueueRules, tally_of
+from app.domain.history.tallies import NOTHING
+from app.domain.metrics.call_figures import CallTally, QueueRules, abandonment_rate, service_level, tally_of
 from app.domain.metrics.calls import facts_of
 from app.domain.metrics.contacts import REPEAT_WINDOW, Contact, judged
+from app.domain.metrics.figures import Share
 from app.domain.metrics.handle_times import HandleTimes, handle_times_of
 from app.domain.metrics.periods import Period
 
@@ -33,6 +35,8 @@ class CallSums:
     """Of one quarter, queue and team; `agents` answered them."""
 
     calls: CallTally = field(default=CallTally())
+    service_level: Share = NOTHING
+    abandonment: Share = NOTHING
     handle_times: HandleTimes = field(default=HandleTimes())
     contacts: int = 0
     solved_at_first: int = 0
@@ -40,6 +44,8 @@ class CallSums:
 
     def add(self, other: "CallSums") -> None:
         self.calls += other.calls
+        self.service_level += other.service_level
+        self.abandonment += other.abandonment
         self.handle_times += other.handle_times
         self.contacts += other.contacts
         self.solved_at_first += other.solved_at_first
@@ -71,7 +77,11 @@ def calls_of(session: Session, period: Period, rules: Mapping[str, QueueRules]) 
         if facts is None:
             continue
         one = sums[quarter_of(row.queued_at), as_label(row.queue), as_label(row.team_id if row.answered_at else None)]
-        one.calls += tally_of(facts, rules.get(row.queue, default))
+        rule = rules.get(row.queue, default)
+        counts = tally_of(facts, rule)
+        one.calls += counts
+        one.service_level += service_level(counts, rule.service_level)
+        one.abandonment += abandonment_rate(counts, rule.abandonment)
         one.handle_times += handle_times_of(facts)
         if row.id in solved:
             one.contacts += 1

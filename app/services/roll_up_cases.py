@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Subquery, func, select
 from sqlalchemy.orm import Session
 
-from app.db.knowledge_rows import FirstCouldHaveRow
+from app.db.knowledge_rows import AnswerDraftRow, FirstCouldHaveRow
 from app.db.rows import CaseRow, TimelineRow
 from app.domain.cases import CaseEvent, Level
 from app.domain.errors import NotAllowed
 from app.domain.history.parts import SMALLEST_GROUP, Item
+from app.domain.knowledge import AnswerState
 from app.domain.metrics.cases import AnswerLink, CaseFacts, CaseStep, CaseTally, tally_of
 from app.domain.metrics.periods import Period
 from app.services.roll_up_calls import as_label, quarter_of
@@ -44,11 +45,13 @@ def cases_of(session: Session, period: Period) -> dict[Key, CaseSums]:
     """All cases opened in the period, whatever became of them since."""
     sums: dict[Key, CaseSums] = defaultdict(CaseSums)
     lines = _lines_in(session, period)
-    row = CaseRow
+    row, written = CaseRow, _published_of_cases()
     could = FirstCouldHaveRow.case_id.is_not(None).label("first_level_could")
+    columns = (row.id, row.opened_at, row.opened_by, row.team_id, row.product_id, row.answer_id)
     query: Any = (
-        select(row.id, row.opened_at, row.opened_by, row.team_id, row.product_id, row.answer_id, could)
+        select(*columns, could, written.c.base_version)
         .outerjoin(FirstCouldHaveRow, FirstCouldHaveRow.case_id == row.id)
+        .outerjoin(written, written.c.case_id == row.id)
         .where(row.opened_at >= period.start, row.opened_at < period.end)
     )
     for case in session.execute(query):
@@ -84,6 +87,14 @@ def items_of(sums: Mapping[Key, CaseSums]) -> list[Item[CaseTally]]:
     ]
 
 
+def _published_of_cases() -> Subquery:
+    """The cases from which an answer was written that is published; `base_version` is 0 where it was a new one."""
+    row = AnswerDraftRow
+    base_version = func.max(row.base_version).label("base_version")
+    query = select(row.case_id, base_version).where(row.case_id.is_not(None), row.state == AnswerState.PUBLISHED)
+    return query.group_by(row.case_id).subquery("written")
+
+
 def _lines_in(session: Session, period: Period) -> dict[UUID, list[Row[Any]]]:
     row = TimelineRow
     query = (
@@ -107,7 +118,6 @@ def _is_step(line: Row[Any]) -> bool:
 def _facts(case: Row[Any], timeline: list[Row[Any]]) -> CaseFacts:
     """A case whose lines contradict each other, as clocks of several desks may make them, counts as opened."""
     opened_level = next((line.to_level for line in timeline if line.event is CaseEvent.OPENED), Level.FIRST)
-    link = AnswerLink.REUSED if case.answer_id else AnswerLink.NONE
     steps: list[CaseStep] = []
     for line in timeline:
         if _is_step(line):
@@ -119,7 +129,15 @@ def _facts(case: Row[Any], timeline: list[Row[Any]]) -> CaseFacts:
             opened_level=opened_level,
             steps=tuple(steps),
             first_level_could=case.first_level_could,
-            answer_link=link,
+            answer_link=_link(case),
         )
     except NotAllowed:
         return CaseFacts(opened_at=case.opened_at, opened_level=opened_level)
+
+
+def _link(case: Row[Any]) -> AnswerLink:
+    """An answer that was there, and helped or would have, or was made better; or one that was written for the case."""
+    is_new = case.base_version == 0
+    if case.answer_id or case.first_level_could or (case.base_version is not None and not is_new):
+        return AnswerLink.REUSED
+    return AnswerLink.CREATED if is_new else AnswerLink.NONE

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from app.db.history_rows import CALL_COUNTS, CALL_TIMES, CASE_COUNTS, HANDLE_BUCKETS
+from app.db.history_rows import CALL_COUNTS, CALL_SHARES, CALL_TIMES, CASE_COUNTS, HANDLE_BUCKETS
 from app.domain.history.kept import HOUR, QUARTER, Grain, Kind
 from app.domain.history.parts import WITHHELD, parts
 from app.domain.history.requests import Days
@@ -23,6 +23,8 @@ from app.services.roll_up_cases import CaseSums
 from app.services.roll_up_presence import PresenceSums
 
 Values = dict[str, Any]
+
+_PIECES = ("part", "whole")  # of a share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +132,9 @@ def _part(days: Days, hour: str = WITHHELD) -> Values:
 def _call_columns(one: CallSums) -> Values:
     counts = {name: getattr(one.calls, name) for name in CALL_COUNTS}
     times = {f"{name}_us": getattr(one.calls, name) // MICROSECOND for name in CALL_TIMES}
+    shares = {f"{name}_{piece}": getattr(getattr(one, name), piece) for name in CALL_SHARES for piece in _PIECES}
     buckets = dict(zip(HANDLE_BUCKETS, one.handle_times.counts, strict=True))
-    return {**counts, **times, **buckets, "contacts": one.contacts, "solved_at_first": one.solved_at_first}
+    return {**counts, **times, **shares, **buckets, "contacts": one.contacts, "solved_at_first": one.solved_at_first}
 
 
 def _case_columns(one: CaseSums) -> Values:

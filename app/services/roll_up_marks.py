@@ -1,10 +1,10 @@
 """Which days have to be summed up again: those of all facts that changed since somebody looked.
 
-The change table says which calls and cases changed, and nothing is missed: on PostgreSQL it is read by transaction, as
-in `app.db.changes`. The same change may be seen twice, which only sums a day up once more.
+The change table says which calls, cases and drafts changed, and nothing is missed: on PostgreSQL it is read by
+transaction, as in `app.db.changes`. The same change may be seen twice, which only sums a day up once more.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any, TypeVar
@@ -15,14 +15,17 @@ from sqlalchemy import Uuid, func, select, text, update
 from sqlalchemy.orm import Session
 
 from app.db.history_rows import AgentChangeRow, HistoryDayRow, HistoryStateRow
+from app.db.knowledge_rows import AnswerDraftRow
 from app.db.one_statement import insert_into
 from app.db.rows import CallRow, CaseRow
 from app.domain.history.kept import LONGEST_STATE, Kind
+from app.domain.knowledge import AnswerState
 from app.domain.metrics.contacts import REPEAT_WINDOW
 from app.domain.topics import Topic
 
 _DAY = timedelta(days=1)
 _AT_ONCE = 1_000  # ids in one statement
+_TOPICS = (Topic.CALLS, Topic.CASES, Topic.DRAFTS)
 
 T = TypeVar("T")
 Mark = tuple[Kind, date]
@@ -35,10 +38,10 @@ def mark_changes(session: Session, state: HistoryStateRow, now: datetime) -> Non
     if changed is None:
         mark_all(session, state, now)
         return
-    calls, cases = changed
     marks = {(Kind.PRESENCE, now.astimezone(zone).date())}
-    marks.update(_of_calls(session, calls, zone))
-    marks.update(_of_cases(session, cases, zone))
+    marks.update(_of_calls(session, changed[Topic.CALLS], zone))
+    marks.update(_of_cases(session, changed[Topic.CASES], zone))
+    marks.update(_of_drafts(session, changed[Topic.DRAFTS], zone))
     marks.update(_of_presence(session, zone))
     mark(session, marks)
 
@@ -74,8 +77,8 @@ def mark(session: Session, marks: Iterable[Mark]) -> None:
         session.execute(statement, values)
 
 
-def _changed_since(session: Session, state: HistoryStateRow) -> tuple[set[UUID], set[UUID]] | None:
-    """The calls and cases that changed since the cursor, which goes on; None where changes were removed unread."""
+def _changed_since(session: Session, state: HistoryStateRow) -> Mapping[Topic, set[UUID]] | None:
+    """What changed since the cursor, which goes on, of each topic; None where changes were removed unread."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     rows = session.execute(_SQLITE if is_sqlite else _POSTGRESQL, {"cursor": state.cursor}).all()
     before, state.cursor = state.cursor, str(rows[0].next)
@@ -85,9 +88,7 @@ def _changed_since(session: Session, state: HistoryStateRow) -> tuple[set[UUID],
         is_gap = any(row.topic == "removed" for row in rows)
     if is_gap:
         return None
-    calls = {row.subject_id for row in rows if row.topic == Topic.CALLS}
-    cases = {row.subject_id for row in rows if row.topic == Topic.CASES}
-    return calls, cases
+    return {topic: {row.subject_id for row in rows if row.topic == topic} for topic in _TOPICS}
 
 
 def _of_calls(session: Session, ids: Iterable[UUID], zone: ZoneInfo) -> Iterator[Mark]:
@@ -117,6 +118,15 @@ def _of_cases(session: Session, ids: Iterable[UUID], zone: ZoneInfo) -> Iterator
         yield from ((Kind.CASES, at.astimezone(zone).date()) for at in opened)
         called = session.scalars(select(CallRow.id).where(CallRow.case_id.in_(some))).all()
         yield from _of_calls(session, called, zone)
+
+
+def _of_drafts(session: Session, ids: Iterable[UUID], zone: ZoneInfo) -> Iterator[Mark]:
+    """The days of the cases that answers were written from, as soon as they are published."""
+    row = AnswerDraftRow
+    for some in _some(ids):
+        of_cases = select(row.case_id).where(row.id.in_(some), row.state == AnswerState.PUBLISHED)
+        opened = select(CaseRow.opened_at).where(CaseRow.id.in_(of_cases))
+        yield from ((Kind.CASES, at.astimezone(zone).date()) for at in session.scalars(opened))
 
 
 def _of_presence(session: Session, zone: ZoneInfo) -> Iterator[Mark]:
@@ -149,5 +159,5 @@ _SQLITE = text(
 _POSTGRESQL: Any = text(
     "SELECT c.topic, c.subject_id, snapshot.xmin::text AS next"
     " FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin) AS snapshot"
-    " LEFT JOIN change AS c ON c.tx >= CAST(:cursor AS xid8) AND c.topic IN ('calls', 'cases', 'removed')"
+    " LEFT JOIN change AS c ON c.tx >= CAST(:cursor AS xid8) AND c.topic IN ('calls', 'cases', 'drafts', 'removed')"
 ).columns(subject_id=Uuid())

@@ -110,7 +110,7 @@ class Raw:
         if figure.level not in (None, row.level) or figure.priority not in (None, row.priority):
             return False
         if figure.measure is Measure.CASES_CLAIMED:
-            return row.state == "claimed"
+            return row.state in ("claimed", "open")
         if row.state != "waiting" or figure.measure is Measure.CASES_WAITING:
             return row.state == "waiting"
         assert row.due_at

@@ -1,12 +1,13 @@
 """Supervisors change a case's priority and say who takes it; the timeline says so, and whoever has the case is told."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.db.engine import Database
-from app.db.rows import CaseRow
+from app.db.rows import CaseRow, TimelineRow
 from app.domain.board import CaseNow
 from app.domain.cases import CLAIM_WITHIN, CaseEvent, CaseState, Level, Priority
 from app.domain.commands import AssignCase, PrioritiseCase, ReturnCase
@@ -119,6 +120,30 @@ def test_a_case_is_given_to_a_person_of_its_level_and_from_one_to_another(
     assert CaseLists(database).file(case_id).summary.owner_name == centre.lead.name  # type: ignore[arg-type]
     assert len(Messages(database).of(centre.expert.id)) == 2  # it was taken from them
     assert Messages(database).of(centre.lead.id) == ()  # nobody is told what they did themselves
+
+
+def test_what_came_back_to_first_level_goes_up_again_whoevers_it_is(
+    database: Database, centre: Seeded, case_id: object
+) -> None:
+    Cases(database).claim_next(claim(centre.expert))
+    head = {"at": NOW + timedelta(minutes=5), "case_id": case_id}
+    returned = ReturnCase(id=new_id(), by=centre.expert.id, reason="ask for the serial", **head)  # type: ignore[arg-type]
+    Commands(database).apply(returned)
+    back = AssignCase(id=new_id(), by=centre.lead.id, person_id=None, from_first=True, **head)  # type: ignore[arg-type]
+    with pytest.raises(NotAllowed, match="moved on"):  # nobody is given it there
+        Commands(database).apply(replace(back, id=new_id(), person_id=centre.expert.id))
+    for _ in range(2):
+        Commands(database).apply(back)
+    with pytest.raises(NotAllowed, match="moved on"):  # by another supervisor, who was later
+        Commands(database).apply(replace(back, id=new_id()))
+    file = CaseLists(database).file(back.case_id)
+    assert (file.summary.state, file.summary.level, file.summary.owner_name) == (CaseState.WAITING, Level.SECOND, "")
+    assert file.summary.due_at == back.at
+    assert file.timeline[-1].event is CaseEvent.REQUEUED
+    with database.read() as session:
+        moves = select(TimelineRow.from_level, TimelineRow.to_level).where(TimelineRow.event == CaseEvent.REQUEUED)
+        assert tuple(session.execute(moves).one()) == (Level.FIRST, Level.SECOND)
+    assert MessageKind.CASE_ASSIGNED in [told.kind for told in Messages(database).of(centre.agent.id)]
 
 
 def test_what_is_solved_or_not_there_is_not_directed(database: Database, centre: Seeded) -> None:

@@ -1,8 +1,10 @@
 """Priority and person of cases, by a supervisor who is signed in to PostgreSQL as themselves."""
 
+from datetime import timedelta
+
 from app.db.engine import Database
-from app.domain.cases import CaseEvent, CaseState, Priority
-from app.domain.commands import AssignCase, PrioritiseCase
+from app.domain.cases import CaseEvent, CaseState, Level, Priority
+from app.domain.commands import AssignCase, PrioritiseCase, ReturnCase
 from app.domain.ids import new_id
 from app.domain.messages import MessageKind
 from app.services.case_lists import CaseLists
@@ -32,6 +34,12 @@ def test_a_case_is_made_urgent_given_away_and_given_to_another(postgres_url: str
         events = [line.event for line in file.timeline][-3:]
         assert events == [CaseEvent.PRIORITISED, CaseEvent.ASSIGNED, CaseEvent.ASSIGNED]
         assert [one.kind for one in Messages(keeper).of(centre.expert.id)] == [MessageKind.CASE_ASSIGNED] * 2
+        returned = {**who, "by": centre.lead.id, "at": NOW + timedelta(minutes=1)}
+        Commands(keeper).apply(ReturnCase(id=new_id(), reason="ask for the serial", **returned))  # type: ignore[arg-type]
+        commands.apply(AssignCase(id=new_id(), person_id=None, from_first=True, **who))  # type: ignore[arg-type]
+        summary = CaseLists(keeper).file(case_id).summary
+        assert (summary.state, summary.level, summary.owner_name) == (CaseState.WAITING, Level.SECOND, "")
+        assert MessageKind.CASE_ASSIGNED in [one.kind for one in Messages(keeper).of(centre.agent.id)]
     finally:
         for database in (keeper, lead):
             database.close()

@@ -6,27 +6,33 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.db.engine import Database
 from app.db.history_rows import CALL_TALLY, CASE_TALLY, PRESENCE_TALLY
+from app.db.knowledge_rows import AnswerDraftRow, FirstCouldHaveRow
 from app.db.rows import CallRow, ChangeRow
 from app.domain.calls import Disposition
 from app.domain.errors import NotAllowed
 from app.domain.history.requests import Answer, Days, Group, Request, first_instant
 from app.domain.history.tallies import Presence, Tally, total
-from app.domain.metrics.call_figures import QueueRules, tally
+from app.domain.ids import new_id
+from app.domain.knowledge import AnswerState
+from app.domain.metrics.call_figures import Abandonment, QueueRules, ServiceLevel, tally
 from app.domain.metrics.calls import facts_of
+from app.domain.metrics.cases import link_rate, reuse_rate, share_of_new
 from app.domain.metrics.contacts import first_contact_resolution
+from app.domain.metrics.figures import Share
 from app.domain.metrics.handle_times import HandleTimes, handle_times_of
 from app.domain.topics import Topic
 from app.services import roll_up_calls
 from app.services.histories import Histories
 from app.services.once import tell
+from app.services.queue_rules import Queues
 from app.services.roll_ups import RollUps
 from app.services.works_council import WorksCouncil
-from tests.services.past import BERLIN, Past, happen, make_past
+from tests.services.past import BERLIN, QUEUES, Past, happen, make_past
 
 ZONE = ZoneInfo(BERLIN)
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)  # days of 23 and of 25 hours
@@ -186,3 +192,66 @@ def test_provisional_is_what_may_still_come_back(past: Past) -> None:
 def test_an_unknown_zone_is_refused(past: Past) -> None:
     with pytest.raises(NotAllowed, match="Europe/Berlin"):
         RollUps(past.database).run(NOW, zone="Middle/Earth")
+
+
+def test_each_queue_counts_by_its_own_formula_as_on_the_board(past: Past) -> None:
+    """And another formula makes all days anew."""
+    turn_off(past)
+    at = first_instant(date(2026, 10, 27), ZONE) + timedelta(hours=9)
+    with past.database.write() as session:
+        for queue in QUEUES:
+            past.add_call(session, at, past.agents[0], queue=queue)
+            past.add_call(session, at, None, queue=queue, ended_at=at + timedelta(seconds=4))  # a short abandon
+    roll_ups, queues = RollUps(past.database), Queues(past.database)
+    queues.set_rules(QUEUES[1], QueueRules(service_level=ServiceLevel.OF_OFFERED, abandonment=Abandonment.ALL))
+    roll_ups.run(NOW, zone=BERLIN)
+    answer = ask(past, Group.QUEUE, date(2026, 10, 27), date(2026, 10, 27))
+    found = {line.key: (line.tally.service_level, line.tally.abandonment) for line in answer.lines}
+    assert found == {QUEUES[0]: (Share(1, 1), Share(0, 1)), QUEUES[1]: (Share(1, 2), Share(1, 2))}
+    assert (answer.total.service_level, answer.total.abandonment) == (Share(2, 3), Share(1, 3))
+    queues.set_rules(QUEUES[1], QueueRules(service_level=ServiceLevel.SL2))
+    roll_ups.run(NOW)
+    assert ask(past, Group.QUEUE, date(2026, 10, 27), date(2026, 10, 27)).total.service_level == Share(3, 3)
+    assert roll_ups.differences() == []
+
+
+def test_a_case_is_linked_with_an_answer_that_was_there_or_was_written_from_it(past: Past) -> None:
+    """What is published later is in the sums of the day on which its case was opened."""
+    turn_off(past)
+    day = date(2026, 10, 27)
+    at, answer_id = first_instant(day, ZONE) + timedelta(hours=9), new_id()
+    with past.database.write() as session:
+        past.add_case(session, at, past.agents[0], None, answer_id=answer_id)
+        could, improved, written, drafted = (
+            past.add_case(session, at, past.agents[0], past.experts[0]) for _ in range(4)
+        )
+        row = {"case_id": could, "answer_id": answer_id, "by": past.experts[0], "at": at}
+        session.execute(insert(FirstCouldHaveRow).values(**row))
+        drafts = {case: _draft(session, past, case, base) for case, base in ((improved, 3), (written, 0), (drafted, 0))}
+    roll_ups = RollUps(past.database)
+    roll_ups.run(NOW, zone=BERLIN)
+    assert _links(past, day) == (Share(2, 5), Share(2, 5), Share(0, 2))
+    with past.database.write() as session:
+        for case in (improved, written):
+            state = update(AnswerDraftRow).where(AnswerDraftRow.id == drafts[case])
+            session.execute(state.values(state=AnswerState.PUBLISHED))
+            tell(session, Topic.DRAFTS, drafts[case])
+    roll_ups.run(NOW)
+    assert _links(past, day) == (Share(4, 5), Share(3, 5), Share(1, 4))
+    assert roll_ups.differences() == []
+
+
+def _draft(session: Session, past: Past, case_id: UUID, base_version: int) -> UUID:
+    id_ = new_id()
+    row = {
+        "id": id_, "key": f"key-{id_}", "language": "de", "state": AnswerState.REVIEW, "revision": 1, "document": {},
+        "base_version": base_version, "case_id": case_id, "made_by": past.experts[0], "written_by": past.experts[0],
+        "written_at": NOW,
+    }  # fmt: skip
+    session.execute(insert(AnswerDraftRow).values(**row))
+    return id_
+
+
+def _links(past: Past, day: date) -> tuple[Share, Share, Share]:
+    cases = ask(past, Group.DAY, day, day).total.cases
+    return link_rate(cases), reuse_rate(cases), share_of_new(cases)

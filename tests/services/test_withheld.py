@@ -62,7 +62,9 @@ def offered(past: Past) -> Iterator[Answer]:
         for first, last in [(a, b) for a in days for b in days if a <= b]:
             for one in only if zone is ZONE else only[:1]:
                 for by in (Group.QUEUE, Group.TEAM, Group.DAY, *([Group.INTERVAL] if first == last else [])):
-                    yield histories.ask(Request(days=Days(first=first, last=last, zone=zone), by=by, only=one), NOW)
+                    yield histories.ask(
+                        Request(days=Days(first=first, last=last, zone=zone), by=by, only=(one,) if one else ()), NOW
+                    )
 
 
 def talk(answer: Answer) -> Iterator[int]:

@@ -9,12 +9,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
 from app.adapters.sheet_files import csv_text
 from app.db.engine import Database
-from app.domain.history.figures import Unit, definition
+from app.domain.history.behind import TOTAL
+from app.domain.history.figures import Figure, Unit, definition
 from app.domain.history.requests import Days
 from app.domain.history.sheets import Heading, Sheet, SheetRow, text_of
 from app.domain.people import Team
@@ -26,7 +28,7 @@ from tests.fakes import Station, station
 from tests.services.past import Past, happen, make_past
 from ui.history import HistoryScreen
 from ui.history.pdf import html, pdf_bytes
-from ui.history.table import CHANGE, TOTAL, cell_text
+from ui.history.table import CHANGE, cell_text
 from ui.history.views import VIEWS, Span
 
 
@@ -75,6 +77,10 @@ def show(screen: HistoryScreen, key: str, qtbot: QtBot) -> Sheet:
         qtbot.waitUntil(lambda: screen.sheet is not before)
     assert screen.sheet is not None
     return screen.sheet
+
+
+def wait_for_other(screen: HistoryScreen, before: Sheet | None, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: screen.sheet is not before)
 
 
 def test_table_chart_and_exports_show_the_same(
@@ -162,6 +168,39 @@ def test_the_formulas_are_one_click_away(open_screen: Callable[[], tuple[History
     assert screen.panel.formulas.isVisible()
     for figure in screen.view.figures:
         assert definition(figure).formula() in screen.panel.formulas.text()
+
+
+def test_a_figure_opens_what_it_was_counted_from(
+    open_screen: Callable[[], tuple[HistoryScreen, Station]], qtbot: QtBot
+) -> None:
+    """With keys alone: from the total of a month to a day, to its hours, and back."""
+    screen, _ = open_screen()
+    months = show(screen, "volume", qtbot)
+    place = [heading.figure for heading in months.headings].index(Figure.SERVICE_LEVEL)
+    told = [months.total[place]]
+    for id_ in (TOTAL, max(months.rows, key=_offered).id):
+        before, table = screen.sheet, screen.panel.table
+        assert table is not None and table.choose(id_)
+        column = place + 1 if before is months else 1
+        table.setCurrentIndex(table.currentIndex().siblingAtColumn(column))
+        QTest.keyClick(table, Qt.Key.Key_Return)
+        wait_for_other(screen, before, qtbot)
+        sheet = screen.sheet
+        assert sheet is not None and [one.name for one in sheet.headings[1:]] == ["Numerator", "Denominator"]
+        assert sheet.total[0] == told[-1]
+        for number in (1, 2):
+            assert sum(row.values[number] or 0 for row in sheet.rows) == sheet.total[number]
+        assert screen.panel.formulas.isVisible() and "Genesys Cloud" in screen.panel.formulas.text()
+        told.append(next((row.values[0] for row in sheet.rows if row.id == max(months.rows, key=_offered).id), None))
+    for _ in range(2):
+        before = screen.sheet
+        screen.panel.back.click()
+        wait_for_other(screen, before, qtbot)
+    assert screen.sheet is not None and screen.sheet.rows == months.rows and screen.panel.back.isHidden()
+
+
+def _offered(row: SheetRow) -> Fraction | int:
+    return row.values[0] or 0
 
 
 def test_the_mouse_at_a_chart_tells_its_values(

@@ -67,7 +67,7 @@ def test_the_lists_show_state_and_time(
     assert shown[:2] + shown[3:] == ["Ben", "Paused", "Lunch", "Network"]
     assert calls.data(calls.index(0, 0)) == "Ida Berg"
     assert calls.data(calls.index(0, 2)).startswith("02:")
-    assert [queues.data(queues.index(row, 0)) for row in range(2)] == ["Second level", "Third level"]
+    assert [queues.data(queues.index(row, 0)) for row in range(3)] == ["First level", "Second level", "Third level"]
 
 
 def test_a_change_elsewhere_is_shown_and_the_choice_stays(
@@ -87,7 +87,7 @@ def test_empty_lists_say_why(open_board: Callable[[], tuple[SupervisorBoard, Sta
     board, _ = open_board()
     assert numbers(board.tiles.calls) == ["0", "–", "0"]
     assert board.tiles.agents.figures[0].number.tone is Tone.DANGER  # nobody can take a call
-    assert board.lists.queues.records.rowCount() == 2
+    assert board.lists.queues.records.rowCount() == 3
 
 
 def test_the_age_of_the_data_is_told_and_counts(

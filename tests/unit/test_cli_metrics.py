@@ -205,6 +205,11 @@ def test_it_needs_no_database_and_no_settings(check: Check, tmp_path: Path, monk
         ({"held_s": 261}, "The call was on hold for longer than it lasted"),
         ({"anwsered_at": after(12)}, "There is no field “anwsered_at”. Use: queued_at, offered_at,"),
         ({"x" * 999: 1}, "There is no field “" + "x" * 60 + "”."),
+        ({"\x1b[31m\n\ud800": 1}, "There is no field “�[31m��”."),
+        ({"offered_at": "2026-03-02T24:00:60+01:00"}, "“offered_at” must be an ISO time"),
+        ({"held_s": {"a": [[[{}]]]}}, "“held_s” must be a number of seconds"),
+        ({"queued_at": after(13)}, "“offered_at” is before “queued_at”. Correct one."),
+        ({"wrapped_up_at": after(30)}, "“wrapped_up_at” is before “ended_at”. Correct one."),
     ],
 )
 def test_a_wrong_call_is_named_with_its_place(check: Check, change: Call, reason: str) -> None:
@@ -236,6 +241,13 @@ def test_a_wrong_call_is_named_with_its_place(check: Check, change: Call, reason
 )
 def test_a_wrong_file_is_refused_in_one_sentence(check: Check, text: str | bytes, reason: str) -> None:
     assert check.refusal(text).startswith(reason)
+
+
+def test_times_that_add_up_to_more_than_any_time_are_refused(check: Check) -> None:
+    calls = [{"queued_at": "0001-01-02T00:00:00Z", "answered_at": "9999-12-30T00:00:00Z"}] * 300
+    code, out, err = check.run(calls)
+    assert (code, out) == (1, "")
+    assert err == "The times of these calls add up to more than can be counted. Correct their years.\n"
 
 
 def test_a_file_that_is_not_there_or_is_none(check: Check, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.calendars import Calendar, business_time
 from app.domain.calendars import due_at as plain_due_at
-from app.domain.metrics.promises import Standing, Wait, due_at, standing, time_to_resolve
+from app.domain.metrics.promises import Standing, Wait, due_at, standing, time_to_own, time_to_resolve
 from tests.unit.test_calendars import CALENDARS, HOUR, LONG_DAY, MINUTE, PROMISES, TIMES, berlin, daily
 
 CALENDAR = daily(LONG_DAY)
@@ -29,6 +29,12 @@ def test_waiting_for_the_customer_moves_the_due_time_by_as_much() -> None:
     night = (Wait(start=utc(17), end=utc(10, day=3)),)  # three business hours
     assert due_at(CALENDAR, utc(14), 4 * HOUR) == utc(18)
     assert due_at(CALENDAR, utc(14), 4 * HOUR, night) == utc(11, day=3)
+
+
+def test_time_to_own_is_business_time_until_somebody_has_it() -> None:
+    assert time_to_own(CALENDAR, utc(16), utc(10, day=3), utc(12, day=9)) == 4 * HOUR
+    assert time_to_own(CALENDAR, utc(16), None, utc(9, day=3)) == 3 * HOUR
+    assert time_to_own(CALENDAR, utc(16), utc(15, 59), utc(17)) == timedelta(0)  # by a clock that is behind
 
 
 def test_while_it_waits_nothing_is_due_unless_it_was_before() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -11,13 +12,14 @@ from app.domain.history.sheets import Sheet, SheetRow
 from app.i18n import tr
 from ui import icons
 from ui.history.chart import Chart
-from ui.history.table import cell_text, fitting_px, table_of
+from ui.history.table import SheetTable, cell_text, fitting_px, table_of
 from ui.history.views import Shape, View
+from ui.shortcuts import Shortcut, install
 from ui.theme import Tone, scaled
 from ui.widgets.banner import Banner
 from ui.widgets.card import Card
+from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
-from ui.widgets.record_table import RecordTable
 
 _TABLE_PX, _WHOLE_TABLE_PX = 450, 560  # beside a chart: of some columns, of all
 
@@ -25,17 +27,28 @@ _TABLE_PX, _WHOLE_TABLE_PX = 450, 560  # beside a chart: of some columns, of all
 class SheetPanel(Card):
     """Shows one sheet; its chart as soon as charts can be drawn."""
 
+    opened = Signal(object, int)
+    """What was a figure counted from? Its SheetRow, and the place of its heading."""
+
+    closed = Signal()
+    """Back from it."""
+
     def __init__(self) -> None:
         super().__init__(" ")
         self.chart: Chart | None = None
-        self.table: RecordTable[SheetRow] | None = None
+        self.table: SheetTable | None = None
         self._shown: tuple[Sheet, View] | None = None
         self.subtitle = PlainLabel(kind="muted")
         self.formula_button = QPushButton(tr("Formulas"))
         self.formula_button.setCheckable(True)
         self.formula_button.setProperty("kind", "ghost")
         icons.put(self.formula_button, "info")
+        self.back = KeyButton(tr("Back"), Shortcut.HIDE_CARD.key, kind="ghost")
+        self.back.clicked.connect(self.closed)
+        self.back.hide()
+        install(self, {Shortcut.HIDE_CARD: self._on_back}, Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.header.addWidget(self.subtitle)
+        self.header.addWidget(self.back)
         self.header.addWidget(self.formula_button)
         self.alert = Banner()
         self.pointed, self.formulas, self.notes = PlainLabel(kind="muted"), PlainLabel(), PlainLabel(kind="muted")
@@ -62,12 +75,15 @@ class SheetPanel(Card):
         if self._shown:
             self.show_sheet(*self._shown)
 
-    def show_sheet(self, sheet: Sheet, view: View) -> None:
-        """In place of the one before."""
+    def show_sheet(self, sheet: Sheet, view: View, *, is_behind: bool = False) -> None:
+        """In place of the one before; `is_behind`: it says what a figure was counted from."""
+        self.back.setVisible(is_behind)
+        self.formula_button.setChecked(is_behind or self.formula_button.isChecked())
         self._shown = sheet, view
         self.set_title(sheet.title)
         self.subtitle.setText(sheet.subtitle)
-        self.formulas.setText("\n".join(f"{one.name}: {one.formula}" for one in sheet.headings))
+        shown = sheet.headings[:1] if is_behind else sheet.headings  # the others are its parts
+        self.formulas.setText("\n".join(f"{one.name}: {one.formula}" for one in shown))
         self.notes.setText("\n".join(sheet.notes))
         self.notes.setVisible(bool(sheet.notes))
         self.pointed.setText("")
@@ -86,6 +102,7 @@ class SheetPanel(Card):
         return shown.grab()
 
     def _put_table(self, sheet: Sheet, view: View, *, has_chart: bool) -> None:
+        had_focus = self.table is not None and self.table.hasFocus()
         if self.table:
             self._row.removeWidget(self.table)
             self.table.hide()
@@ -93,8 +110,15 @@ class SheetPanel(Card):
         self.table = table_of(sheet, _name_title(view))
         if has_chart:
             self.table.setFixedWidth(fitting_px(self.table, scaled(_TABLE_PX), scaled(_WHOLE_TABLE_PX)))
+        self.table.opened.connect(self.opened)
         self._row.addWidget(self.table, 0 if has_chart else 1)
         self._row.setStretch(0, 1 if has_chart else 0)
+        if had_focus:
+            self.table.setFocus()
+
+    def _on_back(self) -> None:
+        if not self.back.isHidden():
+            self.closed.emit()
 
     def _warn_of_strain(self, sheet: Sheet) -> None:
         place = next((i for i, one in enumerate(sheet.headings) if one.figure is Figure.OCCUPANCY), None)

@@ -8,10 +8,11 @@ from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from app.adapters.sheet_files import write_whole
+from app.domain.history.behind import BEFORE, TOTAL
 from app.domain.history.figures import Unit
 from app.domain.history.sheets import Sheet, SheetRow, text_of
 from app.i18n import tr
-from ui.history.table import BEFORE, CHANGE, TOTAL, rows_of
+from ui.history.table import CHANGE, rows_of
 from ui.history.table import cell_text as shown
 
 _DPI = 300

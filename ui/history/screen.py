@@ -1,7 +1,7 @@
 """The past: a period, a view of it as chart and table side by side, and what can be saved."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,15 +15,16 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QVBoxLayout
 from app.adapters.sheet_files import write_csv, write_whole
 from app.bootstrap import Desk
 from app.domain.errors import FirstlineError, NotAllowed
-from app.domain.history.requests import Days, Group
-from app.domain.history.sheets import Sheet, backlog_sheet
+from app.domain.history.behind import Opened, lines_behind, opened
+from app.domain.history.requests import Answer, Days, Group
+from app.domain.history.sheets import Sheet, SheetRow, backlog_sheet, behind_sheet
 from app.i18n import tr
 from ui.context import ScreenContext
 from ui.history import chart
 from ui.history.bar import PeriodBar
 from ui.history.panel import SheetPanel
 from ui.history.pdf import write_pdf
-from ui.history.views import VIEWS, View, level_words
+from ui.history.views import VIEWS, Shape, View, level_words, reason_words
 from ui.labels import clock_text
 from ui.refresh import Refresher
 from ui.theme import Tone, row_px, scaled
@@ -38,7 +39,9 @@ class Shown:
     """What one question gave."""
 
     view: View
+    answer: Answer
     sheet: Sheet
+    opened: Opened | None
     groups: tuple[dict[str, str], dict[str, str]]
     rolled_up_at: datetime | None
 
@@ -53,6 +56,8 @@ class HistoryScreen(QWidget):
         super().__init__()
         self._context = context
         self.sheet: Sheet | None = None
+        self._shown: Shown | None = None
+        self._path: list[Opened] = []  # of figures that are looked behind, one behind the other
         self._pg: Any = None
         self.bar = PeriodBar(_zone_of_here())
         self.views = QListWidget()
@@ -72,8 +77,10 @@ class HistoryScreen(QWidget):
         self._refresher = Refresher(context.background, lane, nothing, self._show, self)
         self._refresher.failed.connect(self._on_failed)
         self.views.setCurrentRow(0)
-        self.views.currentRowChanged.connect(lambda _: self.ask())
-        self.bar.changed.connect(self.ask)
+        self.views.currentRowChanged.connect(lambda _: self._begin())
+        self.bar.changed.connect(self._begin)
+        self.panel.opened.connect(self.open_figure)
+        self.panel.closed.connect(self.close_figure)
         self.bar.csv_asked.connect(partial(self._choose_file, "csv"))
         self.bar.pdf_asked.connect(partial(self._choose_file, "pdf"))
         self.bar.picture_asked.connect(partial(self._choose_file, "png"))
@@ -96,7 +103,32 @@ class HistoryScreen(QWidget):
             self.strip.show_message(Tone.WARNING, str(error))
             return
         self._busy.start()
-        self._refresher.ask(partial(_read, self._context.desk, self.view, days, self.bar.only))
+        behind = self._path[-1] if self._path else None
+        self._refresher.ask(partial(_read, self._context.desk, self.view, days, self.bar.only, behind))
+
+    def open_figure(self, row: SheetRow, place: int) -> None:
+        """Show what the figure of this row was counted from."""
+        shown = self._shown
+        if shown is None or shown.opened is not (self._path[-1] if self._path else None):
+            return  # something else is on its way
+        figure = shown.sheet.headings[place].figure or (shown.opened.figure if shown.opened else None)
+        if figure is None:
+            return
+        behind = opened(shown.answer.request, row.id, row.name, figure)
+        if shown.opened is None or behind.request != shown.opened.request:  # else there is no more behind it
+            self._path.append(behind)
+            self.ask()
+
+    def close_figure(self) -> None:
+        """Back to where the figure stands."""
+        if self._path:
+            self._path.pop()
+            self.ask()
+
+    def _begin(self) -> None:
+        """Something else is to be shown."""
+        self._path.clear()
+        self.ask()
 
     def save(self, path: Path) -> None:
         """Write what is shown, as the name's ending says: csv, pdf or png; returns at once."""
@@ -128,9 +160,9 @@ class HistoryScreen(QWidget):
         self._busy.stop()
         if shown is None:
             return
-        self.sheet = shown.sheet
+        self._shown, self.sheet = shown, shown.sheet
         self.bar.offer(*shown.groups)
-        self.panel.show_sheet(shown.sheet, shown.view)
+        self.panel.show_sheet(shown.sheet, shown.view, is_behind=shown.opened is not None)
         if shown.rolled_up_at is None:
             sentence = tr("Nothing was summed up yet. Run: firstline-admin history roll-up")
             self.strip.show_message(Tone.WARNING, sentence)
@@ -189,16 +221,19 @@ def _nothing() -> None:
     return None
 
 
-def _read(desk: Desk, view: View, days: Days, only: tuple[Group, str] | None) -> Shown:
+def _read(desk: Desk, view: View, days: Days, only: tuple[Group, str] | None, behind: Opened | None) -> Shown:
     """In a lane: the answer as a sheet, and what can be chosen."""
-    answer = desk.past.ask(view.request(days, only))
-    if view.key == "backlog":
+    answer = desk.past.ask(behind.request if behind else view.request(days, only))
+    if behind:
+        view = replace(view, by=answer.request.by, shape=Shape.TABLE)
+        sheet = behind_sheet(lines_behind(answer, behind), behind.figure, behind.name, reason_words())
+    elif view.key == "backlog":
         now = datetime.now(UTC)
         sheet = backlog_sheet(desk.past.histories.backlog(now), now, level_words())
     else:
         sheet = view.sheet(answer)
     groups = tuple(dict(desk.past.histories.groups(group)) for group in (Group.QUEUE, Group.TEAM))
-    return Shown(view, sheet, (groups[0], groups[1]), answer.rolled_up_at)
+    return Shown(view, answer, sheet, behind, (groups[0], groups[1]), answer.rolled_up_at)
 
 
 def _zone_of_here() -> ZoneInfo:

@@ -4,22 +4,48 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import accumulate
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
+from app.domain.history.behind import BEFORE, TOTAL
 from app.domain.history.figures import STRAIN, Figure
-from app.domain.history.sheets import Sheet, SheetRow, change_text, text_of
+from app.domain.history.sheets import Heading, Sheet, SheetRow, change_text, text_of
 from app.i18n import tr
 from ui.models.records import RIGHT, Column, RecordModel
-from ui.theme import scaled
+from ui.theme import colours, scaled
 from ui.widgets.record_table import RecordTable
 
-TOTAL, BEFORE, CHANGE = "\0total", "\0before", "\0change"
+CHANGE = "\0change"
 _NAME_WIDTH, _LEAST, _LETTER, _MARGIN = 190, 112, 8.6, 30  # “+12,6 Punkte” is not cut either
 _BAR_PX = 18  # the scroll bar at the right
 
 
-def table_of(sheet: Sheet, name_title: str) -> RecordTable[SheetRow]:
+class SheetTable(RecordTable[SheetRow]):
+    """Return or a double click asks what a figure was counted from; the arrows move from figure to figure."""
+
+    opened = Signal(object, int)
+    """The SheetRow, and the place of its heading."""
+
+    def __init__(self, model: RecordModel[SheetRow]) -> None:
+        super().__init__(model, lambda: tr("There is nothing in this period."))
+        self.activated_record.connect(self._on_activated_record)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The figure that Return would open has a frame."""
+        super().paintEvent(event)
+        index = self.currentIndex()
+        if self.hasFocus() and index.isValid() and index.column():
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(colours().accent, 1))
+            painter.drawRect(self.visualRect(index).adjusted(0, 1, -1, -2))
+
+    def _on_activated_record(self, row: SheetRow) -> None:
+        if row.id != CHANGE:
+            self.opened.emit(row, max(self.currentIndex().column() - 1, 0))
+
+
+def table_of(sheet: Sheet, name_title: str) -> SheetTable:
     """All rows, then the total, the period before, and the change."""
     columns: list[Column[SheetRow]] = [Column(title=lambda: name_title, text=lambda row: row.name, width=_NAME_WIDTH)]
     for place, heading in enumerate(sheet.headings):
@@ -27,12 +53,12 @@ def table_of(sheet: Sheet, name_title: str) -> RecordTable[SheetRow]:
             Column(
                 title=_said(heading.name),
                 text=partial(cell_text, sheet, place),
-                tool_tip=partial(_told, heading.formula),
+                tool_tip=partial(_told, heading),
                 alignment=RIGHT,
                 width=max(_LEAST, round(len(heading.name) * _LETTER) + _MARGIN),  # no heading is cut
             )
         )
-    table = RecordTable(RecordModel(columns), lambda: tr("There is nothing in this period."))
+    table = SheetTable(RecordModel(columns))
     table.records.replace(rows_of(sheet))
     table.setAccessibleName(sheet.title)
     _let_scroll(table)
@@ -82,8 +108,10 @@ def cell_text(sheet: Sheet, place: int, row: SheetRow) -> str:
     return f"{shown} *" if heading.figure is Figure.FIRST_CONTACT and row.is_provisional else shown
 
 
-def _told(formula: str, _: SheetRow) -> str:
-    return formula
+def _told(heading: Heading, _: SheetRow) -> str:
+    if heading.figure is None:
+        return heading.formula
+    return f"{heading.formula}\n{tr('Double click or Return: what it was counted from')}"
 
 
 def _said(text: str) -> Callable[[], str]:

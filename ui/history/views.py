@@ -41,7 +41,7 @@ class View:
 
     def request(self, days: Days, only: tuple[Group, str] | None) -> Request:
         by = Group.INTERVAL if self.has_intervals and days.count == 1 else self.by
-        return Request(days=days, by=by, only=only)
+        return Request(days=days, by=by, only=(only,) if only else ())
 
     @property
     def has_intervals(self) -> bool:
@@ -82,6 +82,13 @@ VIEWS: tuple[View, ...] = (
         by=Group.DAY,
         shape=Shape.LINE,
         figures=(Figure.ESCALATIONS, Figure.RETURNS, Figure.FIRST_LEVEL, Figure.OPENED),
+    ),
+    View(
+        key="answers",
+        title=lambda: tr("Answers to cases"),
+        by=Group.DAY,
+        shape=Shape.LINE,
+        figures=(Figure.LINKED, Figure.REUSED, Figure.NEW_ANSWERS, Figure.OPENED),
     ),
     View(
         key="occupancy",

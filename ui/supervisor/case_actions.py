@@ -1,4 +1,7 @@
-"""What a supervisor can do with the case that is chosen: another priority, a person who takes it, or nobody."""
+"""What a supervisor can do with the case that is chosen: another priority, a person who takes it, or nobody.
+
+One that first level has can only go back up, whoever's it is.
+"""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -19,11 +22,11 @@ from ui.widgets.choice_row import ChoiceRow
 from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import ElidedLabel
 
-_STATES = (CaseState.WAITING, CaseState.CLAIMED)
+_STATES = (CaseState.WAITING, CaseState.CLAIMED, CaseState.OPEN)
 
 
 class CaseActions(QWidget):
-    """There only while a case of second or third level is chosen."""
+    """There only while a case that is not solved is chosen."""
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
@@ -54,6 +57,7 @@ class CaseActions(QWidget):
         is_other = self._case is None or case.id != self._case.id or case.priority is not self._case.priority
         self._case = case
         self.title.setText(f"{case.number}  {case.owner_name or label(case.state)}")
+        self.priority.setHidden(case.state is CaseState.OPEN)
         if is_other:
             self.priority.choose(case.priority)
         if self._level is not case.level:
@@ -90,8 +94,8 @@ class CaseActions(QWidget):
         if case is None or self.person.currentIndex() < 0:
             return
         person_id: UUID | None = self.person.currentData()
-        at = datetime.now(UTC)
-        desk.send(AssignCase(id=new_id(), by=desk.person.id, at=at, case_id=case.id, person_id=person_id))
+        about = {"case_id": case.id, "person_id": person_id, "from_first": case.state is CaseState.OPEN}
+        desk.send(AssignCase(id=new_id(), by=desk.person.id, at=datetime.now(UTC), **about))  # type: ignore[arg-type]
         said = tr("Case {number} goes to {name}.", number=case.number, name=self.person.currentText())
         self._context.notifier.confirm(
             said if person_id else tr("Case {number} goes back into its queue.", number=case.number)

@@ -138,7 +138,9 @@ _FORMULAS: Mapping[Measure, _Words] = {
     Measure.CASES_WAITING: lambda: tr("Cases in the queue of the level that nobody has."),
     Measure.CASES_DUE_SOON: lambda: tr("Waiting cases with three quarters of their time to be claimed used up."),
     Measure.CASES_OVERDUE: lambda: tr("Waiting cases that should have been claimed by now."),
-    Measure.CASES_CLAIMED: lambda: tr("Cases that somebody of the level has."),
+    Measure.CASES_CLAIMED: lambda: tr(
+        "Cases that somebody of the level has; of first level those that were kept there, or came back."
+    ),
     Measure.ESCALATED_HOUR: lambda: tr(
         "Each passing of a case to a higher level within the last 60 minutes; a case that went twice counts twice."
     ),

@@ -42,7 +42,8 @@ def call_queues(board: Board, now: datetime) -> Iterator[Line]:
 
 
 def levels(board: Board, now: datetime) -> Iterator[Line]:
-    """Second and third level, each with its priorities that have cases."""
+    """What first level has, then second and third level, each with its priorities that have cases."""
+    yield _first_level(board, now)
     for level in (Level.SECOND, Level.THIRD):
         here = replace(board, cases=tuple(case for case in board.cases if case.level is level))
         yield _level(here, now, label(level), level, None)
@@ -128,6 +129,13 @@ def _level(board: Board, now: datetime, words: str, level: Level, priority: Prio
     oldest = age_text((now - since).total_seconds()) if since else "–"
     texts = (words, *map(str, counts), oldest)
     return Line(id=figures[0], texts=texts, is_late=counts[2] > 0, since=since, priority=priority)
+
+
+def _first_level(board: Board, now: datetime) -> Line:
+    """Cases that were opened there and kept, or returned: nobody waits for them in a queue."""
+    figure = Figure(measure=Measure.CASES_CLAIMED, level=Level.FIRST)
+    texts = (label(Level.FIRST), "–", "–", "–", str(_number(value(board, figure, now))), "–")
+    return Line(id=figure, texts=texts)
 
 
 _ESCALATED = (Measure.ESCALATED_HOUR, Measure.ESCALATED_DAY)

@@ -82,8 +82,8 @@ class Tiles(QWidget):
                 shown = value(view.now, control.figure, now)
                 self.calls.show_number(place, value_text(shown), *look(view.now, control.figure, shown))
         for line in view.levels:
-            if line.id.priority is None and line.id.level is not None:
-                tile = self.second if line.id.level is Level.SECOND else self.third
+            tile = {Level.SECOND: self.second, Level.THIRD: self.third}.get(line.id.level or Level.FIRST)
+            if line.id.priority is None and tile is not None:
                 tile.remark.setText(_longest(line.since, now))
 
     def show_age(self, read_at: datetime, now: datetime) -> None:

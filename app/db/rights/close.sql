@@ -21,4 +21,18 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Who is signed in PostgreSQL tells everybody: asked again and again, it says when somebody comes and goes. Only a
+-- superuser can take that away, so where the tables are upgraded by somebody else it stays.
+DO $$
+BEGIN
+    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        REVOKE SELECT ON pg_catalog.pg_stat_activity FROM PUBLIC;
+        REVOKE EXECUTE ON FUNCTION pg_catalog.pg_stat_get_activity(integer),
+            pg_catalog.pg_stat_get_backend_userid(integer) FROM PUBLIC;
+        GRANT SELECT ON pg_catalog.pg_stat_activity TO pg_read_all_stats;
+        GRANT EXECUTE ON FUNCTION pg_catalog.pg_stat_get_activity(integer),
+            pg_catalog.pg_stat_get_backend_userid(integer) TO pg_read_all_stats;
+    END IF;
+END $$;
+
 CREATE SCHEMA firstline AUTHORIZATION firstline_owner; -- for the functions

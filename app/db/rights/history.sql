@@ -20,7 +20,7 @@ END $$;
 CREATE FUNCTION firstline.calls_of_person(
     id uuid, person uuid, first date, last date, purpose text, start timestamptz, until timestamptz
 ) RETURNS TABLE (
-    state text, queued_at timestamptz, offered_at timestamptz, answered_at timestamptz, held_ms bigint,
+    state text, queue text, queued_at timestamptz, offered_at timestamptz, answered_at timestamptz, held_ms bigint,
     ended_at timestamptz, wrapped_up_at timestamptz, end_reason text, ended_by text, is_outgoing boolean
 ) LANGUAGE plpgsql AS $$
 BEGIN
@@ -30,7 +30,7 @@ BEGIN
     INSERT INTO public.person_look (id, at, by, person_id, purpose, first, last)
         VALUES (calls_of_person.id, now(), firstline.me(), person, trim(calls_of_person.purpose),
             calls_of_person.first, calls_of_person.last);
-    RETURN QUERY SELECT c.state::text, c.queued_at, c.offered_at, c.answered_at, c.held_ms, c.ended_at,
+    RETURN QUERY SELECT c.state::text, c.queue::text, c.queued_at, c.offered_at, c.answered_at, c.held_ms, c.ended_at,
             c.wrapped_up_at, c.end_reason::text, c.ended_by::text, c.is_outgoing
         FROM public.call c WHERE c.agent_id = person AND c.queued_at >= start AND c.queued_at < until;
 END $$;

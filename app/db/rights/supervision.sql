@@ -51,7 +51,7 @@ CREATE FUNCTION firstline.tell_owner(
 ) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
     owner CONSTANT uuid := (SELECT c.owner_id FROM public.case_file c
-        WHERE c.id = of_case AND c.level > 1 AND c.state = 'claimed');
+        WHERE c.id = of_case AND (c.level > 1 AND c.state = 'claimed' OR c.state = 'open'));
     me CONSTANT uuid := coalesce(firstline.me(), sender); -- a keeper of the database sends in another's name
 BEGIN
     IF NOT firstline.may_steer() OR kind NOT IN ('case_prioritised', 'case_assigned') THEN

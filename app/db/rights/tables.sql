@@ -256,8 +256,8 @@ CREATE POLICY administrators_settle ON centre_rule TO firstline_administrator
 
 -- answer_version: each version is kept as it was; who may read an answer may read what it was. ----------------------
 
-GRANT SELECT ON answer_version TO firstline_first_level, firstline_second_level, firstline_third_level,
-    firstline_supervisor, firstline_editor;
+GRANT SELECT ON answer_version TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_editor;
+GRANT SELECT (answer_id, version, audience, published_at, note, document) ON answer_version TO firstline_supervisor;
 GRANT INSERT ON answer_version TO firstline_editor;
 CREATE POLICY first_level ON answer_version FOR SELECT TO firstline_first_level
     USING (audience = 'first' AND (SELECT firstline.me()) IS NOT NULL);
@@ -379,7 +379,8 @@ CREATE POLICY all_here_read ON queue_rule FOR SELECT TO firstline_person USING (
 CREATE POLICY set_by_supervisors ON queue_rule TO firstline_supervisor, firstline_administrator
     USING ((SELECT firstline.me()) IS NOT NULL);
 
--- Alerts, and what is watched: of supervisors; administrators set rules too. What was ended or seen stays so. --------
+-- Alerts, and what is watched: of supervisors; administrators set rules too. What was ended or seen stays so. How soon
+-- each supervisor sees alerts is not to be worked out: what is long over nobody reads while the works-council mode is on.
 
 GRANT SELECT, INSERT, DELETE, UPDATE (raise_milli, clear_milli, hold_s, quiet_s, days, opens, closes, zone, is_on)
     ON alert_rule TO firstline_supervisor, firstline_administrator;
@@ -388,6 +389,8 @@ CREATE POLICY set_by_supervisors ON alert_rule TO firstline_supervisor, firstlin
 
 GRANT SELECT, INSERT, UPDATE (ended_at, seen_by, seen_at) ON alert TO firstline_supervisor;
 CREATE POLICY supervisors_watch ON alert TO firstline_supervisor USING ((SELECT firstline.me()) IS NOT NULL);
+CREATE POLICY of_late ON alert AS RESTRICTIVE FOR SELECT TO firstline_supervisor
+    USING (ended_at IS NULL OR ended_at > (SELECT firstline.steering_since()));
 CREATE POLICY in_own_name ON alert AS RESTRICTIVE FOR INSERT TO firstline_supervisor
     WITH CHECK (raised_by = (SELECT firstline.me()) AND seen_by IS NULL);
 CREATE TRIGGER guard BEFORE UPDATE ON alert FOR EACH ROW EXECUTE FUNCTION firstline.guard_alert();
@@ -410,9 +413,11 @@ CREATE POLICY own ON notice_seen TO firstline_person USING (person_id = (SELECT 
 
 -- Raised hands: an agent's own, and supervisors'. What is written there nobody else reads, and nobody changes. -------
 
-GRANT SELECT, INSERT, UPDATE (lowered_at) ON hand
+-- Which call and case it was about stands in words in `about`; by their ids nobody learns whose they are.
+
+GRANT SELECT (id, person_id, raised_at, lowered_at, about), INSERT, UPDATE (lowered_at) ON hand
     TO firstline_first_level, firstline_second_level, firstline_third_level;
-GRANT SELECT ON hand TO firstline_supervisor;
+GRANT SELECT (id, person_id, raised_at, lowered_at, about) ON hand TO firstline_supervisor;
 CREATE POLICY own ON hand TO firstline_first_level, firstline_second_level, firstline_third_level
     USING (person_id = (SELECT firstline.me()));
 CREATE POLICY supervisors_read ON hand FOR SELECT TO firstline_supervisor
@@ -515,8 +520,11 @@ CREATE POLICY gateway_records ON call_back TO firstline_gateway USING (true);
 -- level those that were confirmed. Second level decides, everybody above first level proposes, third level and editors
 -- change words. Which case is of which problem, first level sees of the cases it sees. ------------------------------
 
-GRANT SELECT ON problem, problem_case TO firstline_first_level, firstline_second_level, firstline_third_level,
+GRANT SELECT ON problem TO firstline_first_level, firstline_second_level, firstline_third_level,
     firstline_supervisor, firstline_editor;
+GRANT SELECT ON problem_case TO firstline_first_level, firstline_second_level, firstline_third_level;
+-- Who found that a case is of a problem mostly is who had it.
+GRANT SELECT (problem_id, case_id, link, at, solved_at) ON problem_case TO firstline_supervisor, firstline_editor;
 GRANT INSERT (id, title, symptoms, cause, workaround, products, versions, state, origin, revision, made_at, made_by,
     changed_at, changed_by, state_since, state_by, said
 ) ON problem TO firstline_second_level, firstline_third_level, firstline_supervisor;
@@ -610,6 +618,8 @@ GRANT SELECT (id, opened_at, opened_by, team_id, product_id, answer_id) ON case_
 GRANT SELECT (id, case_id, at, by, event, from_level, to_level, hand_over) ON timeline TO firstline_history;
 GRANT SELECT (id, topic, subject_id, tx) ON change TO firstline_history;
 GRANT SELECT (case_id) ON first_could_have TO firstline_history;
+GRANT SELECT (id, case_id, state, base_version) ON answer_draft TO firstline_history;
+CREATE POLICY history_reads ON answer_draft FOR SELECT TO firstline_history USING (true);
 CREATE POLICY history_reads ON first_could_have FOR SELECT TO firstline_history USING (true);
 GRANT SELECT ON queue_rule TO firstline_history;
 CREATE POLICY history_reads ON queue_rule FOR SELECT TO firstline_history USING (true);

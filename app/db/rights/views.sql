@@ -49,9 +49,9 @@ CREATE VIEW firstline.steered_case WITH (security_barrier) AS
     WHERE (SELECT firstline.may_reckon())
         AND (state <> 'solved' OR solved_at > (SELECT firstline.steering_since()));
 
--- What happened to cases and when, from which clocks are worked out.
+-- What happened to cases, when and where: from it clocks are worked out, and where a case came back from.
 CREATE VIEW firstline.case_event WITH (security_barrier) AS
-    SELECT case_id, event, at FROM timeline WHERE (SELECT firstline.may_reckon());
+    SELECT case_id, event, at, from_level FROM timeline WHERE (SELECT firstline.may_reckon());
 
 DO $$
 DECLARE

@@ -84,10 +84,15 @@ class PrioritiseCase(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignCase(Command):
-    """This person of the case's level has it from now on; None: nobody, it goes back into its queue."""
+    """This person of the case's level has it from now on; None: nobody, it goes back into its queue.
+
+    Attributes:
+        from_first: it was seen at first level, and goes to nobody there. Without that, one that is there has moved on.
+    """
 
     case_id: UUID
     person_id: UUID | None
+    from_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,12 +69,12 @@ class Days:
 class Request:
     """
     Attributes:
-        only: one group, as (what it is, its key); None: the whole centre.
+        only: these groups alone, each as (what it is, its key); (): the whole centre.
     """
 
     days: Days
     by: Group
-    only: tuple[Group, str] | None = None
+    only: tuple[tuple[Group, str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.by is Group.INTERVAL and self.days.count != 1:

@@ -81,6 +81,36 @@ def sheet_of(answer: Answer, title: str, figures: Sequence[Figure] = (), words: 
     )
 
 
+def behind_sheet(answer: Answer, figure: Figure, name: str, words: "Words | None" = None) -> Sheet:
+    """What a figure was counted from, `name` being the line that it stands in: of each finer line what is divided by
+    what, and the value; the total is the figure."""
+    one = definition(figure)
+    is_divided = one.pieces(answer.total)[1] is not None
+    units = one.piece_units if is_divided else ()
+    pieces = zip((tr("Numerator"), tr("Denominator")), units, strict=False)
+    headings = [Heading(one.name(), one.unit, one.formula(), figure)]
+
+    def values(tally: Tally) -> tuple[Value, ...]:
+        return (one.value(tally), *one.pieces(tally)) if is_divided else (one.value(tally),)
+
+    return Sheet(
+        title=f"{one.name()} · {name}",
+        subtitle=_period_text(answer),
+        headings=(*headings, *(Heading(title, unit, one.formula()) for title, unit in pieces)),
+        rows=tuple(
+            SheetRow(
+                id=line.key,
+                name=_name(line.key, line.name, answer, words or {}),
+                values=values(line.tally),
+                is_provisional=line.tally.contacts.is_provisional,
+            )
+            for line in answer.lines
+        ),
+        total=values(answer.total),
+        notes=_notes(answer, has_contacts=figure is Figure.FIRST_CONTACT),
+    )
+
+
 def handle_time_sheet(answer: Answer) -> Sheet:
     """How the handle times of the period are spread."""
     times, formula = answer.total.handle_times, tr(

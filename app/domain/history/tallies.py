@@ -12,7 +12,8 @@ from app.domain.metrics.contacts import FirstContactResolution
 from app.domain.metrics.figures import NO_TIME, Share
 from app.domain.metrics.handle_times import HandleTimes
 
-NO_CONTACTS = FirstContactResolution(share=Share(0, 0), provisional=0)
+NOTHING = Share(0, 0)
+NO_CONTACTS = FirstContactResolution(share=NOTHING, provisional=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +29,15 @@ class Presence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Of one group in one period; the sum of two is that of both together."""
+    """Of one group in one period; the sum of two is that of both together.
+
+    Attributes:
+        service_level, abandonment: each call by the formula of its queue, as on the board.
+    """
 
     calls: CallTally = field(default=CallTally())
+    service_level: Share = NOTHING
+    abandonment: Share = NOTHING
     handle_times: HandleTimes = field(default=HandleTimes())
     contacts: FirstContactResolution = NO_CONTACTS
     cases: CaseTally = field(default=CaseTally())
@@ -39,6 +46,8 @@ class Tally:
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(
             calls=self.calls + other.calls,
+            service_level=self.service_level + other.service_level,
+            abandonment=self.abandonment + other.abandonment,
             handle_times=self.handle_times + other.handle_times,
             contacts=self.contacts + other.contacts,
             cases=self.cases + other.cases,

@@ -8,7 +8,7 @@ Facts go in, exact figures come out (`figures`): integers and fractions, rounded
     contacts      first contact resolution
     cases         first-level resolution, escalations, returns, what first level could have solved, links to answers
     backlog       age of what is open
-    promises      time to resolve, due times (business time: `app.domain.calendars`)
+    promises      time to own, time to resolve, due times (business time: `app.domain.calendars`)
     periods       which interval a fact belongs to
 
 Calls and cases are counted in *tallies*. A tally of one call holds nothing but 0 and 1, so the same formula that makes

@@ -5,7 +5,6 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from enum import StrEnum
 from fractions import Fraction
-from functools import reduce
 from operator import add, attrgetter
 
 from app.domain.calls import SHORT_ABANDON
@@ -95,7 +94,10 @@ def tally_of(call: CallFacts, rules: QueueRules) -> CallTally:
 
 def tally(calls: Iterable[CallFacts], rules: QueueRules) -> CallTally:
     """All calls together. Take them once, in any order, from a list or from a file that is larger than memory."""
-    return reduce(add, (tally_of(call, rules) for call in calls), CallTally())
+    sums = _values(CallTally())
+    for call in calls:
+        sums = tuple(map(add, sums, _values(tally_of(call, rules))))
+    return CallTally(**dict(zip(_FIELDS, sums, strict=True)))
 
 
 def service_level(calls: CallTally, formula: ServiceLevel = ServiceLevel.STANDARD) -> Share:
@@ -160,11 +162,14 @@ def transfer_rate(calls: CallTally) -> Share:
 
 
 def _answered(call: CallFacts, waited: timedelta, rules: QueueRules) -> CallTally:
-    counts = CallTally(answered=1, answered_in_time=int(waited <= rules.answer_within), wait=waited)
+    is_in_time = int(waited <= rules.answer_within)
     if not call.is_handled or call.answered_at is None or call.ended_at is None:
-        return counts
+        return CallTally(answered=1, answered_in_time=is_in_time, wait=waited)
     after = call.after_call_work
-    return counts + CallTally(
+    return CallTally(
+        answered=1,
+        answered_in_time=is_in_time,
+        wait=waited,
         handled=1,
         with_after_call_work=int(after > NO_TIME),
         transferred=int(call.is_transferred),

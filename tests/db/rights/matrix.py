@@ -37,8 +37,8 @@ _SPAN = "grain day at until "
 _CALLS = (
     "queue team answered answered_in_time abandoned abandoned_short abandoned_in_time flowed_out handled"
     " with_after_call_work transferred handle_0 handle_1 handle_2 handle_3 handle_4 handle_5 handle_6 handle_7 handle_8"
-    " handle_9 handle_10 handle_11 handle_12 handle_13 handle_14 handle_15 contacts solved_at_first wait_us talk_us"
-    " hold_us after_call_work_us"
+    " handle_9 handle_10 handle_11 handle_12 handle_13 handle_14 handle_15 contacts solved_at_first service_level_part"
+    " service_level_whole abandonment_part abandonment_whole wait_us talk_us hold_us after_call_work_us"
 )
 _CASES = (
     "team product reason opened_at_first solved_by_first_alone escalated_by_first returned_to_first came_to_second"
@@ -130,12 +130,14 @@ TABLES = {
     ),
     "centre_rule": Table(select=P, insert="A", delete="A", update=_columns("name") | _columns("value set_at", "A")),
     "answer_version": Table(
-        select="123SE",
+        select="123E",
+        select_columns={"S": "answer_id version audience published_at note document"},
         insert="E",
         update=_columns("answer_id version audience published_at published_by note document"),
     ),
     "answer_draft": Table(
         select="123E",
+        select_columns={"H": "id case_id state base_version"},
         insert="123E",
         update=_columns("id case_id made_by")
         | _columns("key language state revision base_version document written_by written_at", "123E"),
@@ -201,7 +203,8 @@ TABLES = {
     "notice": Table(select=P, insert="S", update=_columns("id by at team_id text") | _columns("until", "S")),
     "notice_seen": Table(select=P, insert=P, update=_columns("notice_id person_id at")),
     "hand": Table(
-        select="123S",
+        select="",
+        select_columns=dict.fromkeys("123S", "id person_id raised_at lowered_at about"),
         insert=LEVELS,
         update=_columns("id person_id raised_at call_id case_id about") | _columns("lowered_at", LEVELS),
     ),
@@ -247,7 +250,8 @@ TABLES = {
         | _columns("state state_since state_by said", "2"),
     ),
     "problem_case": Table(
-        select="123SE",
+        select="123",
+        select_columns=dict.fromkeys("SE", "problem_id case_id link at solved_at"),
         insert="123S",
         never_inserted="solved_at",
         update=_columns("problem_id case_id solved_at") | _columns("link at by", LEVELS),

@@ -79,7 +79,7 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
     "answer": ("answer", "id", {"first": "123SE", "second": "23SE"}),
     "centre_rule": ("", "", {}),  # for all
     "answer_version": ("answer", "answer_id", {"first": "123SE", "second": "23SE"}),
-    "answer_draft": ("draft", "id", {"ada": "1E", "ben": "2E", "mia": "E", "eva": "E"}),
+    "answer_draft": ("draft", "id", {"ada": "1EH", "ben": "2EH", "mia": "EH", "eva": "EH"}),
     "answer_event": ("event", "id", {"ada": "1E", "far": "E"}),
     "answer_flag": ("flag", "id", {"ada": "1E", "far": "E"}),
     "first_could_have": ("case", "case_id", {"solved 2": "2EH", "claimed 3": "3EH"}),

@@ -228,10 +228,18 @@ def test_statistics_show_no_values(by: dict[str, Session]) -> None:
     assert by["*"].rows("ANALYZE", query) != [(0,)]
 
 
-def test_nobody_sees_what_others_ask(by: dict[str, Session]) -> None:
-    query = "SELECT query FROM pg_stat_activity WHERE pid = %s"
-    for letter in ("2", "S"):
-        assert by["1"].rows(query, values=(by[letter].process_id,)) == [("<insufficient privilege>",)]
+def test_nobody_sees_who_is_signed_in_and_what_others_ask(by: dict[str, Session]) -> None:
+    """Asked each minute, it would say when somebody comes to work."""
+    for letter in "123SEAGWH":
+        for query in (
+            "SELECT usename FROM pg_stat_activity",
+            "SELECT usesysid FROM pg_stat_get_activity(NULL)",
+            "SELECT pg_stat_get_backend_userid(b) FROM pg_stat_get_backend_idset() b",
+            "SELECT usename FROM pg_stat_replication",
+            "SELECT pid FROM pg_stat_ssl",
+        ):
+            assert by[letter].refusal(query) == REFUSED, (letter, query)
+    assert by["*"].rows("SELECT count(*) > 5 FROM pg_stat_activity WHERE datname = current_database()") == [(True,)]
 
 
 def test_nobody_ends_the_work_of_others(by: dict[str, Session]) -> None:

@@ -19,15 +19,13 @@ NAMING = """
         ON attrelid = conrelid AND attnum = conkey[1]
     WHERE contype = 'f' AND confrelid = 'public.person'::regclass ORDER BY 1, 2
 """
-# What names others and is no work of theirs that could be counted: who wrote what is published, and who asks for help.
+# What names others and is to be read all the same: who stands for a known problem, and who asks for help.
 NO_WORK = {
     ("hand", "person_id"),  # while it is raised
     ("hand_line", "by"),
     ("problem", "changed_by"),
     ("problem", "made_by"),
     ("problem", "state_by"),
-    ("problem_case", "by"),
-    ("answer_version", "published_by"),
 }
 _ROLES = f"UPDATE person SET roles = %s WHERE id = '{id_of('person', 'sue')}'"
 # A supervisor who takes calls and works at second level too; and the same person without being a supervisor.

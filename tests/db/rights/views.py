@@ -14,7 +14,7 @@ VIEWS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "board_step": ({"S": "id case_id number title at event from_level to_level reason"}, {}),
     "board_call_back": ({"S": "id kind name number due_at made_at person_name"}, {}),
     "case_owner": ({"S": "case_id name"}, {}),
-    "case_event": ({"S": "case_id event at", "A": "case_id event at"}, {}),
+    "case_event": ({"S": "case_id event at from_level", "A": "case_id event at from_level"}, {}),
     "steered_case": (
         {"S": f"{_STEERED} number title", "A": _STEERED},
         {"S": f"state level level_since priority owner_id waits_for {_RECKONED}", "A": _RECKONED},
