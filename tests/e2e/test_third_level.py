@@ -47,6 +47,7 @@ def test_a_case_goes_up_with_all_that_is_known_and_its_solution_comes_down(
 
     _write(second, "Line is fine, radio is not", "Ctrl+Shift+E")
     third.wait("it waits at third level", lambda seen: number in str(seen["queue"]))
+    second.wait("it is not second level's to claim", lambda seen: "Claim this case" not in seen["case"]["can"])
     seen = hands.claim(third, number)
     assert not set(third.look()["screens"]) & {"AgentScreen", "CallBackScreen"}  # nothing there that could call
     assert seen["note"] == "Line is fine, radio is not" and seen["answers"] == case["answers"]

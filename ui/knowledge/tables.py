@@ -57,7 +57,7 @@ def _line_columns() -> tuple[Column[AnswerLine], ...]:
         Column[AnswerLine](title=lambda: "", text=lambda line: line.language, width=42, alignment=CENTRE),
         Column[AnswerLine](
             title=lambda: tr("State"),
-            text=lambda line: _matter(line) or label(line.state),
+            text=_standing,
             width=118,
             colour=_state_colour,
             tool_tip=_tool_tip,
@@ -83,6 +83,11 @@ def _gap_columns() -> tuple[Column[GapGroup], ...]:
 
 def _icon(line: AnswerLine) -> QIcon | None:
     return icons.icon(icon_of(line.state), colours().tone(tone_of(line.state))[0])
+
+
+def _standing(line: AnswerLine) -> str:
+    matter = _matter(line)
+    return matter[:1].upper() + matter[1:] or label(line.state)
 
 
 def _state_colour(line: AnswerLine) -> QColor | None:

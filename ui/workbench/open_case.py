@@ -9,6 +9,7 @@ from app.domain.cases import CaseEvent, CaseFile, CaseState, Level
 from app.domain.people import Role
 from app.domain.questions import Question
 from app.i18n import tr
+from ui.labels import label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class OpenCase:
     asked_me: Question | None = None
     are_merged: bool = False
     is_second_level: bool = False
+    levels: frozenset[Level] = frozenset({Level.SECOND, Level.THIRD})  # whose queues are this person's
 
     @property
     def id(self) -> UUID:
@@ -41,7 +43,7 @@ class OpenCase:
 
     @property
     def can_be_claimed(self) -> bool:
-        return self.file.summary.state is CaseState.WAITING
+        return self.file.summary.state is CaseState.WAITING and self.file.summary.level in self.levels
 
     @property
     def is_accepted(self) -> bool:
@@ -78,6 +80,8 @@ class OpenCase:
             return tr("{name} asks: {question}", name=self.asked_me.asked_by_name, question=self.asked_me.text)
         if self.can_be_solved:
             return ""
+        if summary.state is CaseState.WAITING and not self.can_be_claimed:
+            return tr("It waits for somebody of {level}. You can read it.", level=label(summary.level))
         if summary.state is CaseState.WAITING:
             return tr("Claim it to work on it. “Claim next” takes the most urgent case first.")
         if summary.state is CaseState.SOLVED:
@@ -101,6 +105,7 @@ def read_case(desk: Desk, case_id: UUID) -> OpenCase:
         asked_me=next(asked, None),
         are_merged=are_merged,
         is_second_level=Role.SECOND_LEVEL in person.roles,
+        levels=levels,
     )
 
 

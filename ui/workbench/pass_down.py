@@ -17,6 +17,7 @@ class PassDownRow(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.answer = AnswerField(lambda: solutions(desk), tr("Answer or known problem that has the solution now"))
+        self.answer.setPlaceholderText(tr("Answer or known problem"))
         self.reason = QLineEdit()
         self.reason.setPlaceholderText(tr("or: why nothing is passed down"))
         self.reason.setAccessibleName(tr("or: why nothing is passed down"))
