@@ -36,7 +36,7 @@ from ui.widgets.record_table import RecordTable
 
 _DAYS = 28
 _SIDE_PX = 370
-_FIGURE_ROWS = 11
+_FIGURE_ROWS = 13
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,7 @@ _PATTERNS = (Qt.BrushStyle.SolidPattern, Qt.BrushStyle.BDiagPattern, Qt.BrushSty
 _LINES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 _MARKS = ("o", "s", "t1")
 _TICKS = 9
-_BELOW = 0.1
-_TOP = 1.05  # of shares: a little above 100 %
+_TOP, _TOP_WITH_LEGEND = 1.05, 1.15  # of shares: a little above 100 %
 _NUMBER_ROOM, _LEGEND_ROOM = 1.15, 1.35  # above the highest bar
 _GOAL = 0.8  # of the service level
 
@@ -94,9 +93,10 @@ class Chart(QWidget):
         return plot
 
     def _draw_lines(self, plot: Any, places: Sequence[int], limit: float | None) -> None:
-        """Shares from 0 to 100 %: a gap where there is none, hollow marks where they may still change."""
+        """Shares from 0 to 100 %: no mark where there is none, a hollow one where it may still change."""
         sheet = self._need()
-        plot.setYRange(0, _TOP, padding=0)
+        plot.setYRange(0, _TOP if len(places) == 1 else _TOP_WITH_LEGEND, padding=0)
+        curves = []
         plot.getAxis("left").setTicks([[(i / 5, f"{i * 20} %") for i in range(6)]])
         for number, place in enumerate(places):
             ink = _inks()[number]
@@ -105,14 +105,18 @@ class Chart(QWidget):
             may_change = sheet.headings[place].figure is Figure.FIRST_CONTACT
             pen = self._pg.mkPen(ink, width=2, style=_LINES[number])
             fills = [QColor(Qt.GlobalColor.transparent) if may_change and is_open else ink for *_, is_open in known]
-            plot.plot(
+            curve = plot.plot(
                 [i for i, *_ in known], [value for _, value, _ in known], pen=pen, symbol=_MARKS[number],
                 symbolSize=scaled(7), symbolPen=self._pg.mkPen(ink, width=1.5),
                 symbolBrush=[self._pg.mkBrush(fill) for fill in fills] or None, antialias=True,
             )  # fmt: skip
-            if known:
-                x, y = known[-1][:2]
-                self._write(plot, sheet.headings[place].name, x, y if len(places) > 1 else None, ink, number)
+            curves.append((curve, sheet.headings[place].name))
+            if known and len(places) == 1:
+                self._write(plot, sheet.headings[place].name, known[-1][0], ink)
+        if len(places) > 1:
+            legend = self._empty_legend(plot, len(curves))
+            for curve, name in curves:
+                legend.addItem(curve, name)
         if limit is not None:
             line = self._pg.InfiniteLine(
                 limit, angle=0, pen=self._pg.mkPen(colours().warning, width=1, style=Qt.PenStyle.DashDotLine),
@@ -171,20 +175,23 @@ class Chart(QWidget):
         )
 
     def _legend(self, plot: Any, names: Sequence[str]) -> None:
-        legend = plot.addLegend(offset=(scaled(-8), scaled(4)), labelTextColor=colours().text, horSpacing=scaled(12))
-        legend.setColumnCount(len(names))
+        legend = self._empty_legend(plot, len(names))
         for number, name in enumerate(names):
             ink = _inks()[number]
             legend.addItem(
                 self._pg.BarGraphItem(x=[0], height=[1], width=1, brush=QBrush(ink, _PATTERNS[number]), pen=ink), name
             )
 
-    def _write(self, plot: Any, name: str, x: float, y: float | None, ink: QColor, number: int) -> None:
-        """The name of a line, at its end: above, below, above it; of the only one (y is None) in the corner."""
-        is_above = number % 2 == 0 or (y is not None and y < _BELOW)  # else it would be cut at the lower edge
-        anchor = (1, 0.0) if y is None else (1, 1.1 if is_above else -0.1)
-        text = self._pg.TextItem(name, color=ink, anchor=anchor)
-        text.setPos(x, _TOP if y is None else min(y, 0.98))
+    def _empty_legend(self, plot: Any, count: int) -> Any:
+        """In one row, above what is drawn."""
+        legend = plot.addLegend(offset=(scaled(-8), scaled(4)), labelTextColor=colours().text, horSpacing=scaled(12))
+        legend.setColumnCount(count)
+        return legend
+
+    def _write(self, plot: Any, name: str, x: float, ink: QColor) -> None:
+        """The name of the only line, in the corner."""
+        text = self._pg.TextItem(name, color=ink, anchor=(1, 0.0))
+        text.setPos(x, _TOP)
         plot.addItem(text)
 
     def _label_rows(self) -> None:

@@ -83,9 +83,9 @@ def _cases() -> _Columns:
         column(lambda: tr("Case"), lambda case: case.number, 110),
         column(lambda: tr("Priority"), lambda case: label(case.priority), 80),
         column(lambda: tr("Title"), lambda case: case.title),
-        column(lambda: tr("Opened"), lambda case: clock_text(case.opened_at), 158),
-        column(lambda: tr("Here since"), lambda case: clock_text(case.level_since), 158),
-        column(lambda: tr("Due"), lambda case: clock_text(case.due_at) if case.due_at else "", 158),
+        column(lambda: tr("Opened"), lambda case: clock_text(case.opened_at), 136),
+        column(lambda: tr("Here since"), lambda case: clock_text(case.level_since), 136),
+        column(lambda: tr("Due"), lambda case: clock_text(case.due_at) if case.due_at else "", 136),
     )
 
 

@@ -57,7 +57,10 @@ class CaseActions(QWidget):
         is_other = self._case is None or case.id != self._case.id or case.priority is not self._case.priority
         self._case = case
         self.title.setText(f"{case.number}  {case.owner_name or label(case.state)}")
-        self.priority.setHidden(case.state is CaseState.OPEN)
+        is_at_first = case.state is CaseState.OPEN
+        for choice in (self.priority, self.person):
+            choice.setHidden(is_at_first)
+        self.assign_button.setText(tr("Back into the queue") if is_at_first else tr("Assign"))
         if is_other:
             self.priority.choose(case.priority)
         if self._level is not case.level:
@@ -91,9 +94,9 @@ class CaseActions(QWidget):
 
     def _assign(self) -> None:
         case, desk = self._case, self._context.desk
-        if case is None or self.person.currentIndex() < 0:
+        if case is None or (self.person.currentIndex() < 0 and case.state is not CaseState.OPEN):
             return
-        person_id: UUID | None = self.person.currentData()
+        person_id: UUID | None = None if case.state is CaseState.OPEN else self.person.currentData()
         about = {"case_id": case.id, "person_id": person_id, "from_first": case.state is CaseState.OPEN}
         desk.send(AssignCase(id=new_id(), by=desk.person.id, at=datetime.now(UTC), **about))  # type: ignore[arg-type]
         said = tr("Case {number} goes to {name}.", number=case.number, name=self.person.currentText())
