@@ -119,6 +119,25 @@ def test_text_and_focus_stay_when_the_case_changes_elsewhere(centre: Centre, ben
     assert not view.case.strip.solve.isEnabled()
 
 
+def test_another_case_is_read_from_its_beginning(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
+    """The same one keeps the place that is read, whatever happens to it."""
+    view = bench[0]
+    first, second = centre.escalate("No internet", Urgency.HIGH), centre.escalate("No telephone")
+    view.resize(1280, 560)
+    view.open_case(first.id)
+    page = view.case.page
+    bar = page.verticalScrollBar()
+    qtbot.waitUntil(lambda: view.case.shown is not None and bar.maximum() > 20)
+    bar.setValue(20)
+    centre.claim(centre.seeded.lead)
+    view.refresh()
+    qtbot.waitUntil(lambda: page.timeline.entries[-1].event is CaseEvent.CLAIMED)
+    assert bar.value() == 20
+    view.open_case(second.id)
+    qtbot.waitUntil(lambda: view.case.shown is not None and view.case.shown.id == second.id)
+    assert bar.value() == 0
+
+
 def test_text_belongs_to_its_case_and_outlives_the_screen(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
     view, opened = bench
     first = centre.escalate("first", Urgency.HIGH)

@@ -1,5 +1,7 @@
 """The part of a case that scrolls: hand-over, small cards and timeline; side by side where there is room."""
 
+from uuid import UUID
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -24,6 +26,7 @@ class CasePage(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._case_id: UUID | None = None
         self.hand_over = HandOverCard()
         self.learned = LearnedCard(context)
         self.learned.asking.connect(lambda: self.ensureWidgetVisible(self.learned))
@@ -40,7 +43,10 @@ class CasePage(QScrollArea):
         self.setWidget(page)
 
     def show_case(self, case: OpenCase) -> None:
-        """Show a case; the same one again keeps the place that is read."""
+        """Show a case from its beginning; the same one again keeps the place that is read."""
+        if case.id != self._case_id:
+            self._case_id = case.id
+            self.verticalScrollBar().setValue(0)
         file = case.file
         self.hand_over.show_hand_over(file.hand_over, withholds_number=case.withholds_number)
         for card in self.cards:
