@@ -28,7 +28,11 @@ from tests.programs import ProgramMissing
 
 PERSONAL_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 
-hypothesis.settings.register_profile("firstline", deadline=None)  # a loaded machine is no bug
+# A loaded machine is no bug. The same examples each time; `--hypothesis-profile explore` looks for others.
+hypothesis.settings.register_profile("explore", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile(
+    "firstline", hypothesis.settings.get_profile("explore"), derandomize=True, database=None
+)
 hypothesis.settings.load_profile("firstline")
 
 

@@ -29,7 +29,7 @@ def _round_trip(database: Database, at: datetime) -> datetime:
     return found
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(at=st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC) | st.just(SOUTH)))
 def test_a_time_comes_back_in_utc_to_the_microsecond(database: Database, at: datetime) -> None:
     found = _round_trip(database, at)
@@ -63,7 +63,7 @@ def test_words_come_back_as_members(database: Database) -> None:
             assert not isinstance(found.pause_code, str) or isinstance(found.pause_code, PauseCode)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(texts=st.lists(TEXTS, max_size=4), body=TEXTS)
 def test_lists_and_texts_come_back(database: Database, texts: list[str], body: str) -> None:
     id_ = new_id()

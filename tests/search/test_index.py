@@ -125,7 +125,7 @@ def test_a_long_excerpt_is_cut(index: AnswerIndex) -> None:
     assert len(index.search("lamp")[0].excerpt) == 140
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.text() | st.text(st.sampled_from("\"'*()^:-+{}[]AND OR NOT NEAR\\;%_é🦊ß٣² \0\n"), max_size=40))
 @example('title: "x" AND (b OR NOT c*) NEAR(d e, 5) ^f -g')
 @example('"')

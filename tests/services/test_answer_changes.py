@@ -141,7 +141,7 @@ def test_another_database_with_the_same_versions_is_noticed(database: Database, 
     assert [a.body for a in changes(Answers(database), centre.agent, [restored]).published] == [ONE.body]
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from("abcd"), st.sampled_from(["first", "second", "retire"]), st.text("xy", max_size=3)),

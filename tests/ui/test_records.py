@@ -48,7 +48,9 @@ def test_model_keeps_qts_rules(model: RecordModel[Item], qtmodeltester: ModelTes
     qtmodeltester.check(model)  # type: ignore[no-untyped-call]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(sequence=st.lists(lists, min_size=1, max_size=6))
 def test_any_sequence_of_replacements(qapp: QApplication, sequence: list[list[tuple[int, str]]]) -> None:
     del qapp

@@ -56,7 +56,7 @@ def entry(**fields: object) -> dict[str, object]:
 @given(given=answers())
 @example(given=[FULL])
 @example(given=[PLAIN])
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=100)
 def test_what_is_exported_is_imported_unchanged(
     form: str, tmp_path_factory: pytest.TempPathFactory, given: list[Answer]
 ) -> None:

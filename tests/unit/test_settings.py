@@ -53,7 +53,7 @@ def test_what_is_saved_is_loaded(path: Path, chosen: Settings) -> None:
 
 
 @given(login=st.text(max_size=30), undo_s=st.floats(), font_px=st.integers())
-@profile(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@profile(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_whatever_is_saved_is_loaded_or_was_refused(login: str, undo_s: float, font_px: int) -> None:
     chosen = replace(Settings(), login=login, undo_s=undo_s, font_px=font_px)
     try:

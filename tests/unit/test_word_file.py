@@ -62,7 +62,7 @@ def test_whole_files_that_are_refused(tmp_path: Path) -> None:
     assert "more than 5000 rows" in reading(tmp_path / "w.csv", many).faults[0].reason
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(groups=st.lists(GROUPS, max_size=8, unique=True))
 def test_what_is_written_is_read_again(tmp_path: Path, groups: list[WordGroup]) -> None:
     word_file.write(groups, tmp_path / "w.csv")
