@@ -166,6 +166,7 @@ def _part_name(part: Part) -> str:
         Part.OFTEN: tr("how often"),
         Part.LETTERS: tr("letters"),
         Part.BODY: tr("text"),
+        Part.OPENING: tr("opening"),
         Part.EXACTNESS: tr("exact"),
         Part.LANGUAGE: tr("language"),
         Part.PRODUCT: tr("product"),

@@ -11,7 +11,8 @@ from app.domain.answers import Answer
 from app.search.arrays import Bytes, Floats, Ints, Progress, in_silence
 from app.search.layers import Beginnings, Layer, beginnings_of
 from app.search.letters import GRAM_COUNT, Letters, Units, presence, vectors
-from app.search.lexicon import Lexicon
+from app.search.lexicon import Lexicon, Near
+from app.search.openings import Openings
 from app.search.postings import Postings, Strengths, body_level, impact
 from app.search.text import words as read_words
 
@@ -82,6 +83,12 @@ class Corpus:
         cut = np.searchsorted(slots, self.latest.first_slot)
         return np.concatenate([self.most.cosines(query, slots[:cut]), self.latest.cosines(query, slots[cut:])])
 
+    def opening_shares(self, typed: Sequence[tuple[Near, float]], slots: Ints) -> Floats:
+        """How far these answers, in ascending order, have a title or variant that goes on word by word as typed."""
+        cut = np.searchsorted(slots, self.latest.first_slot)
+        parts = self.most.opening_shares(typed, slots[:cut]), self.latest.opening_shares(typed, slots[cut:])
+        return np.concatenate(parts)
+
     def slots_beginning(self, typed: Sequence[str]) -> Ints:
         """Answers with a title or variant that begins with exactly these words; one word alone has to be all of it."""
         return np.concatenate([layer.slots_beginning(typed) for layer in self._layers()])
@@ -121,6 +128,7 @@ class Corpus:
                 np.concatenate([chunk.beginnings for chunk in chunks]),
                 np.concatenate([chunk.beginning_rows for chunk in chunks]),
             ),
+            Openings.joined([Openings.of(chunk.units, chunk.answer_count) for chunk in chunks]),
         )
         self.latest = self.latest.followed_by(added) if self.latest.slot_count else added
         if self.latest.slot_count > _LATEST or not self.most.slot_count:

@@ -8,6 +8,8 @@ import numpy as np
 
 from app.search.arrays import Floats, Ints, inserted
 from app.search.letters import Letters
+from app.search.lexicon import Near
+from app.search.openings import Openings
 from app.search.postings import Postings, Strengths
 
 _BEGINNING = 12  # words by which a title or variant is known
@@ -49,10 +51,11 @@ class Layer:
     postings: Postings
     letters: Letters
     beginnings: Beginnings
+    openings: Openings
 
     @classmethod
     def empty(cls, first_slot: int = 0) -> "Layer":
-        return cls(first_slot, Postings.empty(), Letters.empty(), Beginnings.empty())
+        return cls(first_slot, Postings.empty(), Letters.empty(), Beginnings.empty(), Openings.empty())
 
     @property
     def slot_count(self) -> int:
@@ -72,6 +75,7 @@ class Layer:
             self.postings.with_entries(words, rows + self.slot_count, impacts, word_count),
             Letters.joined([self.letters, other.letters]),
             self.beginnings.with_entries(other.beginnings.hashes, other.beginnings.rows + self.slot_count),
+            Openings.joined([self.openings, other.openings]),
         )
 
     def strengths(self, words: Ints, weights: Floats) -> Strengths:
@@ -80,6 +84,9 @@ class Layer:
 
     def cosines(self, query: Floats, slots: Ints) -> Floats:
         return self.letters.cosines(query, slots - self.first_slot)
+
+    def opening_shares(self, typed: Sequence[tuple[Near, float]], slots: Ints) -> Floats:
+        return self.openings.shares(typed, slots - self.first_slot)
 
     def slots_beginning(self, typed: Sequence[str]) -> Ints:
         return self.beginnings.of(typed) + self.first_slot

@@ -12,6 +12,7 @@ from app.search.corpus import Corpus
 from app.search.forms import separated
 from app.search.letters import GRAM_COUNT, trigrams, word_weight
 from app.search.lexicon import Found, Near
+from app.search.openings import PLACES
 from app.search.phrases import phrases
 from app.search.postings import Strengths
 from app.search.results import How
@@ -22,6 +23,7 @@ TEXT_LIMIT = 2_000  # characters; more is a text pasted by mistake
 WORD_LIMIT = 32
 STOP_WEIGHT = 0.3  # of a stop word's rarity
 _PLAIN_STOP_WEIGHT, _ASKING_WEIGHT = 0.2, 0.5  # where rarity does not count
+_ORDERED_STOP_WEIGHT = 0.5  # where their order counts
 _JOINED_LENGTH = 3
 _REMEMBERED = 200  # words
 _SURE_AFTER = 30  # trigrams: fewer say less about the language
@@ -60,6 +62,14 @@ class Query:
     @property
     def weight(self) -> float:
         return max(1e-6, sum(typed.weight for typed in self.typed))
+
+    @property
+    def in_order(self) -> tuple[tuple[Near, float], ...]:
+        """For each of the first words what it may mean, and its share of them all: half as much for a stop word."""
+        typed = {one.word: one for one in reversed(self.typed)}
+        found = [typed[word] for word in self.sequence[:PLACES] if word in typed]
+        shares = [_ORDERED_STOP_WEIGHT if one.is_stop else 1.0 for one in found]
+        return tuple((one.near, share / sum(shares)) for one, share in zip(found, shares, strict=True))
 
     @property
     def plain_weight(self) -> float:

@@ -21,12 +21,14 @@ _WEIGHTS = {
     Part.BODY: 0.6,
     Part.LETTERS: 0.9,
     Part.LANGUAGE: 0.3,
+    Part.OPENING: 0.25,
     Part.EXACTNESS: 0.4,
     Part.PRODUCT: 0.15,
     Part.POPULARITY: 0.06,
     Part.IN_FORCE: 2.0,  # above all else
 }
 _CALL_LANGUAGE = 0.5  # the language of the call counts half as much as words that are surely of one language
+_FEW_WORDS = 5  # of a question; the more there are, the less their order adds
 _SURELY_MEANT = 4  # words after the first
 _MATCHES_FROM = 1 / 3  # share of the words from which a known problem is meant
 _LEAST_SHARE = 0.25  # of the best score; less is noise
@@ -60,6 +62,7 @@ def rank(corpus: Corpus, query: Query, known: Known, limit: int) -> Ranked:
         Part.BODY: body,
         Part.LETTERS: corpus.cosines(query.letters, slots),
         Part.LANGUAGE: _languages(corpus, query, known)[corpus.language_of[slots]],
+        Part.OPENING: _opening(corpus, query, slots),
         Part.EXACTNESS: _exactness(corpus, query, slots),
         Part.PRODUCT: np.isin(slots, known.products),
         Part.POPULARITY: np.array([known.popularity.get(slot, 0.0) for slot in slots.tolist()]),
@@ -68,8 +71,9 @@ def rank(corpus: Corpus, query: Query, known: Known, limit: int) -> Ranked:
     weighed = {part: _WEIGHTS[part] * shares for part, shares in parts.items()}
     scores = np.sum(list(weighed.values()), axis=0)
     order = np.lexsort((slots, -scores))[:limit]
-    found = scores - weighed[Part.IN_FORCE]  # what is put on top makes nothing else noise
-    order = order[scores[order] >= _LEAST_SHARE * found.max()] if len(order) else order
+    met = scores - weighed[Part.OPENING]  # the order of words brings no hit that their meaning does not
+    found = met - weighed[Part.IN_FORCE]  # what is put on top makes nothing else noise
+    order = order[met[order] >= _LEAST_SHARE * found.max()] if len(order) else order
     return Ranked(slots[order], scores[order], {part: shares[order] for part, shares in weighed.items()})
 
 
@@ -90,6 +94,12 @@ def _by_words(corpus: Corpus, query: Query) -> tuple[Floats, Floats, Floats, Int
     weights = np.array([_WEIGHTS[part] for part in (Part.WORDS, Part.OFTEN, Part.BODY)], np.float32)
     slots = _best(weights @ shares * (is_found & corpus.is_alive), CANDIDATES)
     return head[slots], often[slots], body[slots], slots
+
+
+def _opening(corpus: Corpus, query: Query, slots: Ints) -> Floats:
+    """How far a title or variant goes on word by word as typed: settles what few words leave open."""
+    share = min(1.0, _FEW_WORDS / max(1, len(query.sequence))) ** 2
+    return share * corpus.opening_shares(query.in_order, slots)
 
 
 def _exactness(corpus: Corpus, query: Query, slots: Ints) -> Floats:

@@ -47,6 +47,7 @@ class Part(StrEnum):
     OFTEN = "often"
     LETTERS = "letters"
     BODY = "body"
+    OPENING = "opening"
     EXACTNESS = "exactness"
     LANGUAGE = "language"
     PRODUCT = "product"

@@ -13,14 +13,15 @@ from app.search.corpus import Corpus
 from app.search.holdings import Holdings
 from app.search.layers import Beginnings, Layer
 from app.search.letters import Letters
+from app.search.openings import Openings
 from app.search.postings import Postings
 
 FILE = "answers.index"
-VERSION = 3  # of the file and of all that decides what is in it: analysis, weights, layout
+VERSION = 4  # of the file and of all that decides what is in it: analysis, weights, layout
 
 _HEAD = b"firstline-index %d\n" % VERSION
 _ARRAYS = ("is_alive", "language_of", "answer_counts", "gram_counts")
-_PARTS = {"postings": Postings, "letters": Letters, "beginnings": Beginnings}  # of a layer
+_PARTS = {"postings": Postings, "letters": Letters, "beginnings": Beginnings, "openings": Openings}  # of a layer
 
 _log = logging.getLogger(__name__)
 
@@ -69,10 +70,8 @@ def _restored(arrays: "np.lib.npyio.NpzFile") -> Holdings:
         setattr(corpus, name, arrays[name])
     corpus.languages = _text(arrays, "languages").split("\n")
     corpus.lexicon.add(_text(arrays, "words").split("\n"))
-    postings, letters, beginnings = (
-        kind(*(arrays[f"{part}_{one.name}"] for one in fields(kind))) for part, kind in _PARTS.items()
-    )
-    corpus.become(Layer(0, postings, letters, beginnings))
+    parts = (kind(*(arrays[f"{part}_{one.name}"] for one in fields(kind))) for part, kind in _PARTS.items())
+    corpus.become(Layer(0, *parts))
     ids = arrays["ids"].tobytes()
     keys = [UUID(bytes=ids[begin : begin + 16]) for begin in range(0, len(ids), 16)]
     return Holdings.restored(

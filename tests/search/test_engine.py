@@ -111,6 +111,28 @@ def test_what_stands_in_more_variants_comes_first(tmp_path: Path) -> None:
     index.close()
 
 
+def test_what_begins_as_typed_comes_first(tmp_path: Path) -> None:
+    index = AnswerIndex(tmp_path)
+    titles = {"in": "Transfer from bank to card", "out": "Transfer from card to bank"}
+    index.replace(answer(key, "en", title) for key, title in titles.items())
+    for text, keys in {"transfering from card": ["out", "in"], "transfering from bank": ["in", "out"]}.items():
+        found = index.explain(text).hits
+        assert [hit.hit.answer.key for hit in found] == keys
+        assert found[0].parts[Part.OPENING] > found[1].parts[Part.OPENING]
+    index.close()
+
+
+def test_the_more_words_are_typed_the_less_their_order_adds(tmp_path: Path) -> None:
+    index = AnswerIndex(tmp_path)
+    index.replace([answer("words", "en", "alpha bravo charlie delta echo foxtrot golf hotel india juliett")])
+    few, more, many = (
+        index.explain(text).hits[0].parts[Part.OPENING]
+        for text in ("alpha bravo", "alpha bravo charlie delta echo foxtrot", "alpha bravo charlie delta " * 4)
+    )
+    assert few > more > many > 0
+    index.close()
+
+
 def test_a_form_of_a_known_word_is_no_compound(tmp_path: Path) -> None:
     index = AnswerIndex(tmp_path)
     index.replace((answer("firm", "de", "Unternehmen anmelden"), answer("leave", "de", "Nehmen und unter Wasser")))
