@@ -8,13 +8,15 @@ from importlib.resources import files
 _WORD = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")  # keeps E-47, v2.3.1 and WLAN-Passwort whole
 _PARTS = re.compile(r"[-.]")
 _APOSTROPHE = re.compile(r"(?<=[^\W_])['’`´](?:(?:s|d|m|ll|re|ve)\b|(?=[^\W_]))")  # what's, I'd; can't
+# soft hyphens and the like, inside words that are pasted
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LONGEST = 64  # characters of a word that are compared: no word of a language has more
 _SPELLINGS = (("ß", "ss"), ("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 
 def fold(text: str) -> str:
     """ "Größe" = "Groesse" = "GROSSE" -> "grosse"; can't -> cant, the customer's -> the customer."""
-    text = _APOSTROPHE.sub("", text.lower())
+    text = _APOSTROPHE.sub("", _INVISIBLE.sub("", text.lower()))
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
         text = "".join(c for c in text if not unicodedata.combining(c))

@@ -19,6 +19,7 @@ from app.search.text import fold, query_words, stop_words, words
         ("Änderung", "Aenderung", "anderung"),
         ("Café", "cafe", "CAFÉ"),
         ("naïve", "naive"),
+        ("Router", "Rou\u00adter", "Rou\u200bter", "\ufeffRouter"),
         ("WLAN", "wlan", "ＷＬＡＮ"),
     ],
 )
