@@ -98,6 +98,7 @@ class AnswerIndex:
         """Make these the answers of the index, all at once; runs in the thread that calls."""
         wanted = {answer.id: encoded(answer) for answer in answers}
         with self._writing:
+            self._follow()
             held = self._documents()
             changed = {key: document for key, document in wanted.items() if held.get(key) != document}
             self._change(changed, [key for key in held if key not in wanted])
@@ -105,6 +106,7 @@ class AnswerIndex:
     def update(self, published: Iterable[Answer], withdrawn: Iterable[UUID] = ()) -> None:
         """Take in answers that are new or changed, and take out those with these ids."""
         with self._writing:
+            self._follow()
             documents = {answer.id: encoded(answer) for answer in published}
             gone = [key for key in set(withdrawn) if key in self._holdings.slots and key not in documents]
             self._change(documents, sorted(gone))
@@ -177,7 +179,7 @@ class AnswerIndex:
     def _write_anew(self, documents: dict[UUID, bytes]) -> int:
         """The file was deleted or damaged, or cannot be written: the answers in memory are searched all the same."""
         try:
-            change = self._store.rewrite(documents)
+            change = self._store.rewrite(documents, self._newest())
             self._is_kept = True
         except (Unavailable, sqlite3.DatabaseError):
             change = 0
@@ -242,19 +244,32 @@ class AnswerIndex:
         if not self._writing.acquire(blocking=False):
             return  # it is just being changed
         try:
-            if not self._store.is_in_place():
-                self._write_anew(self._holdings.documents())
-            elif self._store.was_changed_elsewhere():
-                self._catch_up()
-        except sqlite3.DatabaseError:
-            self._write_anew(self._holdings.documents())
+            self._follow()
         finally:
             self._writing.release()
 
+    def _follow(self) -> None:
+        try:
+            if self._store.is_in_place():
+                has_changed = self._store.was_changed_elsewhere()
+            else:  # deleted; when two programs see it, the first one makes the file anew, and the other goes over to it
+                has_changed = self._store.go_over(self._newest())
+                if not has_changed:
+                    self._write_anew(self._holdings.documents())
+            if has_changed:
+                self._catch_up()
+        except sqlite3.DatabaseError:
+            self._write_anew(self._holdings.documents())
+
     def _catch_up(self) -> None:
-        stored, held = self._store.changes(), self._holdings.changes
-        changed = self._store.documents(key for key, change in stored.items() if held.get(key) != change)
+        stored, held, ours = self._store.changes(), self._holdings.changes, self._holdings.documents()
+        read = self._store.documents(key for key, change in stored.items() if held.get(key) != change)
+        changed = {key: document for key, document in read.items() if ours.get(key) != document}
         self._take(changed, {key: stored[key] for key in changed}, [key for key in held if key not in stored])
+        self._holdings.changes = {key: stored[key] for key in self._holdings.slots}
+
+    def _newest(self) -> int:
+        return max(self._holdings.changes.values(), default=0)
 
 
 class _ClosedError(Exception):

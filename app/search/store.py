@@ -1,6 +1,7 @@
 """The file in which a desk keeps its copy of the answers, shared by all programs of the desk."""
 
 import sqlite3
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID
@@ -13,11 +14,15 @@ VERSION = 3  # a file of another version is made anew
 
 _TABLE = "CREATE TABLE IF NOT EXISTS answer (id BLOB PRIMARY KEY, change INTEGER NOT NULL, document BLOB NOT NULL)"
 _BY_CHANGE = "CREATE INDEX IF NOT EXISTS by_change ON answer (change)"  # for the next one's number
-_NEXT_CHANGE = "SELECT coalesce(max(change), 0) + 1 FROM answer"
+_NEWEST_CHANGE = "SELECT coalesce(max(change), 0) FROM answer"
 
 
 class Store:
-    """Documents by id, each with the number of the change that brought it. One call at a time."""
+    """Documents by id, each with the number of the change that brought it. One call at a time.
+
+    The numbers are milliseconds of the clock, or one more than the one before. So they grow from one file to the next,
+    too, and what a snapshot or another program knows by its number is never taken for something else.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Open the file, or make it anew when it is damaged or of another version: it is only a copy.
@@ -51,12 +56,12 @@ class Store:
         found = ((key, self._connection.execute(query, (key.bytes,)).fetchone()) for key in ids)
         return {key: bytes(row[0]) for key, row in found if row}
 
-    def write(self, documents: dict[UUID, bytes], gone: Iterable[UUID]) -> int:
-        """Put these in and take those out, in one transaction; the number of the change."""
+    def write(self, documents: dict[UUID, bytes], gone: Iterable[UUID], after: int = 0) -> int:
+        """Put these in and take those out, in one transaction; the number of the change, which is after this one."""
         self._ensure_file()
         with self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
-            change = int(self._connection.execute(_NEXT_CHANGE).fetchone()[0])
+            change = max(time.time_ns() // 1_000_000, self._newest() + 1, after + 1)
             self._connection.executemany("DELETE FROM answer WHERE id = ?", [(key.bytes,) for key in gone])
             self._connection.executemany(
                 "INSERT OR REPLACE INTO answer VALUES (?, ?, ?)",
@@ -71,11 +76,22 @@ class Store:
         self._seen = now
         return is_changed
 
-    def rewrite(self, documents: dict[UUID, bytes]) -> int:
-        """Make the file anew with these: it was damaged or deleted. Returns the number of the change."""
+    def rewrite(self, documents: dict[UUID, bytes], after: int) -> int:
+        """Make the file anew with these: it was damaged or deleted. The number of the change is after this one."""
         self._connection.close()
         self._make_anew()
-        return self.write(documents, ())
+        return self.write(documents, (), after)
+
+    def go_over(self, newest: int) -> bool:
+        """To the file that another program made in place of ours; False if none has changes after this one."""
+        try:
+            if self.path.is_file():
+                self._connection.close()
+                self._connection = self._open()
+                return self._newest() > newest
+        except (sqlite3.DatabaseError, OSError):
+            pass  # it is damaged, too
+        return False
 
     def is_in_place(self) -> bool:
         """False: the file was deleted or exchanged under us."""
@@ -83,6 +99,9 @@ class Store:
             return self.path.stat().st_ino == self._inode
         except OSError:
             return False
+
+    def _newest(self) -> int:
+        return int(self._connection.execute(_NEWEST_CHANGE).fetchone()[0])
 
     def _ensure_file(self) -> None:
         if not self.is_in_place():

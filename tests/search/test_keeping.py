@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,36 @@ def test_files_may_go_while_it_runs(folder: Path) -> None:
     assert index.state.is_kept
     index.close()
     assert _found(folder) == (len(MANY) + 2, ["lamp"])
+
+
+def test_two_programs_agree_when_the_file_is_deleted_under_both(folder: Path) -> None:
+    one, other = AnswerIndex(folder), AnswerIndex(folder)
+    for index in (one, other):
+        index._opening.join()
+    for path in folder.iterdir():
+        path.unlink()
+    one.update([answer("new", "en", "Chandelier")])
+    assert other.search("chandelier")[0].answer.key == "new"
+    other.update([answer("newer", "en", "Chandelier lampshade")], [LAMP.id])
+    for index in (one, other):
+        assert [hit.answer.key for hit in index.search("chandelier lampshade")] == ["newer", "new"]
+        assert index.count() == len(MANY) + 2
+        index.close()
+    assert _found(folder) == (len(MANY) + 2, ["newer"])
+
+
+def test_a_file_made_anew_is_not_taken_for_the_snapshot_of_before(folder: Path) -> None:
+    index = AnswerIndex(folder)
+    index._opening.join()
+    index.update([replace(LAMP, title="Chandelier")])
+    (folder / store.FILE).unlink()
+    assert index.search("chandelier")  # makes the file anew
+    index.close()
+    index = AnswerIndex(folder)
+    index._opening.join()
+    assert index.search("chandelier")[0].answer.key == "lamp"
+    assert "lamp" not in {hit.answer.key for hit in index.search("lampshade")}
+    index.close()
 
 
 def test_files_may_be_cut_while_it_runs(folder: Path) -> None:
