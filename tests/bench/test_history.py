@@ -91,7 +91,8 @@ def _fill(connection: psycopg.Connection[tuple[object, ...]], table: Table, grai
     known = times | _LABELS | {name: str(number) for name, number in _NUMBERS.items()}
     products = 5 if "product" in table.c and grain is not Grain.QUARTER else 1
     connection.execute(
-        f"INSERT INTO {table.name} SELECT {', '.join(known.get(column.name, '2') for column in table.c)}"
+        f"INSERT INTO {table.name} ({', '.join(column.name for column in table.c)})"
+        f" SELECT {', '.join(known.get(column.name, '2') for column in table.c)}"
         f" FROM (SELECT generate_series('{FIRST}'::timestamptz, '{LAST}', '1 day') + {first} AS d) AS days,"
         f" generate_series(0, {steps - 1}) s, generate_series(1, 20) q, generate_series(0, 1) t,"
         f" generate_series(1, {products}) p".encode()

@@ -45,7 +45,7 @@ class AboutMe(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("What is stored about me"))
-        self.resize(scaled(1000), scaled(640))
+        self.resize(scaled(1020), scaled(640))
         self.mode = PlainLabel()
         self.mode.setWordWrap(True)
         self.listening = PlainLabel(
@@ -109,7 +109,7 @@ def _mode_text(mode: CouncilMode) -> str:
 
 def _thing_columns() -> tuple[Column[ThingRow], ...]:
     return (
-        Column(title=lambda: tr("What"), text=lambda row: thing_text(row.thing.what), width=400),
+        Column(title=lambda: tr("What"), text=lambda row: thing_text(row.thing.what), width=430),
         Column(title=lambda: tr("How many"), text=lambda row: str(row.thing.count), width=80, alignment=RIGHT),
         Column(
             title=lambda: tr("Oldest one"),

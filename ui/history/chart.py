@@ -96,27 +96,26 @@ class Chart(QWidget):
         """Shares from 0 to 100 %: no mark where there is none, a hollow one where it may still change."""
         sheet = self._need()
         plot.setYRange(0, _TOP if len(places) == 1 else _TOP_WITH_LEGEND, padding=0)
-        curves = []
         plot.getAxis("left").setTicks([[(i / 5, f"{i * 20} %") for i in range(6)]])
+        legend = self._empty_legend(plot, len(places)) if len(places) > 1 else None
         for number, place in enumerate(places):
-            ink = _inks()[number]
+            ink, name = _inks()[number], sheet.headings[place].name
             points = [(i, row.values[place], row.is_provisional) for i, row in enumerate(sheet.rows)]
             known = [(i, float(value), is_open) for i, value, is_open in points if value is not None]
             may_change = sheet.headings[place].figure is Figure.FIRST_CONTACT
-            pen = self._pg.mkPen(ink, width=2, style=_LINES[number])
+            looks = {
+                "pen": self._pg.mkPen(ink, width=2, style=_LINES[number]), "symbol": _MARKS[number],
+                "symbolSize": scaled(7), "symbolPen": self._pg.mkPen(ink, width=1.5),
+            }  # fmt: skip
             fills = [QColor(Qt.GlobalColor.transparent) if may_change and is_open else ink for *_, is_open in known]
-            curve = plot.plot(
-                [i for i, *_ in known], [value for _, value, _ in known], pen=pen, symbol=_MARKS[number],
-                symbolSize=scaled(7), symbolPen=self._pg.mkPen(ink, width=1.5),
-                symbolBrush=[self._pg.mkBrush(fill) for fill in fills] or None, antialias=True,
-            )  # fmt: skip
-            curves.append((curve, sheet.headings[place].name))
-            if known and len(places) == 1:
-                self._write(plot, sheet.headings[place].name, known[-1][0], ink)
-        if len(places) > 1:
-            legend = self._empty_legend(plot, len(curves))
-            for curve, name in curves:
-                legend.addItem(curve, name)
+            brushes = [self._pg.mkBrush(fill) for fill in fills] or None
+            plot.plot(
+                [i for i, *_ in known], [value for _, value, _ in known], **looks, symbolBrush=brushes, antialias=True
+            )
+            if legend is not None:
+                legend.addItem(self._pg.PlotDataItem(**looks, symbolBrush=ink), name)
+            elif known:
+                self._write(plot, name, known[-1][0], ink)
         if limit is not None:
             line = self._pg.InfiniteLine(
                 limit, angle=0, pen=self._pg.mkPen(colours().warning, width=1, style=Qt.PenStyle.DashDotLine),

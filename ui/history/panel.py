@@ -21,7 +21,7 @@ from ui.widgets.card import Card
 from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
 
-_TABLE_PX, _WHOLE_TABLE_PX = 450, 610  # beside a chart: of some columns, of all
+_TABLE_PX, _WHOLE_TABLE_PX = 450, 570  # beside a chart: of some columns, of all
 
 
 class SheetPanel(Card):

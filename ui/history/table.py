@@ -47,7 +47,9 @@ class SheetTable(RecordTable[SheetRow]):
 
 def table_of(sheet: Sheet, name_title: str) -> SheetTable:
     """All rows, then the total, the period before, and the change."""
-    columns: list[Column[SheetRow]] = [Column(title=lambda: name_title, text=lambda row: row.name, width=_NAME_WIDTH)]
+    longest = max(len(name) for name in (name_title, *(row.name for row in rows_of(sheet))))
+    width = min(_NAME_WIDTH, round(longest * _LETTER) + _MARGIN)
+    columns: list[Column[SheetRow]] = [Column(title=lambda: name_title, text=lambda row: row.name, width=width)]
     for place, heading in enumerate(sheet.headings):
         columns.append(
             Column(
