@@ -45,7 +45,7 @@ class AboutMe(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("What is stored about me"))
-        self.resize(scaled(1020), scaled(640))
+        self.resize(scaled(1060), scaled(640))
         self.mode = PlainLabel()
         self.mode.setWordWrap(True)
         self.listening = PlainLabel(
@@ -110,11 +110,11 @@ def _mode_text(mode: CouncilMode) -> str:
 def _thing_columns() -> tuple[Column[ThingRow], ...]:
     return (
         Column(title=lambda: tr("What"), text=lambda row: thing_text(row.thing.what), width=430),
-        Column(title=lambda: tr("How many"), text=lambda row: str(row.thing.count), width=80, alignment=RIGHT),
+        Column(title=lambda: tr("How many"), text=lambda row: str(row.thing.count), width=100, alignment=RIGHT),
         Column(
             title=lambda: tr("Oldest one"),
             text=lambda row: date_text(row.thing.first_at.astimezone().date()) if row.thing.first_at else "–",
-            width=100,
+            width=120,
         ),
         Column(title=lambda: tr("What for"), text=lambda row: why_text(row.thing.what), stretches=True),
     )
