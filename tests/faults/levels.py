@@ -78,7 +78,11 @@ def _found(url: str, processes: int, steps: int, seed: int, folder: Path) -> lis
 
 
 def _let_work(seats: Sequence[level_person.Seat]) -> int:
-    """Until all have done their steps; who died begins again with what is left. How many died."""
+    """Until all have done their steps; who died begins again with what is left. How many died.
+
+    Whoever merges and splits the levels, the first seat, tells nothing, begins anew with all of it, and would hardly
+    ever end: it ends with the last of the others.
+    """
     fork = multiprocessing.get_context("fork")
     running: dict[str, tuple[Any, level_person.Seat]] = {}
 
@@ -90,7 +94,7 @@ def _let_work(seats: Sequence[level_person.Seat]) -> int:
     deaths = 0
     for seat in seats:
         begin(seat)
-    while running:
+    while set(running) - {seats[0].login}:
         time.sleep(LOOK_S)
         for login, (process, seat) in list(running.items()):
             if process.exitcode is None:
@@ -102,6 +106,9 @@ def _let_work(seats: Sequence[level_person.Seat]) -> int:
             done = len((seat.folder / f"{login}.told").read_text(encoding="utf-8").splitlines())
             random.seed(seat.seed + deaths)
             begin(replace(seat, steps=max(1, seat.steps - done), seed=random.randrange(2**30)))
+    for process, _ in running.values():
+        process.kill()
+        process.join()
     return deaths
 
 
