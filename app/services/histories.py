@@ -38,6 +38,7 @@ from app.domain.metrics.handle_times import HandleTimes
 from app.services.works_council import is_council_mode
 
 _TABLES = (CALL_TALLY, CASE_TALLY, PRESENCE_TALLY)
+LONGEST_IN_ANOTHER_ZONE = 184  # days; they are put together of quarters of an hour, a year of which takes too long
 _NO_PERIOD = "-"  # the key of what is of a day and of no interval that may be told
 
 
@@ -100,12 +101,16 @@ class Histories:
 def _source(
     request: Request, state: HistoryStateRow | None, now: datetime, *, is_council_mode: bool, is_sqlite: bool
 ) -> _Source:
-    """Days of the person where nothing is withheld; else always those of the centre, as others would cut its parts."""
+    """Days of the person where nothing is withheld, unless they are very many; else those of the centre.
+
+    Days of another zone would cut the parts of which each tells of five people or more.
+    """
     centre = ZoneInfo(state.zone) if state else request.days.zone
     if is_council_mode:
         return _Source(Grain.PART, centre, now, is_sqlite)
-    is_fine = request.by is Group.INTERVAL or request.days.zone.key != centre.key
-    return _Source(Grain.QUARTER if is_fine else Grain.DAY, request.days.zone, now, is_sqlite)
+    zone = request.days.zone if request.days.count <= LONGEST_IN_ANOTHER_ZONE else centre
+    is_fine = request.by is Group.INTERVAL or zone.key != centre.key
+    return _Source(Grain.QUARTER if is_fine else Grain.DAY, zone, now, is_sqlite)
 
 
 def _tallies(session: Session, source: _Source, days: Days, request: Request) -> dict[str, Tally]:

@@ -157,6 +157,17 @@ def test_a_day_is_that_of_the_persons_zone_where_nothing_is_withheld(past: Past)
         assert answer.zone.key == zone
 
 
+def test_the_days_of_a_year_are_those_of_the_centre(past: Past) -> None:
+    """The person reads which zone it is."""
+    turn_off(past)
+    with past.database.write() as session:
+        past.add_call(session, datetime(2026, 10, 26, 23, 30, tzinfo=UTC), past.agents[0])  # 00:30 there, 23:30 here
+    RollUps(past.database).run(NOW, zone=BERLIN)
+    answer = ask(past, Group.DAY, date(2025, 11, 1), date(2026, 10, 31), "Europe/London")
+    assert answer.zone.key == answer.request.days.zone.key == BERLIN
+    assert [line.key for line in answer.lines if line.tally.calls.answered] == ["2026-10-27"]
+
+
 def test_presence_is_cut_at_midnight_and_at_twelve_hours(past: Past) -> None:
     turn_off(past)
     midnight = first_instant(date(2026, 10, 27), ZONE)
