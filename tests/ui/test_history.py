@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.adapters.sheet_files import csv_text
@@ -231,6 +232,21 @@ def test_no_cell_is_a_formula_and_no_name_is_markup() -> None:
     page = html(strange(), datetime.now(UTC))
     assert "<img" not in page and "&lt;b&gt;Share" in page
     assert pdf_bytes(strange(), datetime.now(UTC)).startswith(b"%PDF-")
+
+
+def test_text_on_paper_is_as_large_whatever_it_is_in_the_window(qapp: QApplication) -> None:
+    """Sizes in pixels would be tiny at 300 dots an inch, and other positions of the letters make another file."""
+    before, now = qapp.font(), datetime.now(UTC)
+    lengths = set()
+    try:
+        for size_px in (11, 18):
+            font = qapp.font()
+            font.setPixelSize(size_px)
+            qapp.setFont(font)
+            lengths.add(len(pdf_bytes(strange(), now)))
+    finally:
+        qapp.setFont(before)
+    assert len(lengths) == 1
 
 
 def test_german_files_have_semicolons_and_decimal_commas() -> None:

@@ -16,9 +16,10 @@ from ui.history.table import CHANGE, rows_of
 from ui.history.table import cell_text as shown
 
 _DPI = 300
+_FONT_PT = 8.0
 _STYLE = (
-    "body { font-size: 9pt; } h1 { font-size: 15pt; } p { color: #444; } th { text-align: left; background: #e4eaed; }"
-    " td, th { padding: 3px 7px; } .n { text-align: right; } .sum td { font-weight: bold; background: #f2f5f6; }"
+    "p { color: #444; } th { background: #e4eaed; } td, th { padding: 3px 7px; } .n { text-align: right; }"
+    " .sum td { font-weight: bold; background: #f2f5f6; }"
 )
 
 
@@ -47,6 +48,9 @@ def pdf_bytes(sheet: Sheet, made_at: datetime) -> bytes:
         )
     )
     document = QTextDocument()
+    font = document.defaultFont()
+    font.setPointSizeF(_FONT_PT)  # the window's is in pixels, which are tiny on paper
+    document.setDefaultFont(font)
     document.setDefaultStyleSheet(_STYLE)
     document.setHtml(html(sheet, made_at))
     document.print_(writer)
@@ -57,7 +61,7 @@ def pdf_bytes(sheet: Sheet, made_at: datetime) -> bytes:
 
 def html(sheet: Sheet, made_at: datetime) -> str:
     """All text is shown as text; nothing in a name is markup."""
-    heads = "".join(f"<th>{escape(one.name)}</th>" for one in sheet.headings)
+    heads = "".join(f'<th class="n">{escape(one.name)}</th>' for one in sheet.headings)
     rows = "".join(_row(sheet, row) for row in rows_of(sheet))
     notes = "".join(f"<p>{escape(note)}</p>" for note in sheet.notes)
     meanings = "".join(f"<p><b>{escape(one.name)}</b><br>{escape(one.formula)}</p>" for one in sheet.headings)
