@@ -56,9 +56,13 @@ HELD_LIMIT = 20  # that a supervisor reads of at once, and then works through
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """`steps` are what is left to do; the folder holds what was asked, and what came of it."""
+    """`steps` are what is left to do; the folder holds what was asked, and what came of it.
+
+    Who `steers`, an administrator or a supervisor, ends with the last of the others.
+    """
 
     login: str
+    steers: bool
     url: str
     folder: Path
     steps: int

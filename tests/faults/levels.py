@@ -71,7 +71,10 @@ def _found(url: str, processes: int, steps: int, seed: int, folder: Path) -> lis
         login = f"l{number:03}"
         Staff(database).add(login, login.upper(), "Network", [role], PASSWORD, makes_team=True)
         address = make_url(url).set(username=login, password=PASSWORD).render_as_string(hide_password=False)
-        seats.append(level_person.Seat(login=login, url=address, folder=folder, steps=steps, seed=seed * 1000 + number))
+        steers, own_seed = role in (Role.ADMINISTRATOR, Role.SUPERVISOR), seed * 1000 + number
+        seats.append(
+            level_person.Seat(login=login, steers=steers, url=address, folder=folder, steps=steps, seed=own_seed)
+        )
     database.close()
     witness.install(libpq(url))
     return seats
@@ -80,8 +83,7 @@ def _found(url: str, processes: int, steps: int, seed: int, folder: Path) -> lis
 def _let_work(seats: Sequence[level_person.Seat]) -> int:
     """Until all have done their steps; who died begins again with what is left. How many died.
 
-    Whoever merges and splits the levels, the first seat, tells nothing, begins anew with all of it, and would hardly
-    ever end: it ends with the last of the others.
+    Who steers tells little, so what is left is nearly all each time: they end with the last of the others.
     """
     fork = multiprocessing.get_context("fork")
     running: dict[str, tuple[Any, level_person.Seat]] = {}
@@ -94,7 +96,7 @@ def _let_work(seats: Sequence[level_person.Seat]) -> int:
     deaths = 0
     for seat in seats:
         begin(seat)
-    while set(running) - {seats[0].login}:
+    while not all(seat.steers for _, seat in running.values()):
         time.sleep(LOOK_S)
         for login, (process, seat) in list(running.items()):
             if process.exitcode is None:
