@@ -13,7 +13,7 @@ from ui.labels import clock_text
 from ui.refresh import Refresher
 from ui.widgets.plain_label import PlainLabel
 
-_LOOK_MS = 300  # while answers are fetched
+_LOOK_MS = 300  # while answers are fetched, and until they were for the first time
 
 
 class CopyLabel(PlainLabel):
@@ -67,7 +67,7 @@ class CopyLabel(PlainLabel):
 
     def _show(self, state: CopyState) -> None:
         self.state = state
-        if state.is_fetching:
+        if state.is_fetching or state.checked_at is None:  # the first fetching begins unheard
             self._timer.start()
         self._tell()
         self.changed.emit()

@@ -53,6 +53,7 @@ def test_a_pbx_that_starts_is_asked_until_it_knows_its_queues(
     with started(settings(pbx.port), listener):
         assert "is starting" in listener.status(SourceState.STARTING).sentence
         listener.status(SourceState.READY)
+    pbx.wait_for_action("QueueStatus", 4)
     assert (len(pbx.actions("QueueStatus")), pbx.login_count) == (4, 1)
 
 
