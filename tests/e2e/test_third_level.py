@@ -52,12 +52,7 @@ def test_a_case_goes_up_with_all_that_is_known_and_its_solution_comes_down(
     assert not set(third.look()["screens"]) & {"AgentScreen", "CallBackScreen"}  # nothing there that could call
     assert seen["note"] == "Line is fine, radio is not" and seen["answers"] == case["answers"]
     assert _is_hidden({"case": seen})
-    for is_shown in (True, False):
-        second.wait("it may be shown, or hidden", _may_show)
-        second.press("Shift+F6")
-        third.wait("as it was said", partial(_is_shown, caller) if is_shown else _is_hidden)
-        line = f"Contact {'shown to' if is_shown else 'hidden from'} third level"
-        second.wait("and second level's desk knows it too", partial(_in_timeline, line))  # the key is the same
+    _show_and_hide(second, third, caller)
     _advise(third, centre, number, "The driver of the radio waits too long")
     second.wait(
         "the advice is there", lambda seen: "The driver of the radio waits too long" in seen["case"]["timeline"]
@@ -114,6 +109,16 @@ def test_two_levels_become_one_while_both_work(
     third.wait("solved", lambda seen: seen["case"]["state"] == "Solved")
     for desk in (second, third):
         desk.close()
+
+
+def _show_and_hide(second: DeskProcess, third: DeskProcess, caller: str) -> None:
+    """How the customer is reached, as second level says."""
+    for is_shown in (True, False):
+        second.wait("it may be shown, or hidden", _may_show)
+        second.press("Shift+F6")
+        third.wait("as it was said", partial(_is_shown, caller) if is_shown else _is_hidden)
+        line = f"Contact {'shown to' if is_shown else 'hidden from'} third level"
+        second.wait("and second level's desk knows it too", partial(_in_timeline, line))  # the key is the same
 
 
 def _advise(third: DeskProcess, centre: Centre, number: str, advice: str) -> None:
