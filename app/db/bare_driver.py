@@ -12,6 +12,8 @@ import psycopg
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
+_CURSORS = "bare_cursors"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BareStatement:
@@ -38,12 +40,25 @@ def first_row(connection: Connection, statement: BareStatement, values: dict[str
     values = {**statement.constants, **values}
     for name, convert in statement.conversions:
         values[name] = convert(values[name])
-    driven: Any = connection.connection.driver_connection
+    cursor = _cursor(connection, statement.text)
     try:
-        row: tuple[Any, ...] | None = driven.execute(statement.text, values).fetchone()
+        row: tuple[Any, ...] | None = cursor.execute(statement.text, values).fetchone()
     except psycopg.Error as error:
-        raise _as_sqlalchemys(error, connection, driven) from error
+        raise _as_sqlalchemys(error, connection, cursor.connection) from error
     return row
+
+
+def _cursor(connection: Connection, text: str) -> Any:
+    """A cursor that runs this statement alone: it knows from the last time how the values are sent.
+
+    SQLAlchemy empties `info` with each new connection of the driver's.
+    """
+    cursors: dict[str, Any] = connection.info.setdefault(_CURSORS, {})
+    cursor = cursors.get(text)
+    if cursor is None:
+        driven: Any = connection.connection.driver_connection
+        cursor = cursors[text] = driven.cursor()
+    return cursor
 
 
 def _as_sqlalchemys(error: psycopg.Error, connection: Connection, driven: Any) -> BaseException:
