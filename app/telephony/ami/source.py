@@ -120,9 +120,11 @@ class AmiSource:
 
     async def _tell_sip_call_id(self, call_id: UUID, done: Callable[[str], None]) -> None:
         found = ""
-        with suppress(FirstlineError):
-            found = await self._commands.sip_call_id(call_id, self._settings.interface)
-        done(found)
+        try:
+            with suppress(FirstlineError):
+                found = await self._commands.sip_call_id(call_id, self._settings.interface)
+        finally:
+            done(found)
 
     def _begin(self, command: _Command) -> None:
         self._keep(self._told(command))
@@ -167,6 +169,9 @@ class AmiSource:
             await command()
         except FirstlineError as error:
             self._refusal = str(error)
+        except asyncio.CancelledError:
+            self._refusal = tr("The line was closed before the telephone system answered. Look whether it was done.")
+            raise
         else:
             self._refusal = ""
         if self._status.state is SourceState.READY:
@@ -176,9 +181,12 @@ class AmiSource:
         self._on_state(SourceState.STARTING, "")
         running = asyncio.create_task(self._session.run())
         await self._stopping.wait()
-        running.cancel()
-        await asyncio.gather(running, *self._running, return_exceptions=True)
-        self._report(SourceState.STOPPED)
+        self._refusal = ""
+        under_way = [running, *self._running]  # nobody reads their answers any more
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        self._report(SourceState.STOPPED, self._refusal)
 
     def _on_state(self, state: SourceState, sentence: str) -> None:
         self._report(state, sentence)

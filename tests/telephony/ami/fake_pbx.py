@@ -26,6 +26,7 @@ class Mood:
     granted: tuple[str, ...] = GRANTED
     starting_answers: int = 0  # so many times QueueStatus fails, as while a PBX starts
     is_frozen: bool = False
+    unanswered: frozenset[str] = frozenset()  # actions that it never answers
     refusals: dict[str, str] = field(default_factory=dict)  # action -> the PBX's words
     call_ids: dict[str, str] = field(default_factory=dict)  # channel -> SIP Call-ID
     clock_ahead_s: float = 0.0
@@ -100,12 +101,12 @@ class FakePbx:
             writer.write(b"Asterisk Call Manager/11.0.0\r\n")
             while data := await reader.readuntil(b"\r\n\r\n"):
                 action = dict(line.split(": ", 1) for line in data.decode().split("\r\n") if ": " in line)
-                if not self.mood.is_frozen:
-                    parts = [self._answer(action, session), self._pause(action)]
-                    writer.write(b"".join(reversed(parts) if self.mood.tells_first else parts))
-                with self._changed:
+                with self._changed:  # before it answers: who has the answer finds what was asked
                     self.asked.append(action)
                     self._changed.notify_all()
+                if not self.mood.is_frozen and action["Action"] not in self.mood.unanswered:
+                    parts = [self._answer(action, session), self._pause(action)]
+                    writer.write(b"".join(reversed(parts) if self.mood.tells_first else parts))
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:

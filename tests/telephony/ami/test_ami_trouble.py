@@ -2,6 +2,7 @@
 
 import queue
 import socket
+import threading
 import time
 
 import pytest
@@ -171,3 +172,20 @@ def test_a_telephone_that_is_not_there_is_said_until_it_is_back(listener: Listen
 def test_a_telephone_that_no_queue_knows_is_said(listener: Listener, pbx: FakePbx) -> None:
     with started(settings(pbx.port, interface="PJSIP/1009"), listener):
         assert "No queue" in listener.status(SourceState.READY).sentence
+
+
+def test_stopping_waits_for_no_answer(listener: Listener, pbx: FakePbx, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was under way fails with a sentence, and no thread is left, however long the PBX would think."""
+    monkeypatch.setattr(client, "REPLY_LIMIT_S", 10 * LIMIT_S)
+    pbx.mood.unanswered = frozenset({"Originate", "Getvar"})
+    found: queue.Queue[str] = queue.Queue()
+    with started(settings(pbx.port), listener) as source:
+        listener.status(SourceState.READY)
+        pbx.play(Story().join().ring().events)
+        source.dial("4711")
+        source.ask_sip_call_id(listener.event(EventKind.OFFERED).call_id, found.put)
+        pbx.wait_for_action("Originate")
+        pbx.wait_for_action("Getvar")
+    assert "closed before the telephone system answered" in _until(listener, SourceState.STOPPED)
+    assert found.get(timeout=LIMIT_S) == ""
+    assert [thread.name for thread in threading.enumerate() if thread.name == "ami"] == []
