@@ -23,6 +23,7 @@ from ui.models.records import Column
 from ui.supervisor import SupervisorBoard
 from ui.supervisor.drill_down import CountedRows
 from ui.supervisor.figure import FigureControl
+from ui.widgets.record_table import RecordTable
 
 centre, open_board = board_rig.centre, board_rig.open_board  # its fixtures, here too
 
@@ -69,6 +70,22 @@ def test_a_figure_opens_its_formula_and_its_rows_and_they_agree(
     QTest.keyClick(drill_down.table, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: board.lists.isVisible())
     assert control.hasFocus() and not control.isChecked()
+
+
+def test_the_rows_of_one_figure_are_gone_before_another_has_its_heading(
+    centre: Centre, open_board: Callable[[], tuple[SupervisorBoard, Station]], qtbot: QtBot
+) -> None:
+    """Qt takes the old table away only when it comes to it: until then it must not be seen."""
+    _answered(centre, 10)
+    centre.escalate(3)
+    board, _ = open_board()
+    _control(board, Measure.SERVICE_LEVEL).click()
+    drill_down = board.drill_down
+    qtbot.waitUntil(drill_down.isVisible)
+    shown = drill_down.shown
+    _control(board, Measure.CASES_WAITING).click()
+    qtbot.waitUntil(lambda: drill_down.shown is not shown)
+    assert [one for one in drill_down.findChildren(RecordTable) if one.isVisible()] == [drill_down.table]
 
 
 def test_the_rows_behind_a_figure_name_no_agent(

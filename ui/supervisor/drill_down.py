@@ -91,6 +91,7 @@ class DrillDown(QWidget):
         """Another figure has other columns."""
         if self.table is not None:
             self._card.body.removeWidget(self.table)
+            self.table.hide()  # until it is gone, it would show its rows under the new heading
             self.table.deleteLater()
         self.table = RecordTable(
             CountedRows(columns_of(behind, self._moment, names_agents=self._names_agents)),
@@ -100,6 +101,7 @@ class DrillDown(QWidget):
         self.table.current_record.connect(self._on_row)
         self.case_actions.show_case(None)
         self._card.body.addWidget(self.table)
+        self.table.show()  # Qt itself would do it only after what is under way
         self._side.set_title(formula_words.title(behind.figure))
 
     def _on_row(self, row: Counted | None) -> None:
