@@ -28,9 +28,10 @@ from tests import builders, seeding
 from tests.fakes import Station, station
 from tests.services.past import Past, happen, make_past
 from ui.history import HistoryScreen
+from ui.history.chart import Chart, load
 from ui.history.pdf import html, pdf_bytes
 from ui.history.table import CHANGE, cell_text
-from ui.history.views import VIEWS, Span
+from ui.history.views import VIEWS, Shape, Span
 
 
 @pytest.fixture
@@ -215,6 +216,16 @@ def test_the_mouse_at_a_chart_tells_its_values(
     assert screen.panel.pointed.text() == (
         f"{row.name}: " + " · ".join(f"{one.name} {cell_text(sheet, i, row)}" for i, one in enumerate(sheet.headings))
     )
+
+
+def test_a_day_without_a_value_is_a_gap_in_the_line(qtbot: QtBot) -> None:
+    chart = Chart(load())
+    qtbot.addWidget(chart)
+    values = (Fraction(1, 2), Fraction(3, 4), None, None, Fraction(1, 4), None)
+    rows = tuple(SheetRow(id=str(i), name=f"day {i}", values=(value,)) for i, value in enumerate(values))
+    headings = (Heading("Share", Unit.SHARE, "a / b"),)
+    chart.show_sheet(Sheet(title="Past", subtitle="", headings=headings, rows=rows), Shape.LINE)
+    assert [list(line.xData) for line in chart.plots[0].listDataItems()] == [[0, 1], [4]]
 
 
 def strange(value: Fraction | int | None = 3) -> Sheet:

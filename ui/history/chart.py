@@ -4,7 +4,7 @@ pyqtgraph takes half a second to import, so the screen loads it when it is first
 the UI thread: imported in a lane while a screen was being built, it crashed the process.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -26,6 +26,8 @@ _TOP, _TOP_WITH_LEGEND = 1.05, 1.15  # of shares: a little above 100 %
 _NUMBER_ROOM, _LEGEND_ROOM = 1.15, 1.35  # above the highest bar
 _GOAL = 0.8  # of the service level
 
+_Point = tuple[int, float, bool]  # row, value, whether it may still change
+
 
 def load() -> Any:
     """pyqtgraph, imported once; on the UI thread."""
@@ -46,7 +48,7 @@ class Chart(QWidget):
         self._limit: float | None = None
         self._canvas = pg.GraphicsLayoutWidget()
         self._canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._plots: list[Any] = []
+        self.plots: list[Any] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._canvas)
@@ -57,7 +59,7 @@ class Chart(QWidget):
         self._sheet, self._shape, self._limit = sheet, shape, limit
         self._canvas.clear()
         self._canvas.setBackground(colours().raised)
-        self._plots = []
+        self.plots = []
         self.setAccessibleName(tr("Chart: {title}; its values are in the table beside it", title=sheet.title))
         match shape:
             case Shape.VOLUME:
@@ -78,7 +80,7 @@ class Chart(QWidget):
             self.show_sheet(self._sheet, self._shape, self._limit)
 
     def _plot(self) -> Any:
-        plot = self._canvas.addPlot(row=len(self._plots), col=0)
+        plot = self._canvas.addPlot(row=len(self.plots), col=0)
         plot.setMouseEnabled(x=False, y=False)
         plot.setMenuEnabled(False)
         plot.hideButtons()
@@ -89,29 +91,32 @@ class Chart(QWidget):
             axis.setTextPen(colours().muted)
             axis.setStyle(tickLength=0)
         plot.getAxis("left").setWidth(scaled(48))
-        self._plots.append(plot)
+        self.plots.append(plot)
         return plot
 
     def _draw_lines(self, plot: Any, places: Sequence[int], limit: float | None) -> None:
-        """Shares from 0 to 100 %: no mark where there is none, a hollow one where it may still change."""
+        """Shares from 0 to 100 %: a gap where there is none, a hollow mark where it may still change."""
         sheet = self._need()
         plot.setYRange(0, _TOP if len(places) == 1 else _TOP_WITH_LEGEND, padding=0)
         plot.getAxis("left").setTicks([[(i / 5, f"{i * 20} %") for i in range(6)]])
         legend = self._empty_legend(plot, len(places)) if len(places) > 1 else None
         for number, place in enumerate(places):
             ink, name = _inks()[number], sheet.headings[place].name
-            points = [(i, row.values[place], row.is_provisional) for i, row in enumerate(sheet.rows)]
-            known = [(i, float(value), is_open) for i, value, is_open in points if value is not None]
+            known = [
+                (i, float(value), row.is_provisional)
+                for i, row in enumerate(sheet.rows)
+                if (value := row.values[place]) is not None
+            ]
             may_change = sheet.headings[place].figure is Figure.FIRST_CONTACT
             looks = {
                 "pen": self._pg.mkPen(ink, width=2, style=_LINES[number]), "symbol": _MARKS[number],
                 "symbolSize": scaled(7), "symbolPen": self._pg.mkPen(ink, width=1.5),
             }  # fmt: skip
-            fills = [QColor(Qt.GlobalColor.transparent) if may_change and is_open else ink for *_, is_open in known]
-            brushes = [self._pg.mkBrush(fill) for fill in fills] or None
-            plot.plot(
-                [i for i, *_ in known], [value for _, value, _ in known], **looks, symbolBrush=brushes, antialias=True
-            )
+            for run in _runs(known):
+                fills = [QColor(Qt.GlobalColor.transparent) if may_change and is_open else ink for *_, is_open in run]
+                brushes = [self._pg.mkBrush(fill) for fill in fills]
+                at, values = [i for i, *_ in run], [value for _, value, _ in run]
+                plot.plot(at, values, **looks, symbolBrush=brushes, antialias=True)
             if legend is not None:
                 legend.addItem(self._pg.PlotDataItem(**looks, symbolBrush=ink), name)
             elif known:
@@ -197,14 +202,14 @@ class Chart(QWidget):
         """As many names below as there is room for; the plots share them."""
         names = [row.short or row.name for row in self._need().rows]
         step = max(1, -(-len(names) // _TICKS))
-        for place, plot in enumerate(self._plots):
-            is_last = place == len(self._plots) - 1
+        for place, plot in enumerate(self.plots):
+            is_last = place == len(self.plots) - 1
             ticks = [(i, name if is_last else "") for i, name in enumerate(names) if i % step == 0]
             plot.getAxis("bottom").setTicks([ticks])
             plot.setXRange(-0.6, max(len(names) - 0.4, 1), padding=0)
 
     def _on_mouse(self, place: QPointF) -> None:
-        for plot in self._plots:
+        for plot in self.plots:
             if plot.sceneBoundingRect().contains(place):
                 row = round(plot.vb.mapSceneToView(place).x())
                 self.row_pointed.emit(row if 0 <= row < len(self._need().rows) else -1)
@@ -214,6 +219,16 @@ class Chart(QWidget):
     def _need(self) -> Sheet:
         assert self._sheet is not None
         return self._sheet
+
+
+def _runs(known: Iterable[_Point]) -> list[list[_Point]]:
+    """What hangs together: over rows without a value no line is drawn."""
+    runs: list[list[_Point]] = []
+    for point in known:
+        if not runs or point[0] != runs[-1][-1][0] + 1:
+            runs.append([])
+        runs[-1].append(point)
+    return runs
 
 
 def _inks() -> tuple[QColor, ...]:
