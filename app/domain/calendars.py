@@ -81,12 +81,14 @@ def due_at(calendar: Calendar, start: datetime, promise: timedelta) -> datetime:
     That is the closing time, not the next opening, where a promise ends with the day; and `start` itself where
     nothing is promised.
     """
-    start = start.astimezone(UTC)
-    left = promise
+    start, left = start.astimezone(UTC), promise
+    if left <= _NONE:
+        return start
     for opens, closes in _open_spans(calendar, start):
-        usable = max(closes - max(opens, start), _NONE)
+        begins = max(opens, start)
+        usable = max(closes - begins, _NONE)
         if left <= usable:
-            return start if left <= _NONE else max(opens, start) + left
+            return begins + left
         left -= usable
     raise AssertionError("a calendar never ends")
 

@@ -109,11 +109,14 @@ class Clock:
 
     def at(self, step: Step) -> datetime | None:
         """When it comes to the step if nothing happens; None while the case waits."""
-        return due_at(self.calendar, self.since, step.of(self.promise), self.waits)
+        return self.due(step.of(self.promise))
 
-    def has_come_to(self, step: Step, now: datetime) -> bool:
+    def due(self, limit: timedelta) -> datetime | None:
+        """When so much is used if nothing happens; None while the case waits."""
+        return due_at(self.calendar, self.since, limit, self.waits)
+
+    def has_come_to(self, limit: timedelta, used: timedelta) -> bool:
         """Whether it was ever so far. A promise that is used up to the last second is kept."""
-        used, limit = self.used(now), step.of(self.promise)
         return used > limit if limit >= self.promise else used >= limit
 
     def standing(self, now: datetime) -> Standing:
@@ -168,12 +171,17 @@ def reckon(facts: CaseFacts, book: Rulebook, now: datetime) -> Reckoned:
 
 
 def steps_reached(clock: Clock, book: Rulebook, now: datetime) -> Iterator[Step]:
-    return (step for step in book.promises.steps if clock.has_come_to(step, now))
+    used = clock.used(now)
+    return (step for step in book.promises.steps if clock.has_come_to(step.of(clock.promise), used))
 
 
 def _next_step_at(clock: Clock, book: Rulebook, now: datetime) -> datetime | None:
-    step = next((step for step in book.promises.steps if not clock.has_come_to(step, now)), None)
-    return clock.at(step) if step else None
+    used = clock.used(now)
+    for step in book.promises.steps:
+        limit = step.of(clock.promise)
+        if not clock.has_come_to(limit, used):
+            return clock.due(limit)
+    return None
 
 
 def _own(facts: CaseFacts, book: Rulebook) -> Clock | None:

@@ -59,6 +59,8 @@ def due_at(calendar: Calendar, since: datetime, promise: timedelta, waits: Seque
 
     With three quarters of a promise it is when the promise comes to that step.
     """
+    if not waits:
+        return calendars.due_at(calendar, since, promise)
     left = promise
     for start, end in _running(since, waits):
         due = calendars.due_at(calendar, start, left)
