@@ -21,11 +21,11 @@ from sqlalchemy import make_url
 from app.db import schema
 from app.db.engine import Database
 from app.domain.cases import Level
-from app.domain.commands import ClaimNext
+from app.domain.commands import ClaimNext, EscalateCase
 from app.domain.ids import new_id
 from app.domain.people import Person
 from app.services.cases import Cases
-from tests.builders import escalation, person, seed
+from tests.builders import case_draft, hand_over, person, seed
 from tests.seeding import add_person
 
 MOST_WORKERS = 32
@@ -76,13 +76,14 @@ class Firstline:
             connection.execute("VACUUM ANALYZE case_file")
 
     def work(self, url: str, number: int, begin: Begin) -> int:
-        database = Database(url)
-        cases, agent = Cases(database), _worker(number, new_id())
+        """What is handed over is made once, as what the others queue; ids, numbers and times are each command's own."""
+        database, by, payload = Database(url), worker_id(number), hand_over()
+        cases = Cases(database)
 
         def pair() -> None:
-            cases.escalate(escalation(agent, told_at=datetime.now(UTC)))
-            claim = ClaimNext(id=new_id(), by=agent.id, at=datetime.now(UTC), level=Level.SECOND)
-            assert cases.claim_next(claim)
+            at = datetime.now(UTC)
+            cases.escalate(EscalateCase(id=new_id(), by=by, at=at, case=case_draft(), hand_over=payload))
+            assert cases.claim_next(ClaimNext(id=new_id(), by=by, at=datetime.now(UTC), level=Level.SECOND))
 
         try:
             return counted(pair, begin)
