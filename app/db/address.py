@@ -9,10 +9,12 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 import psycopg
 from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import _WaitTimeout
+from psycopg.types.json import set_json_dumps
 
 from app.db.errors import refusal
 from app.domain.errors import NotAllowed
@@ -122,13 +124,16 @@ def connect(made: Parameters, access: Access, *, autocommit: bool = False) -> Co
     kind = _ImpatientConnection if access.is_limited else psycopg.Connection
     prepare_threshold = None if access.is_pooled else 5  # the next transaction may be on another of its connections
     try:
-        return kind.connect(
+        connection = kind.connect(
             autocommit=autocommit,
             prepare_threshold=prepare_threshold,
             **made | _secret(access),  # type: ignore[arg-type]  # libpq knows their kinds
         )
     except psycopg.Error as error:
         why = refusal(error)
+    else:
+        set_json_dumps(msgspec.json.encode, connection)  # six times as fast as the standard library's
+        return connection
     raise why  # outside of the block, so that the driver's error is not its context
 
 

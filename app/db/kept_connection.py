@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 
@@ -46,9 +46,11 @@ class KeptConnections:
             self._idle.pop()[1].close()
 
     def _taken(self) -> Connection:
-        with suppress(IndexError):
+        try:
             used_at_s, connection = self._idle.pop()
-            if self._liveness.is_trusted(used_at_s):
-                return connection
-            connection.close()
+        except IndexError:
+            return self._engine.connect()
+        if self._liveness.is_trusted(used_at_s):
+            return connection
+        connection.close()
         return self._engine.connect()

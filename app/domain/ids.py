@@ -6,17 +6,16 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to be misheard or misread
+_VERSION_7 = 0x7 << 76 | 0x2 << 62  # with the variant
+_RANDOM = (1 << 76) - 1 & ~(0x3 << 62)
 _MISREAD = str.maketrans("OIL", "011")
 
 
 def new_id() -> UUID:
     """A UUID of version 7 (RFC 9562): 48 bits of milliseconds, then random bits; sorts by time of making."""
     milliseconds = time.time_ns() // 1_000_000
-    random_bits = int.from_bytes(os.urandom(10), "big")
-    value = (milliseconds & ((1 << 48) - 1)) << 80 | random_bits
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return UUID(int=value)
+    random_bits = int.from_bytes(os.urandom(10), "big") & _RANDOM
+    return UUID(int=milliseconds << 80 | _VERSION_7 | random_bits)
 
 
 def case_number(case_id: UUID) -> str:
@@ -26,7 +25,7 @@ def case_number(case_id: UUID) -> str:
     an old number once in a million; the database then refuses it.
     """
     low = case_id.int & ((1 << 40) - 1)
-    digits = "".join(_ALPHABET[(low >> shift) & 31] for shift in range(35, -1, -5))
+    digits = "".join([_ALPHABET[(low >> shift) & 31] for shift in range(35, -1, -5)])
     return f"{digits[:4]}-{digits[4:]}"
 
 

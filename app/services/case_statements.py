@@ -132,7 +132,7 @@ def opening(dialect: str, draft: CaseDraft, opened_by: UUID, facts: dict[str, An
     """Add the case, unless it is there or nobody knows the person.
 
     `facts` is what is other than of a case that the person has at first level. The case is for the team that supports
-    its product, or else for that of the person.
+    its product, or else for that of the person. What is not known of it is not sent.
     """
     values = {
         "id": draft.id,
@@ -141,22 +141,19 @@ def opening(dialect: str, draft: CaseDraft, opened_by: UUID, facts: dict[str, An
         "state": CaseState.OPEN,
         "level": Level.FIRST,
         "priority": Priority.P4,
-        "due_at": None,
         "opened_at": draft.opened_at,
         "level_since": draft.opened_at,
-        "solved_at": None,
         "opened_by": opened_by,
         "owner_id": opened_by,
         "call_id": draft.call_id,
         "customer_id": draft.customer_id,
         "contract_id": draft.contract_id,
         "product_id": draft.product_id,
-        "answer_id": None,
         "plan": draft.plan,
         **facts,
     }
-    statement = _opening(dialect, tuple(values))
-    return Decision(statement=statement, values={f"new_{name}": value for name, value in values.items()})
+    known = {f"new_{name}": value for name, value in values.items() if value is not None}
+    return Decision(statement=_opening(dialect, tuple(known)), values=known)
 
 
 def claiming(level: Level, owner_id: UUID) -> Decision:
@@ -179,10 +176,13 @@ def steering(dialect: str, case_id: UUID, before: Place, facts: dict[str, Any]) 
 
 
 @cache
-def _opening(dialect: str, names: tuple[str, ...]) -> Any:
+def _opening(dialect: str, parameters: tuple[str, ...]) -> Any:
     """INSERT with a SELECT of the person, so that no trip is needed to ask for the team."""
-    team_of_product = select(ProductRow.team_id).where(ProductRow.id == _new("product_id")).scalar_subquery()
-    team_id = func.coalesce(team_of_product, PersonRow.team_id)
+    names = [parameter.removeprefix("new_") for parameter in parameters]
+    team_id: Any = PersonRow.team_id
+    if "product_id" in names:
+        of_product = select(ProductRow.team_id).where(ProductRow.id == _new("product_id")).scalar_subquery()
+        team_id = func.coalesce(of_product, team_id)
     person = select(*(_new(name) for name in names), team_id).where(PersonRow.id == _new("opened_by"))
     insert = insert_into(dialect, CaseRow).from_select([*names, "team_id"], person, include_defaults=False)
     return insert.on_conflict_do_nothing(index_elements=[_case.c.id]).returning(_case.c.id)

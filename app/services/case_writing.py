@@ -87,7 +87,7 @@ def line(
             "from_level": from_level,
             "to_level": to_level,
             "text": said,
-            **(to_columns(hand_over) if hand_over else {"hand_over": None}),
+            **(to_columns(hand_over) if hand_over else {}),
             **({"waits_for": waits_for} if waits_for else {}),
         },
     )
