@@ -25,7 +25,10 @@ class LeaseRow(Row):
 
 
 class QuestionRow(Row):
-    """Asked of one person, who handed the case over, or of a level; `id` is that of the command that asked."""
+    """Asked of one person, who handed the case over, or of a level; `id` is that of the command that asked.
+
+    `answered_at` without `answered_by`: nobody answered, and the case was solved then.
+    """
 
     __tablename__ = "question"
     __table_args__ = (

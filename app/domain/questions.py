@@ -9,7 +9,10 @@ from app.domain.cases import Level
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Asked of one person (`to_person_id`), or of everybody at `to_level`; `answered_at` None: still open."""
+    """Asked of one person (`to_person_id`), or of everybody at `to_level`; `answered_at` None: still open.
+
+    A case that is solved takes its open questions with it: they end then, with nobody who answered.
+    """
 
     id: UUID
     case_id: UUID
@@ -28,3 +31,8 @@ class Question:
     @property
     def is_open(self) -> bool:
         return self.answered_at is None
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Nobody needs an answer any more: the case was solved without one."""
+        return self.answered_at is not None and not self.answered_by_name

@@ -1,5 +1,6 @@
 """The statements that move a case, without the ORM: each is built once and compiled once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Table, bindparam, func, literal_column, selec
 from app.db.one_statement import Decision, insert_into
 from app.db.rows import CaseRow, PersonRow, ProductRow, Row, TeamRow, TimelineRow
 from app.db.steering_views import case_events, steered_cases
+from app.db.workbench_rows import QuestionRow
 from app.domain.cases import CaseDraft, CaseEvent, CaseState, Level, Priority, WaitReason
 from app.domain.clocks import Event
 from app.domain.customers import ContractKind
@@ -126,6 +128,13 @@ def solver(connection: Connection, case_id: UUID) -> tuple[UUID, str] | None:
     """Id and name of who solved the case last."""
     row = connection.execute(_SOLVER, {"case_id": case_id}).one_or_none()
     return None if row is None else (row.id, row.name)
+
+
+def end_questions(connection: Connection, case_ids: Collection[UUID], solved_at: datetime) -> None:
+    """Solved cases take their open questions with them. On PostgreSQL a trigger does that, whoever solves them."""
+    if connection.dialect.name == "sqlite":
+        ended = update(QuestionRow).where(QuestionRow.case_id.in_(case_ids), QuestionRow.answered_at.is_(None))
+        connection.execute(ended.values(answered_at=solved_at))
 
 
 def opening(dialect: str, draft: CaseDraft, opened_by: UUID, facts: dict[str, Any]) -> Decision:

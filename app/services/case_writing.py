@@ -28,6 +28,8 @@ def change(attempt: Attempt[Any], case_id: UUID, before: Standing, facts: dict[s
     changed = attempt.write(Topic.CASES, statements.changing(case_id, before, facts), *rows)
     if changed is None:
         raise NotAllowed(tr("This case has moved on meanwhile. Open it again to see where it is now."))
+    if facts.get("state") is CaseState.SOLVED:
+        statements.end_questions(attempt.connection, (case_id,), attempt.command.at)
     return changed
 
 

@@ -16,6 +16,7 @@ from app.domain.commands import Command, EditProblem, MakeProblem, SolveProblem
 from app.domain.ids import new_id
 from app.domain.problems import SOLVED_WITH_PROBLEM, Link, Origin, ProblemState, ProblemWords, name_of
 from app.services import messages
+from app.services.case_statements import end_questions
 
 _problem = Row.metadata.tables[ProblemRow.__tablename__]
 _link = Row.metadata.tables[ProblemCaseRow.__tablename__]
@@ -136,6 +137,7 @@ def solve(session: Session, command: SolveProblem) -> bool:
     mark = update(_link).where(_link.c.problem_id == command.problem_id, _link.c.case_id == bindparam("of_case"))
     if solved:
         session.connection().execute(mark.values(solved_at=command.at), [{"of_case": case_id} for case_id in solved])
+        end_questions(session.connection(), solved, command.at)
     return True
 
 

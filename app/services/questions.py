@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, or_, select, text, update
+from sqlalchemy import Connection, Row, bindparam, or_, select, text, update
 from sqlalchemy.orm import aliased
 
 from app.db.engine import Database
@@ -44,7 +44,7 @@ class Questions:
     def open_for(self, person_id: UUID, levels: Collection[Level] = ()) -> tuple[Question, ...]:
         """What the person, or everybody at one of these levels, is asked and has not answered; oldest first."""
         is_asked = or_(QuestionRow.to_person == person_id, QuestionRow.to_level.in_(levels))
-        query = _QUESTION.where(text("question.answered_at IS NULL"), is_asked, text("case_file.state <> 'solved'"))
+        query = _QUESTION.where(text("question.answered_at IS NULL"), is_asked)
         return self._read(query.order_by(QuestionRow.asked_at).limit(LIST_LIMIT))
 
     def of_case(self, case_id: UUID) -> tuple[Question, ...]:
@@ -88,16 +88,28 @@ def _answer(attempt: Attempt[AnswerQuestion]) -> UUID:
     if asked is None:
         raise NotFound(tr("This question is not there any more."))
     if asked.answered_at is not None:
-        raise NotAllowed(tr("{name} has answered this question already.", name=asked.answered_by_name))
+        raise NotAllowed(_why_ended(attempt.connection, asked))
     if asked.to_person not in (None, command.by):
         raise NotAllowed(tr("Somebody else is asked this question."))
     event = CaseEvent.REPLIED if asked.to_level is None else CaseEvent.ADVISED
     said = line(command, event, asked.level, asked.level, _text(command.text))
     values = {"question_id": command.question_id, "new_answer": command.text, "by": command.by, "told_at": command.at}
     answered = attempt.write(Topic.CASES, Decision(statement=_ANSWERING, values=values), said)
-    if answered is None:
-        raise NotAllowed(tr("Somebody else has answered this question just now."))
+    if answered is None:  # between our look and our move
+        now = attempt.connection.execute(_STANDING, {"question_id": command.question_id}).one()
+        raise NotAllowed(_why_ended(attempt.connection, now))
     return answered
+
+
+def _why_ended(connection: Connection, asked: Row[*tuple[Any, ...]]) -> str:
+    """Somebody has answered the question, or solved its case."""
+    if asked.answered_by_name:
+        return tr("{name} has answered this question already.", name=asked.answered_by_name)
+    solver = statements.solver(connection, asked.case_id)
+    return tr(
+        "{name} has solved this case meanwhile. Your text is kept: tell them if it says more than theirs.",
+        name=solver[1] if solver else "",
+    )
 
 
 def _text(text: str) -> str:
@@ -155,6 +167,7 @@ _QUESTION = (
 )
 _STANDING = (
     select(
+        QuestionRow.case_id,
         QuestionRow.to_person,
         QuestionRow.to_level,
         QuestionRow.answered_at,

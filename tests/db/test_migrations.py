@@ -15,8 +15,13 @@ from sqlalchemy import Column, inspect, select, text
 from app.db import schema
 from app.db.engine import Database
 from app.db.rows import PersonRow, Row
+from app.db.workbench_rows import QuestionRow
+from app.domain.cases import Level
+from app.domain.commands import Consult, SolveCase
+from app.domain.ids import new_id
 from app.services.cases import Cases
-from tests.builders import escalation, seed
+from app.services.questions import Questions
+from tests.builders import at, claim, escalation, seed
 from tests.patience import LIMIT_S
 from tests.postgres import Server
 
@@ -84,6 +89,33 @@ def test_up_down_and_up_again_with_data(bare: Database) -> None:
     schema.upgrade(bare)
     with bare.read() as session:
         assert session.scalars(select(PersonRow)).all() == []
+
+
+def test_questions_of_cases_that_were_solved_before_end_with_them(bare_url: str, bare: Database) -> None:
+    schema.upgrade(bare)
+    centre, desk = seed(bare), Database(bare_url)
+    for moment in (0, 100):
+        Cases(desk).escalate(escalation(centre.agent, told_at=at(moment)))
+        case_id = Cases(desk).claim_next(claim(centre.expert, told_at=at(moment + 1)))
+        assert case_id
+        question = "Is that known?"
+        Questions(desk).consult(
+            Consult(
+                id=new_id(), by=centre.expert.id, at=at(moment + 2), case_id=case_id, level=Level.THIRD, text=question
+            )
+        )
+        if moment == 0:
+            Cases(desk).solve(
+                SolveCase(id=new_id(), by=centre.expert.id, at=at(3), case_id=case_id, solution="New cable")
+            )
+    desk.close()
+    schema.downgrade(bare, "0023")
+    with bare.read() as session:
+        assert [row.answered_at for row in session.scalars(select(QuestionRow))] == [None, None]
+    schema.upgrade(bare)
+    with bare.read() as session:
+        ended = {row.asked_at: row.answered_at for row in session.scalars(select(QuestionRow))}
+    assert ended == {at(2): at(3), at(102): None}
 
 
 def test_upgrading_what_is_up_to_date_keeps_all(database: Database) -> None:

@@ -1,5 +1,7 @@
 """Second and third level work together on a case: asked back, consulted, advised, released, put back, merged."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
@@ -26,7 +28,7 @@ from app.services.commands import Commands
 from app.services.levels import Levels
 from app.services.questions import Questions
 from app.services.staff import Staff
-from tests.builders import escalation
+from tests.builders import at, case_draft, escalation, solution
 from tests.services.floor import Floor
 
 ANSWER = PassedDown(kind=PassedKind.ANSWER, id=new_id(), title="Restart the router")
@@ -142,6 +144,34 @@ def test_a_question_about_a_solved_case_is_not_asked_any_more(floor: Floor) -> N
     floor.do(AskBack, centre.expert, case_id=case_id, text="Which lamp is red?")
     floor.do(SolveCase, centre.expert, case_id=case_id, solution="Found it")
     assert Questions(floor.database).open_for(centre.agent.id) == ()
+
+
+def test_a_solved_case_takes_its_open_questions_with_it(floor: Floor) -> None:
+    """Who asked sees it, who was asked need not answer, and what was answered before stays as it is."""
+    case_id, centre, questions = floor.claimed(), floor.centre, Questions(floor.database)
+    floor.do(AskBack, centre.expert, case_id=case_id, text="Which lamp is red?")
+    floor.do(Consult, centre.expert, case_id=case_id, level=Level.THIRD, text="Is that known?")
+    lamp, known = questions.of_case(case_id)
+    floor.do(AnswerQuestion, centre.agent, question_id=lamp.id, text="The third")
+    floor.do(SolveCase, centre.expert, case_id=case_id, solution="Found it")
+    lamp, known = questions.of_case(case_id)
+    assert (lamp.answer, lamp.answered_by_name, lamp.is_open, lamp.is_overtaken) == ("The third", "Ada", False, False)
+    assert (known.answer, known.answered_by_name, known.is_open, known.is_overtaken) == ("", "", False, True)
+    assert known.answered_at == floor.file(case_id).timeline[-1].at
+    assert questions.open_for(floor.developer.id, (Level.THIRD,)) == ()
+    with pytest.raises(NotAllowed, match=r"Ben has solved this case meanwhile\. Your text is kept"):
+        floor.do(AnswerQuestion, floor.developer, question_id=known.id, text="Since 7.1")
+
+
+def test_first_level_solves_what_third_level_was_asked(floor: Floor) -> None:
+    case_id, centre, questions = floor.claimed(), floor.centre, Questions(floor.database)
+    floor.do(Consult, centre.expert, case_id=case_id, level=Level.THIRD, text="Is that known?")
+    floor.do(ReturnCase, centre.expert, case_id=case_id, reason="Call again")
+    (asked,) = questions.open_for(floor.developer.id, (Level.THIRD,))
+    same = replace(case_draft(), id=case_id)
+    Commands(floor.database).apply(solution(centre.agent, case=same, told_at=at(60)))
+    (ended,) = questions.of_case(case_id)
+    assert (ended.id, ended.is_overtaken) == (asked.id, True)
 
 
 @pytest.mark.parametrize("text", ["", "  \n"])

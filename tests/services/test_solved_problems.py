@@ -10,6 +10,7 @@ from app.db.problem_rows import ProblemCaseRow
 from app.db.rows import AppliedCommandRow, CaseRow, ChangeRow, TimelineRow
 from app.domain.cases import CaseEvent, CaseState, Level, Priority
 from app.domain.commands import (
+    Consult,
     DetachCase,
     PromiseSolvedCallBacks,
     ReturnCase,
@@ -22,6 +23,7 @@ from app.domain.problems import Link, Problem, ProblemState
 from app.domain.topics import Topic
 from app.services.call_backs import CallBacks
 from app.services.messages import Messages
+from app.services.questions import Questions
 from tests.builders import SHARED_NUMBER, Seeded, at, case_draft, claim
 from tests.services.problem_floor import ProblemFloor, attaching, moving, solving
 
@@ -70,6 +72,20 @@ def test_solving_it_solves_its_cases_and_says_what_is_left_out(floor: ProblemFlo
         floor.problems.detach(
             DetachCase(id=new_id(), by=centre.expert.id, at=at(1100), problem_id=problem.id, case_id=waiting)
         )
+
+
+def test_nobody_is_asked_any_more_about_its_cases(floor: ProblemFloor) -> None:
+    problem, expert, questions = floor.make(), floor.centre.expert, Questions(floor.database)
+    case_id, other = floor.escalate(), floor.escalate()
+    for of_case in (case_id, other):
+        floor.cases.claim_next(claim(expert, told_at=at(100)))
+        questions.consult(
+            Consult(id=new_id(), by=expert.id, at=at(110), case_id=of_case, level=Level.THIRD, text="Is that known?")
+        )
+    floor.problems.attach(attaching(expert, problem.id, case_id))
+    floor.problems.solve(solving(expert, problem.id))
+    assert [one.is_overtaken for one in (*questions.of_case(case_id), *questions.of_case(other))] == [True, False]
+    assert [one.case_id for one in questions.open_for(expert.id, (Level.THIRD,))] == [other]
 
 
 def test_opened_again_it_keeps_its_solved_cases(floor: ProblemFloor) -> None:

@@ -84,6 +84,8 @@ class OpenCase:
             return tr("It waits for somebody of {level}. You can read it.", level=label(summary.level))
         if summary.state is CaseState.WAITING:
             return tr("Claim it to work on it. “Claim next” takes the most urgent case first.")
+        if summary.state is CaseState.SOLVED and any(question.is_overtaken for question in self.questions):
+            return tr("This case is solved. A question that was still open ended with it; nobody needs an answer.")
         if summary.state is CaseState.SOLVED:
             return tr("This case is solved. Nothing is left to do.")
         return tr("{name} works on this case. You can read it.", name=summary.owner_name)

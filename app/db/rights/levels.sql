@@ -140,6 +140,14 @@ BEGIN
         AND (me IN (q.to_person, q.answered_by) OR me IS NOT NULL AND q.to_level = ANY (firstline.my_levels())));
 END $$;
 
+-- A solved case takes its open questions with it: nobody answered, and nobody is asked any more.
+CREATE FUNCTION firstline.end_questions() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE public.question SET answered_at = coalesce(NEW.solved_at, clock_timestamp())
+        WHERE case_id = NEW.id AND answered_at IS NULL;
+    RETURN NULL;
+END $$;
+
 -- How the customer is reached -------------------------------------------------------------------------------------
 -- When the customer of a case that the person sees has called, who spoke, and how it ended; and which of these calls
 -- were about the case. It tells no number and no length, so third level may read it, and nobody is measured by it.

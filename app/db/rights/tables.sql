@@ -122,6 +122,8 @@ CREATE POLICY specialists ON case_file TO firstline_second_level, firstline_thir
 );
 CREATE TRIGGER guard_new BEFORE INSERT ON case_file FOR EACH ROW EXECUTE FUNCTION firstline.guard_new_case();
 CREATE TRIGGER guard BEFORE UPDATE ON case_file FOR EACH ROW EXECUTE FUNCTION firstline.guard_case();
+CREATE TRIGGER end_questions AFTER UPDATE OF state ON case_file FOR EACH ROW
+    WHEN (NEW.state = 'solved' AND OLD.state <> 'solved') EXECUTE FUNCTION firstline.end_questions();
 
 -- timeline: the audit of a case. Who sees the case reads it; each adds their own lines; nobody changes or removes one.
 
@@ -146,7 +148,7 @@ CREATE POLICY own ON watcher TO firstline_first_level, firstline_second_level, f
     USING (person_id = (SELECT firstline.me()));
 CREATE TRIGGER guard BEFORE INSERT ON watcher FOR EACH ROW EXECUTE FUNCTION firstline.guard_part_of_case();
 
--- question: whoever has a case asks; who was asked answers, once. -----------------------------------------------------
+-- question: whoever has a case asks; who was asked answers, once; a case that is solved ends what is open. -------------
 
 GRANT SELECT ON question TO firstline_first_level, firstline_second_level, firstline_third_level;
 GRANT INSERT (id, case_id, asked_by, asked_at, text, to_person, to_level) ON question

@@ -31,6 +31,7 @@ FUNCTIONS = {
     "my_levels": "23",
     "my_questions": "23",
     "was_asked": "",
+    "end_questions": "",
     "are_merged": "3",
     "refuse_merged": "",
     "merge_levels": "A",
