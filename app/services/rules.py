@@ -41,7 +41,8 @@ class Rules:
         self._database = database
         self._lock = threading.Lock()
         self._known: Known | None = None
-        self._read_at_s = 0.0
+        self._read_at_s = 0.0  # of the monotonic clock, which begins with the computer
+        self._forgot_count = self._read_count = 0  # how often they were forgotten, and of which of these times they are
 
     def current(self) -> Rulebook:
         """The rules in force."""
@@ -64,7 +65,7 @@ class Rules:
 
     def forget(self) -> None:
         """They were changed: the next one who asks reads them again."""
-        self._read_at_s = 0.0
+        self._forgot_count += 1
 
     def text(self, kind: RuleKind) -> str:
         """The rules of a kind as they were written; "" where nothing is set."""
@@ -92,13 +93,14 @@ class Rules:
 
     def _current(self) -> Known:
         known = self._known
-        if known is not None and time.monotonic() - self._read_at_s < MAX_AGE_S:
+        is_new = self._read_count == self._forgot_count and time.monotonic() - self._read_at_s < MAX_AGE_S
+        if known is not None and is_new:
             return known
         with self._lock:
-            at_s = time.monotonic()
+            at_s, count = time.monotonic(), self._forgot_count  # what is forgotten while they are read is read again
             with self._database.read() as session:
                 self._known = _read(session, known)
-            self._read_at_s = at_s
+            self._read_at_s, self._read_count = at_s, count
             return self._known
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.db.engine import Database
 from app.db.rows import ChangeRow
@@ -18,6 +19,7 @@ from app.domain.ids import new_id
 from app.domain.people import Person
 from app.domain.rules.rulebook import RuleKind
 from app.domain.topics import Topic
+from app.services import rules as rules_service
 from app.services.case_lists import CaseLists
 from app.services.cases import Cases
 from app.services.reckoning import Reckoning
@@ -241,3 +243,33 @@ def test_rules_that_this_program_cannot_read_stop_nobody(
     assert rules.current().team_calendar("Network").zone.key == "Europe/Berlin"
     expected_log("rules of version")
     assert summary(database, escalate(database, centre, utc(2, 9), Rules(database))).due_at is not None
+
+
+def test_changed_rules_hold_at_once_also_on_a_computer_that_has_just_begun(
+    database: Database, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The monotonic clock counts from the start of the computer."""
+    monkeypatch.setattr("app.services.rules.time.monotonic", lambda: 5.0)
+    here = Rules(database)
+    assert here.current().team_calendar("Network").zone.key == "Europe/Berlin"
+    rules.replace(RuleKind.CALENDARS, CALENDARS.replace("Europe/Berlin", "Europe/London"), "adam")
+    assert here.current().team_calendar("Network").zone.key == "Europe/Berlin"  # nothing is asked in between
+    here.forget()
+    assert here.current().team_calendar("Network").zone.key == "Europe/London"
+
+
+def test_rules_that_change_while_they_are_read_are_read_again(
+    database: Database, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, read = Rules(database), rules_service._texts
+
+    def read_slowly(session: Session) -> tuple[dict[RuleKind, str], int]:
+        found = read(session)
+        monkeypatch.undo()
+        rules.replace(RuleKind.CALENDARS, CALENDARS.replace("Europe/Berlin", "Europe/London"), "adam")
+        here.forget()
+        return found
+
+    monkeypatch.setattr(rules_service, "_texts", read_slowly)
+    assert here.current().team_calendar("Network").zone.key == "Europe/Berlin"
+    assert here.current().team_calendar("Network").zone.key == "Europe/London"
