@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 from app.db import rights
 from app.db.engine import Database
 from app.db.errors import errors_translated
+from app.db.locks import Lock
 from app.domain.errors import Unavailable, WrongVersion
 from app.i18n import tr
 
@@ -113,6 +114,6 @@ def _run(database: Database, work: Callable[[Config, Connection], None]) -> None
             connection = connection.execution_options(begin="BEGIN IMMEDIATE")
         with connection.begin():
             if not database.is_sqlite:  # two administrators at once: the second waits, then finds all done
-                connection.execute(text("SELECT pg_advisory_xact_lock(7301)"))
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": Lock.MIGRATIONS})
             config.attributes["connection"] = connection
             work(config, connection)

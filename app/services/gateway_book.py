@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, insert
 from app.db.announcer import channel_of
 from app.db.engine import Database
 from app.db.errors import errors_translated
+from app.db.locks import Lock
 from app.db.rows import ChangeRow
 from app.domain.call_backs import closed_kinds, for_abandoned
 from app.domain.calls import Call
@@ -61,7 +62,7 @@ class GatewayBook:
         with errors_translated():
             connection = self._connected()
             with connection.begin():
-                is_ours, backend = connection.execute(sql.TRY_LOCK, {"lock": sql.LOCK}).one()
+                is_ours, backend = connection.execute(sql.TRY_LOCK, {"lock": Lock.GATEWAY}).one()
             if backend != connection.connection.driver_connection.info.backend_pid:  # type: ignore[union-attr]
                 raise NotAllowed(_needs_direct())
             if not is_ours:
@@ -191,7 +192,7 @@ class GatewayBook:
         _log.warning("the active gateway says nothing for %.0f s and is taken off", age_s)
         try:
             with errors_translated(), connection.begin():
-                connection.execute(sql.UNSEAT, {"lock": sql.LOCK})
+                connection.execute(sql.UNSEAT, {"lock": Lock.GATEWAY})
         except NotAllowed:
             _log.error("the lock of the gateway is held by another database role than this one's")
 

@@ -9,7 +9,6 @@ from app.domain.call_backs import CallBackKind, CallBackState
 from app.domain.calls import RANK
 from app.domain.lines import SHARED, OrderState
 
-LOCK = 7302  # of the active gateway, in this database; 7301 is that of migrations
 GATEWAY_CHANNEL = "firstline_gateway"  # wakes it: an order waits
 
 _ABANDONED_WRAP_UP = "30 minutes"  # nobody finishes the record of such a call any more

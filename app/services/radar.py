@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.db.engine import Database
+from app.db.locks import Lock
 from app.db.one_statement import insert_into
 from app.db.problem_rows import ProblemCaseRow, ProblemRow, RadarRow, SightingRow
 from app.db.rows import CaseRow, CustomerRow, ProductRow, TimelineRow
@@ -35,7 +36,6 @@ APART = timedelta(seconds=2)  # between two looks, of whichever desks
 USUAL_FOR_S = 600.0  # what is usual is read again after
 MOST_USUAL = 3_000  # facts
 MOST = 300  # facts of one window: with more the newest decide
-_LOCK = 7303
 
 
 class Radar:
@@ -102,7 +102,7 @@ class Radar:
         values = new_values(problem_id, found, ProblemState.CANDIDATE, Origin.RADAR, self._person_id, now)
         with self._database.write() as session:
             if not self._database.is_sqlite:
-                session.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+                session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": Lock.RADAR})
             if (session.scalar(_NEWEST) or 0) != newest:
                 return None
             session.execute(insert(ProblemRow).values(**values))

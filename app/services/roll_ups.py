@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.adapters.time_zone import name_of_zone
 from app.db.engine import Database
 from app.db.history_rows import CALL_TALLY, CASE_TALLY, PRESENCE_TALLY, HistoryDayRow, HistoryStateRow
+from app.db.locks import Lock
 from app.domain.errors import NotAllowed
 from app.domain.history.kept import Kind
 from app.domain.history.requests import Days
@@ -26,7 +27,7 @@ from app.services.roll_up_day import DaySums, sums_of
 
 PATIENCE = timedelta(hours=1)  # between two times that a day before yesterday is summed up
 
-_LOCK = text("SELECT pg_try_advisory_xact_lock(7303)")
+_LOCK = text(f"SELECT pg_try_advisory_xact_lock({Lock.ROLL_UPS:d})")
 # A large day takes long between reading and writing. Nothing is written until then, so nobody waits for it meanwhile.
 _PATIENT = text("SET LOCAL idle_in_transaction_session_timeout = '10min'")
 _TABLES = {Kind.CALLS: CALL_TALLY, Kind.CASES: CASE_TALLY, Kind.PRESENCE: PRESENCE_TALLY}

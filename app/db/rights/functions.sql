@@ -380,7 +380,7 @@ DECLARE
     newest CONSTANT bigint := (SELECT max(id) FROM public.change);
     removed xid8;
 BEGIN
-    IF newest - oldest <= 110000 OR NOT pg_try_advisory_xact_lock(7302) THEN
+    IF newest - oldest <= 110000 OR NOT pg_try_advisory_xact_lock(7305) THEN
         RETURN;
     END IF;
     WITH gone AS (DELETE FROM public.change WHERE id <= newest - 100000 RETURNING tx)
