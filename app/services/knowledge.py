@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.adapters.answer_files.rules import normalised, reasons
@@ -51,7 +52,12 @@ class Knowledge:
 
     def apply(self, command: EditorsCommand) -> UUID | None:
         """Do it, once; the id of the draft, answer or case it is about."""
-        return apply_whole(self._database, command, partial(_do, command))
+        try:
+            return apply_whole(self._database, command, partial(_do, command))
+        except IntegrityError:
+            if not isinstance(command, WriteDraft):
+                raise
+            raise NotAllowed(_second_draft(command.answer.key)) from None  # somebody began it at the same moment
 
 
 def _do(command: EditorsCommand, session: Session) -> UUID | None:
@@ -209,11 +215,12 @@ def _refuse_second_draft(session: Session, command: WriteDraft) -> None:
         row.key == answer.key, row.language == answer.language, row.state.in_(_OPEN), row.id != command.draft_id
     )
     if (other := session.scalar(others)) is not None:
-        name = _name(session, other)
-        raise NotAllowed(
-            tr("{name} has an open draft of “{key}” already. Your text is kept: put it into that draft, or give it "
-               "another key.", name=name, key=answer.key)
-        )  # fmt: skip
+        raise NotAllowed(_second_draft(answer.key, _name(session, other)))
+
+
+def _second_draft(key: str, name: str = "") -> str:
+    return tr("{name} has an open draft of “{key}” already. Your text is kept: put it into that draft, or give it "
+              "another key.", name=name or tr("Somebody else"), key=key)  # fmt: skip
 
 
 def _changed_meanwhile(session: Session, row: AnswerDraftRow, command: WriteDraft) -> str:

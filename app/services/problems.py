@@ -1,5 +1,6 @@
 """Known problems: made, written, confirmed, attached, adapted and solved with all their cases."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -40,7 +41,7 @@ from app.i18n import tr
 from app.services import problem_statements, solved_call_backs
 from app.services.case_statements import Standing
 from app.services.case_writing import existing
-from app.services.once import Attempt, apply_once, apply_whole, changed, tell
+from app.services.once import Attempt, C, apply_once, apply_whole, changed, tell
 
 
 class Problems:
@@ -74,7 +75,7 @@ class Problems:
 
     def make(self, command: MakeProblem) -> UUID | None:
         """A candidate, or confirmed at once, with the case that it was seen in."""
-        return apply_once(self._database, command, _make)
+        return self._attaching(command, _make)
 
     def edit(self, command: EditProblem) -> UUID | None:
         """Other words; NotAllowed when somebody else changed them since they were read."""
@@ -92,10 +93,7 @@ class Problems:
 
     def attach(self, command: AttachCase) -> UUID | None:
         """The case is one of the problem; a case has one at most."""
-        try:
-            return apply_once(self._database, command, _attach)
-        except IntegrityError:  # somebody attached it to another one at the same moment
-            raise NotAllowed(_already_attached()) from None
+        return self._attaching(command, _attach)
 
     def detach(self, command: DetachCase) -> UUID | None:
         return apply_once(self._database, command, _detach)
@@ -107,6 +105,12 @@ class Problems:
     def promise(self, command: PromiseSolvedCallBacks) -> UUID | None:
         """A promised call-back for each customer whose case was solved with the problem, and who has a number."""
         return apply_whole(self._database, command, lambda session: solved_call_backs.promise(session, command))
+
+    def _attaching(self, command: C, work: Callable[[Attempt[C]], UUID | None]) -> UUID | None:
+        try:
+            return apply_once(self._database, command, work)
+        except IntegrityError:  # somebody attached the case to another one at the same moment
+            raise NotAllowed(_already_attached()) from None
 
 
 def _make(attempt: Attempt[MakeProblem]) -> UUID | None:
