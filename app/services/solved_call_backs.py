@@ -28,26 +28,23 @@ def call_back_id(problem_id: UUID, customer_id: UUID) -> UUID:
 
 def customers(session: Session, problem_id: UUID, limit: int | None = None) -> tuple[ToCallBack, ...]:
     """Each customer once, with the newest of their cases, by name."""
-    newest = func.max(CaseRow.number).label("number")
-    of_customer = (
-        select(CaseRow.customer_id, newest)
+    newest_first = CaseRow.opened_at.desc(), CaseRow.id.desc()
+    place = func.row_number().over(partition_by=CaseRow.customer_id, order_by=newest_first).label("place")
+    solved = (
+        select(CaseRow.id, CaseRow.number, CaseRow.customer_id, place)
         .join(ProblemCaseRow, ProblemCaseRow.case_id == CaseRow.id)
         .where(ProblemCaseRow.problem_id == problem_id, ProblemCaseRow.solved_at.is_not(None))
-        .where(CaseRow.customer_id.is_not(None))
-        .group_by(CaseRow.customer_id)
         .subquery()
     )
-    number = func.min(PhoneRow.normal)
+    columns = CustomerRow.id, CustomerRow.name, CustomerRow.company, solved.c.number, solved.c.id.label("case_id")
     query = (
-        select(CustomerRow.id, CustomerRow.name, CustomerRow.company, number.label("phone"), CaseRow.number,
-               CaseRow.id.label("case_id"))
-        .join(of_customer, of_customer.c.customer_id == CustomerRow.id)
-        .join(CaseRow, CaseRow.number == of_customer.c.number)
+        select(*columns, func.min(PhoneRow.normal).label("phone"))
+        .join(solved, (solved.c.customer_id == CustomerRow.id) & (solved.c.place == 1))
         .outerjoin(PhoneRow, PhoneRow.customer_id == CustomerRow.id)
-        .group_by(CustomerRow.id, CustomerRow.name, CustomerRow.company, CaseRow.number, CaseRow.id)
+        .group_by(*columns)
         .order_by(CustomerRow.name, CustomerRow.id)
         .limit(limit)
-    )  # fmt: skip
+    )
     rows = session.execute(query).all()
     promised = _promised(session, problem_id, rows)
     return tuple(

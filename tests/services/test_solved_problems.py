@@ -1,6 +1,7 @@
 """A known problem that is solved, its cases with it: what is left out, who is told, whom to call back."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, insert, select
@@ -124,6 +125,19 @@ def test_customers_to_call_back_once_each(floor: ProblemFloor) -> None:
         ("Ida Berg", at(4000), None), ("Ulf Kranz", at(4000), None),
     ]  # fmt: skip
     assert all(problem.name in one.note for one in made)
+
+
+def test_of_several_cases_of_a_customer_the_newest_is_listed(floor: ProblemFloor) -> None:
+    """Case numbers are at random, so none says which case is newer."""
+    problem = floor.make()
+    for minutes, low_bits in ((1, 3), (3, 1), (2, 2)):
+        draft = case_draft(customer_id=floor.centre.berg.id)
+        id_ = UUID(int=draft.id.int >> 40 << 40 | low_bits)
+        floor.escalate(
+            case=replace(draft, id=id_, number=case_number(id_), opened_at=at(minutes * 60)), problem_id=problem.id
+        )
+    floor.problems.solve(solving(floor.centre.expert, problem.id))
+    assert [one.case_number for one in floor.lists.to_call_back(problem.id)] == ["0000-0001"]
 
 
 def test_who_opened_the_cases_is_told(floor: ProblemFloor) -> None:
