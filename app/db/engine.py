@@ -142,11 +142,11 @@ def _sqlite_engine(url: Any) -> Engine:
     """On a file that is there: a connection never makes one, or an empty file could take the place of a moved one."""
     timeout_s = BUSY_TIMEOUT_MS / 1000
     if url.database is None or "uri" in url.query:
-        engine = create_engine(url, connect_args={"timeout": timeout_s})
+        engine = create_engine(url, connect_args={"timeout": timeout_s}, hide_parameters=True)
     else:
         address = f"{Path(url.database).absolute().as_uri()}?mode=rw"
         connect = partial(sqlite3.connect, address, uri=True, timeout=timeout_s, check_same_thread=False)
-        engine = create_engine(url, creator=connect)
+        engine = create_engine(url, creator=connect, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -180,6 +180,7 @@ def _postgresql_engine(connect: "partial[address.Connection]") -> Engine:
     engine = create_engine(
         "postgresql+psycopg://",
         creator=connect,
+        hide_parameters=True,  # an error with them in it may be logged, and they are a customer's
         pool_size=2,
         max_overflow=4,
         pool_timeout=POOL_WAIT_S,

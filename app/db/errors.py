@@ -27,9 +27,18 @@ class errors_translated:  # noqa: N801 - as `contextlib.suppress`; a generator t
             raise Unavailable(
                 tr("The database does not answer. Your work is kept on this desk and delivered later.")
             ) from error
-        if isinstance(error, DBAPIError) and (ours := _translated(error)):
-            _log.warning("database: %s", type(error.orig).__name__)
-            raise ours from error
+        if isinstance(error, DBAPIError):
+            _leave_data_out(error)
+            if ours := _translated(error):
+                _log.warning("database: %s", type(error.orig).__name__)
+                raise ours from error
+
+
+def _leave_data_out(error: DBAPIError) -> None:
+    """PostgreSQL repeats the row that it refuses ("Failing row contains …"): a customer's, which no log is to have."""
+    if isinstance(error.orig, psycopg.Error) and error.orig.diag.message_primary:
+        error.orig.args = (error.orig.diag.message_primary,)
+        error.args = (f"({type(error.orig).__name__}) {error.orig}",)
 
 
 def _translated(error: DBAPIError) -> FirstlineError | None:

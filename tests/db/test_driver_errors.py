@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, make_url, text
+from sqlalchemy import event, insert, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from app.db import engine, schema
 from app.db.engine import Database
+from app.db.rows import CustomerRow
 from app.domain.errors import NotAllowed, Unavailable
 from app.domain.ids import new_id
 from app.domain.topics import Topic
@@ -175,6 +176,20 @@ def test_a_broken_constraint_is_our_own_bug(database: Database) -> None:
     centre = seed(database)
     with pytest.raises(DBAPIError), database.write() as session:
         session.execute(text("INSERT INTO team (id, name) VALUES (:id, :name)"), _team(database, centre.office.name))
+
+
+@pytest.mark.parametrize("refused", [{"name": "Ida Berg"}, {"city": None}], ids=["there already", "nothing"])
+def test_an_error_does_not_repeat_what_was_to_be_written(database: Database, refused: dict[str, Any]) -> None:
+    """The log of our own bug has its traceback."""
+    berg = {"id": new_id(), "number": "C-4711", "name": "Ida Berg", "company": "", "city": "Essen", "language": "de"}
+    write = insert(CustomerRow)
+    with database.write() as session:
+        session.execute(write.values(**berg))
+    with pytest.raises(DBAPIError) as raised, database.write() as session:
+        session.execute(write.values(**berg | {"id": new_id()} | refused))
+    told = "".join(traceback.format_exception(raised.value))
+    assert "customer" in told
+    assert not [text for text in ("Ida Berg", "C-4711", "Essen") if text in told]
 
 
 def _team(database: Database, name: str) -> dict[str, Any]:
