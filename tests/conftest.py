@@ -18,11 +18,11 @@ from sqlalchemy import make_url
 from xdist.scheduler import LoadFileScheduling
 
 from app import i18n
-from app.db import address, engine, schema
+from app.db import schema
 from app.db.engine import Database
 from tests.nats import NatsServer
 from tests.passwords import apart
-from tests.patience import LIMIT_S
+from tests.patience import LIMIT_S, be_patient_with_databases
 from tests.postgres import ADDRESS_VARIABLE, PostgresMissing, Server, start
 from tests.programs import ProgramMissing
 
@@ -141,12 +141,12 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
 
 
-@pytest.fixture(autouse=True)
-def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine that stands still for some seconds makes no database unavailable; who tests that, sets it."""
-    monkeypatch.setattr(address, "CONNECT_TIMEOUT_S", int(LIMIT_S))
-    monkeypatch.setattr(engine, "POOL_WAIT_S", LIMIT_S)
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", int(LIMIT_S * 1000))
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """For the whole session, as some databases are opened for many tests."""
+    with pytest.MonkeyPatch.context() as changed:
+        be_patient_with_databases(changed.setattr)
+        yield
 
 
 @pytest.fixture(autouse=True)

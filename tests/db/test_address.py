@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app.db import address
 from app.db.address import Access, account_of, has_password, parameters
 from app.domain.errors import NotAllowed
 
@@ -60,7 +61,8 @@ def test_a_root_certificate_that_is_not_there_is_named(tmp_path: Path) -> None:
         parameters(CENTRE, Access(ca=str(tmp_path / "none.pem")))
 
 
-def test_a_pooler_is_told_nothing_that_it_refuses() -> None:
+def test_a_pooler_is_told_nothing_that_it_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(address, "STATEMENT_LIMIT_S", 15)
     assert "statement_timeout=15s" in str(parameters("postgresql://localhost/x", Access())["options"])
     assert "options" not in parameters("postgresql://localhost/x", Access(is_pooled=True))
     assert "options" not in parameters("postgresql://localhost/x", Access(is_limited=False))

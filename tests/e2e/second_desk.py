@@ -15,11 +15,10 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
-from app.db import address, engine
 from app.desk import outbox
 from app.telephony.sip import control, source
 from tests.e2e.looking import Seen, look
-from tests.patience import LIMIT_S
+from tests.patience import LIMIT_S, be_patient_with_databases
 from ui import main
 from ui.agent.screen import AgentScreen
 from ui.call_desk import CallDesk
@@ -172,9 +171,7 @@ def be_patient() -> None:
     outbox.CLAIM_WITHIN_S = LIMIT_S
     control.REPLY_LIMIT_S = LIMIT_S
     source._ANSWER_LIMIT_S = LIMIT_S
-    address.CONNECT_TIMEOUT_S = int(LIMIT_S)
-    engine.POOL_WAIT_S = int(LIMIT_S)
-    engine.BUSY_TIMEOUT_MS = int(LIMIT_S * 1000)
+    be_patient_with_databases()
 
 
 if __name__ == "__main__":
