@@ -1,6 +1,8 @@
 """The door to the shared database: open while it is known to be the right one, for the person who sits here."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -44,21 +46,23 @@ class Door:
 
     def apply(self, command: AnyCommand) -> UUID | None:
         """Do a command, once; Unavailable as long as the door is shut."""
-        self._open()
-        try:
-            return self._commands.apply(command)
-        except Unavailable:
-            self.shut()
-            raise
+        return self._pass(partial(self._commands.apply, command))
 
     def settle(self, claim: Claim) -> UUID | None:
         """The case of a claim that was carried out; one that was not never will be."""
-        self._open()
-        return self._commands.settle(claim)
+        return self._pass(partial(self._commands.settle, claim))
 
     def shut(self) -> None:
         """The database is lost: what comes back is checked."""
         self._is_checked = False
+
+    def _pass(self, work: Callable[[], UUID | None]) -> UUID | None:
+        self._open()
+        try:
+            return work()
+        except Unavailable:
+            self.shut()
+            raise
 
     def _open(self) -> None:
         if self._is_checked:

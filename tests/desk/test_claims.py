@@ -1,9 +1,10 @@
 """Claims go through the outbox like all commands, and yet none is carried out behind the person's back."""
 
 import signal
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Queue
@@ -12,6 +13,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from app.bootstrap.door import Door
+from app.db import engine
 from app.db.engine import Database
 from app.db.rows import AppliedCommandRow, CaseRow
 from app.desk import outbox as outbox_module
@@ -19,8 +22,10 @@ from app.desk.journal import Journal
 from app.desk.outbox import ClaimAnswer, Outbox
 from app.domain.commands import AnyCommand, Claim
 from app.domain.errors import NotAllowed, Unavailable
+from app.domain.ids import new_id
 from app.services.commands import Commands
 from tests.builders import Seeded, claim, escalation, seed
+from tests.conftest import ExpectedLog
 from tests.desk.children import child
 from tests.patience import LIMIT_S, wait_for
 
@@ -230,3 +235,24 @@ def _wait_for_a_lock(database: Database) -> None:
             return bool(connection.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").scalar())
 
     wait_for(is_waiting)
+
+
+def test_after_a_settling_that_failed_the_door_is_checked_again(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, expected_log: ExpectedLog
+) -> None:
+    """As after any command that did: what comes back may be another database."""
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 50)
+    database = Database(sqlite_url)
+    centre = seed(database)
+    door = Door(database, centre.expert, Commands(database))
+    door.check()
+    expected_log("database: OperationalError")
+    with closing(sqlite3.connect(database.file or "", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Unavailable, match="holds the database file"):
+            door.settle(claim(centre.expert))
+        other.execute("UPDATE person SET id = ? WHERE login = ?", (new_id().hex, centre.expert.login))
+        other.execute("COMMIT")
+    with pytest.raises(Unavailable, match="another database"):
+        door.settle(claim(centre.expert))
+    database.close()
