@@ -26,9 +26,6 @@ def commands() -> typer.Typer:
     group = typer.Typer(
         help=tr("What is watched on the boards, and from when on it is an alert."), no_args_is_help=True
     )
-    measure = typer.Argument(help=tr("The figure, as `alert list` names it."))
-    queue = typer.Option("--queue", help=tr("Of this queue alone."))
-    level = typer.Option("--level", help=tr("Of this level alone: 2 or 3."))
 
     @group.command("list", help=tr("Each alert and its thresholds, one a line."))
     def _list(database: Annotated[str, database_option()] = "") -> None:
@@ -40,29 +37,25 @@ def commands() -> typer.Typer:
 
     @group.command("forget", help=tr("Watch a figure as the program does by itself."))
     def _forget(
-        figure: Annotated[Measure, measure],
-        queue: Annotated[str, queue] = "",
-        level: Annotated[int, level] = 0,
+        figure: Annotated[Measure, _figure()],
+        queue: Annotated[str, _queue()] = "",
+        level: Annotated[int | None, _level()] = None,
         database: Annotated[str, database_option()] = "",
     ) -> None:
         with checked_database(database) as opened:
-            key = AlertKey(measure=figure, queue=queue or None, level=Level(level) if level else None)
-            _rules(opened).forget(key)
+            _rules(opened).forget(_key(figure, queue, level))
 
     return group
 
 
 def _add_set(group: typer.Typer) -> None:
-    measure = typer.Argument(help=tr("The figure, as `alert list` names it."))
-    queue = typer.Option("--queue", help=tr("Of this queue alone."))
-    level = typer.Option("--level", help=tr("Of this level alone: 2 or 3."))
     unit = tr("A count, seconds, or per cent.")
 
     @group.command("set", help=tr("Watch a figure like this; what is not given stays."))
     def _set(
-        figure: Annotated[Measure, measure],
-        queue: Annotated[str, queue] = "",
-        level: Annotated[int, level] = 0,
+        figure: Annotated[Measure, _figure()],
+        queue: Annotated[str, _queue()] = "",
+        level: Annotated[int | None, _level()] = None,
         raise_at: Annotated[str, typer.Option("--raise", help=unit)] = "",
         clear_at: Annotated[str, typer.Option("--clear", help=unit)] = "",
         hold: Annotated[str, typer.Option("--hold", help=tr("So many seconds beyond it until it is sure."))] = "",
@@ -72,7 +65,7 @@ def _add_set(group: typer.Typer) -> None:
         is_on: Annotated[bool | None, typer.Option("--on/--off", help=tr("Whether it is watched at all."))] = None,
         database: Annotated[str, database_option()] = "",
     ) -> None:
-        key = AlertKey(measure=figure, queue=queue or None, level=Level(level) if level else None)
+        key = _key(figure, queue, level)
         given: dict[str, Any] = {
             "raise_at": _number(figure, raise_at),
             "clear_at": _number(figure, clear_at),
@@ -87,6 +80,22 @@ def _add_set(group: typer.Typer) -> None:
             rule = replace(rule, hours=_hours(rule.hours, days, hours))
             rules.put(rule)
         say(_line(rule))
+
+
+def _figure() -> Any:
+    return typer.Argument(help=tr("The figure, as `alert list` names it."))
+
+
+def _queue() -> Any:
+    return typer.Option("--queue", help=tr("Of this queue alone."))
+
+
+def _level() -> Any:
+    return typer.Option("--level", min=2, max=3, help=tr("Of this level alone: 2 or 3."))
+
+
+def _key(figure: Measure, queue: str, level: int | None) -> AlertKey:
+    return AlertKey(measure=figure, queue=queue or None, level=Level(level) if level else None)
 
 
 def _rules(database: Database) -> AlertRules:

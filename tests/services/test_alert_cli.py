@@ -57,6 +57,7 @@ def test_what_the_program_watches_can_be_changed(said: Said, alerts: Alerts) -> 
         (("--raise", "a lot"), 2),
         (("--raise", "nan"), 2),
         (("--hours", "from 8 on"), 2),
+        (("--level", "4", "--raise", "1", "--clear", "0"), 2),
         (("--clear", "120"), 1),  # as it is raised: it would come and go
         (("--days", "89"), 1),
     ],
