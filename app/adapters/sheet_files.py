@@ -8,7 +8,6 @@ import csv
 import errno
 import io
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from app.adapters.text_files import replace_file
@@ -34,8 +33,6 @@ def write_whole(path: Path, content: bytes) -> None:
     try:
         replace_file(path, content)
     except OSError as error:
-        with suppress(OSError):
-            path.with_name(path.name + ".part").unlink()
         raise NotAllowed(_why(error, path)) from error
 
 

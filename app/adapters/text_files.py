@@ -1,5 +1,6 @@
 """Text files that people edit: read with a limit, replaced as a whole, and what is wrong in one."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,5 +44,10 @@ def read_text(path: Path) -> str | Fault:
 def replace_file(path: Path, content: bytes) -> None:
     """All of it or nothing; OSError when the disk does not take it."""
     part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError:
+        with suppress(OSError):
+            part.unlink()
+        raise

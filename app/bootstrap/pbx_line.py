@@ -46,7 +46,6 @@ class PbxLine:
         """
         self.phase = GatewayPhase.STARTING
         self.since = datetime.now(UTC)
-        self.sentence = ""
         self._ledger = ledger
         self._on_change = on_change
         self._recorded = recorded
@@ -153,7 +152,6 @@ class PbxLine:
         if phase is not self.phase:
             self.since, self.phase = datetime.now(UTC), phase
             _log.warning("telephone system: %s", f"{phase} {sentence}".strip())
-        self.sentence = sentence
         if phase is GatewayPhase.READY:
             live = frozenset(part.call_id for part in self._session.exchange.parts())
             self._ledger.end_vanished(live, self.since)

@@ -72,7 +72,7 @@ def _move(connection: Connection, *, are_merged: bool) -> int:
         last = select(TimelineRow.event).where(TimelineRow.case_id == CaseRow.id)
         last = last.order_by(TimelineRow.at.desc(), TimelineRow.id.desc()).limit(1)
         query = query.where(CaseRow.state == CaseState.WAITING, last.scalar_subquery() == CaseEvent.MERGED)
-    cases = connection.execute(query).all()
+    cases, now = connection.execute(query).all(), datetime.now(UTC)
     if are_merged:
         asked = QuestionRow.to_level == Level.THIRD, QuestionRow.answered_at.is_(None)
         connection.execute(update(QuestionRow).where(*asked).values(to_level=Level.SECOND))
@@ -81,13 +81,9 @@ def _move(connection: Connection, *, are_merged: bool) -> int:
     moves = {"from_level": from_level, "to_level": to_level, "event": event, "text": ""}
     for case in cases:
         connection.execute(update(CaseRow).where(CaseRow.id == case.id).values(level=to_level))
-        line = {"id": new_id(), "case_id": case.id, "at": _now(), "by": case.opened_by, **moves}
+        line = {"id": new_id(), "case_id": case.id, "at": now, "by": case.opened_by, **moves}
         connection.execute(insert(TimelineRow).values(**line))
     return len(cases)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 _MERGED = select(LevelsRow.are_merged).where(LevelsRow.id == 1)

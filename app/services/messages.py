@@ -117,7 +117,7 @@ def tell_answerable(session: Session, command: Command, answer: Answer, case_id:
             "questions": questions,
         }
         session.info["has_changes"] = True
-        return int(session.scalar(_TELL, values | {"title": answer.title, "questions": questions}) or 0)
+        return int(session.scalar(_TELL, values) or 0)
     asked = _who_asked(session, case_id, frozenset(questions))
     known = select(MessageRow.person_id).where(
         MessageRow.answer_id == answer.id, MessageRow.kind == MessageKind.ANSWERABLE

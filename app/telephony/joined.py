@@ -48,9 +48,7 @@ class JoinedSource:
         self._is_shared = queue.name == SHARED
         self._limit_s = SHARED_JOIN_LIMIT_S if self._is_shared else JOIN_LIMIT_S
         self._thread = LoopThread("joined")
-        self._names: OrderedDict[UUID, UUID] = (
-            OrderedDict()
-        )  # the softphone's or the queue's id -> the one that is told
+        self._names: OrderedDict[UUID, UUID] = OrderedDict()  # the softphone's or the queue's id -> the one told
         self._at_softphone: OrderedDict[UUID, UUID] = OrderedDict()  # the id that is told -> the softphone's
         self._at_queue: OrderedDict[UUID, UUID] = OrderedDict()  # the id that is told -> the telephone system's
         self._dialled: OrderedDict[UUID, UUID] = OrderedDict()  # the softphone's ids of the agent's own calls

@@ -253,6 +253,10 @@ def test_export_to_where_nothing_can_be_written(tmp_path: Path) -> None:
         answer_files.write([PLAIN], tmp_path / "a.xlsx")
     with pytest.raises(Unavailable, match="cannot be written"):
         answer_files.write([PLAIN], tmp_path / "missing" / "a.csv")
+    (tmp_path / "a.csv").mkdir()
+    with pytest.raises(Unavailable, match="cannot be written"):
+        answer_files.write([PLAIN], tmp_path / "a.csv")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "used"]  # and nothing beside them
 
 
 def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
