@@ -15,12 +15,13 @@ class BareDriver(Firstline):
     def work(self, url: str, number: int, begin: Begin) -> int:
         statements = statements_of_a_pair(url, worker_id(number))
         with psycopg.connect(plain(url), autocommit=True) as connection:
+            cursors = [connection.cursor() for _ in statements]  # as ours: one that runs the same again is faster
 
             def pair() -> None:
-                for text, values in statements:
+                for cursor, (text, values) in zip(cursors, statements, strict=True):
                     fresh: dict[str, UUID | str] = {name: new_id() for name in NEW_IDS if name in values}
                     if "new_number" in values:
                         fresh["new_number"] = str(new_id())[-12:]
-                    assert connection.execute(text, {**values, **fresh}).fetchone()
+                    assert cursor.execute(text, {**values, **fresh}).fetchone()
 
             return counted(pair, begin)

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -94,13 +95,14 @@ def _text_of(value: Any) -> str:
 
 @contextmanager
 def _recorded() -> Iterator[list[Statement]]:
-    """What the driver gets."""
+    """What the driver gets of this thread: the announcer, which wakes readers five times a second, has its own."""
     statements: list[Statement] = []
-    first_row = bare_driver.first_row
+    first_row, recorded_id = bare_driver.first_row, threading.get_ident()
 
     def record(connection: Connection, statement: bare_driver.BareStatement, values: dict[str, Any]) -> Any:
-        as_sent = {**values, **{name: convert(values[name]) for name, convert in statement.conversions}}
-        statements.append((statement.text, as_sent))
+        if threading.get_ident() == recorded_id:
+            as_sent = {**values, **{name: convert(values[name]) for name, convert in statement.conversions}}
+            statements.append((statement.text, as_sent))
         return first_row(connection, statement, values)
 
     with patch.object(bare_driver, "first_row", record):
