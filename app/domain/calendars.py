@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,8 @@ from app.i18n import tr
 _DAY = timedelta(days=1)
 _NONE = timedelta(0)
 _SECOND = timedelta(seconds=1)
+
+Spans = tuple[tuple[datetime, datetime], ...]  # when each begins and ends, in UTC, in order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,7 @@ class Calendar:
     zone: ZoneInfo
     week: tuple[tuple[Hours, ...], ...]
     special_days: Mapping[date, tuple[Hours, ...]] = field(default_factory=dict)
+    _spans: dict[date, Spans] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.week) != 7:
@@ -61,6 +63,13 @@ class Calendar:
     def hours_of(self, day: date) -> tuple[Hours, ...]:
         return self.special_days.get(day, self.week[day.weekday()])
 
+    def spans_of(self, day: date) -> Spans:
+        """The same in UTC. Kept: it is the same few days again and again, with each case that is escalated."""
+        spans = self._spans.get(day)
+        if spans is None:
+            spans = self._spans[day] = tuple(_spans_of(self, day))
+        return spans
+
 
 def business_time(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     """How much of the time from `start` to `end` is service time; nothing where `end` is before `start`."""
@@ -68,7 +77,7 @@ def business_time(calendar: Calendar, start: datetime, end: datetime) -> timedel
     spent = _NONE
     if end <= start:
         return spent
-    for opens, closes in _open_spans(calendar, start):
+    for opens, closes in _spans_since(calendar, start):
         if opens >= end:
             return spent
         spent += max(min(closes, end) - max(opens, start), _NONE)
@@ -84,7 +93,7 @@ def due_at(calendar: Calendar, start: datetime, promise: timedelta) -> datetime:
     start, left = start.astimezone(UTC), promise
     if left <= _NONE:
         return start
-    for opens, closes in _open_spans(calendar, start):
+    for opens, closes in _spans_since(calendar, start):
         begins = max(opens, start)
         usable = max(closes - begins, _NONE)
         if left <= usable:
@@ -93,19 +102,22 @@ def due_at(calendar: Calendar, start: datetime, promise: timedelta) -> datetime:
     raise AssertionError("a calendar never ends")
 
 
-def _open_spans(calendar: Calendar, since: datetime) -> Iterator[tuple[datetime, datetime]]:
+def _spans_since(calendar: Calendar, since: datetime) -> Iterator[tuple[datetime, datetime]]:
     """Each stretch of service of the day of `since` and of those after it, in UTC, in order, without end."""
     day = since.astimezone(calendar.zone).date()
     while True:
-        for hours in calendar.hours_of(day):
-            closes_on = day + _DAY if hours.closes == time.min else day
-            opens, closes = _instant(calendar.zone, day, hours.opens), _instant(calendar.zone, closes_on, hours.closes)
-            if opens < closes:
-                yield opens, closes
+        yield from calendar.spans_of(day)
         day += _DAY
 
 
-@lru_cache(maxsize=4096)  # the same days again and again, with each case that is escalated
+def _spans_of(calendar: Calendar, day: date) -> Iterator[tuple[datetime, datetime]]:
+    for hours in calendar.hours_of(day):
+        closes_on = day + _DAY if hours.closes == time.min else day
+        opens, closes = _instant(calendar.zone, day, hours.opens), _instant(calendar.zone, closes_on, hours.closes)
+        if opens < closes:
+            yield opens, closes
+
+
 def _instant(zone: ZoneInfo, day: date, clock: time) -> datetime:
     """When the clocks of `zone` show this, in UTC: the first time where they show it twice, and the moment of the
     change where they jump over it."""
