@@ -30,7 +30,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Number(TypeDecorator[IntEnum]):
-    """An IntEnum as a small integer, so that it can stand in an index in its order."""
+    """An IntEnum as a small integer, so that it can stand in an index in its order.
+
+    It is an integer to the drivers as it is.
+    """
 
     impl = SmallInteger
     cache_ok = True
@@ -38,9 +41,6 @@ class Number(TypeDecorator[IntEnum]):
     def __init__(self, enum: type[IntEnum]) -> None:
         super().__init__()
         self.enum = enum
-
-    def process_bind_param(self, value: IntEnum | None, dialect: Dialect) -> int | None:
-        return None if value is None else int(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> IntEnum | None:
         return None if value is None else self.enum(value)
