@@ -71,6 +71,9 @@ class WrittenNotifier:
     def confirm(self, text: str, *, undo: Callable[[], None] | None = None, seconds: float = 5.0) -> None:
         self.confirmed.append(text)
 
+    def hint(self, text: str) -> None:
+        self.confirmed.append(text)
+
     def warn(self, text: str, tone: Tone = Tone.WARNING) -> None:
         self.warned.append(text)
 

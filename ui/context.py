@@ -16,6 +16,9 @@ class Notifier(Protocol):
     def confirm(self, text: str, *, undo: Callable[[], None] | None = None, seconds: float = 5.0) -> object:
         """A short confirmation, with "Undo" for as long as it stands."""
 
+    def hint(self, text: str) -> None:
+        """What a key would need to do something; it goes by itself."""
+
     def warn(self, text: str, tone: Tone = Tone.WARNING) -> None:
         """A sentence that stays until the person closes it."""
 

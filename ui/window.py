@@ -87,6 +87,10 @@ class Window(QWidget):
         """A short confirmation at the lower edge."""
         return show_toast(self, text, undo=undo, seconds=seconds)
 
+    def hint(self, text: str) -> None:
+        """What a key would need; at the lower edge, for a while."""
+        show_toast(self, text, tone=Tone.INFO)
+
     def warn(self, text: str, tone: Tone = Tone.WARNING) -> None:
         """A sentence that stays until it is closed."""
         self._warning.show_message(tone, text)

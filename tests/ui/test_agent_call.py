@@ -218,3 +218,16 @@ class WindowsShown(QObject):
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
             self.names.append(type(watched).__name__)
         return False
+
+
+def test_escape_closes_the_sheet_of_keys_and_not_what_is_behind_it(agent: Console) -> None:
+    """The screen behind has the same key, for the card and for what is open there."""
+    agent.take_call(CERTAIN)
+    agent.press("F7")
+    agent.press("Ctrl+T")
+    agent.press("F1")
+    assert agent.window.help.isVisible()
+    agent.press("Esc")
+    assert agent.window.help.isHidden() and agent.screen.card.transfer.isVisible()
+    agent.press("Esc")
+    assert not agent.screen.card.transfer.isVisible()

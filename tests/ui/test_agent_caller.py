@@ -10,12 +10,43 @@ from PySide6.QtWidgets import QLineEdit
 from app.domain.calls import CallState, EndReason, NumberKind
 from app.domain.customers import MatchSource
 from app.services.commands import Commands
-from tests import builders
+from tests import builders, seeding
 from tests.builders import LONE_NUMBER, SHARED_NUMBER
 from tests.ui.console import CERTAIN, NEAR_CERTAIN, UNKNOWN, Centre, Console, days_ago
 from tests.ui.seen import button, candidates, card_texts, picker
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.record_table import RecordTable
+
+
+def test_a_long_name_takes_no_button_out_of_the_window(call_centre: Centre, agent: Console) -> None:
+    """A column that is as wide as its longest word would be cut at the right, hanging up with it."""
+    name, company = "Maximiliane Grundstücksverwaltungsgesellschaftsvorstand", "Vermögensverwaltungsgesellschaft " * 4
+    number = "+493023125205"
+    long = replace(builders.customer(name, number="K-405", phones=(number,)), company=company, city="x" * 90)
+    with call_centre.database.write() as session:
+        seeding.add_customer(session, long)
+    agent.take_call(number)
+    assert agent.work.customer is not None and agent.work.customer.name == name
+    card = agent.screen.card
+    agent.wait(lambda: not button(agent, "Hang up").visibleRegion().isEmpty())
+    for text in ("Hold", "Hang up", "Transfer"):
+        assert button(agent, text).visibleRegion().boundingRect().size() == button(agent, text).size()
+    right = card.mapTo(agent.window, card.rect().topRight()).x()
+    assert right < agent.screen.answers.mapTo(agent.window, QPoint(0, 0)).x()
+    cases = [agent.screen.customer.mapTo(agent.window, agent.screen.customer.rect().topRight()).x(), right]
+    assert cases[0] == cases[1]
+
+
+def test_of_many_open_cases_the_newest_are_named_and_all_are_counted(call_centre: Centre, agent: Console) -> None:
+    do, seeded = Commands(call_centre.database).apply, call_centre.seeded
+    for number in range(5):
+        draft = builders.case_draft(f"Case {number}", customer_id=call_centre.voss.id)
+        draft = replace(draft, opened_at=builders.at(number))
+        do(builders.escalation(seeded.expert, case=draft, told_at=builders.at(number)))
+    agent.take_call(CERTAIN)
+    [shown] = [label.text() for label in agent.screen.customer.findChildren(PlainLabel) if "open cases" in label.text()]
+    assert [line.partition("  ")[2] for line in shown.splitlines()] == ["", "Case 4", "Case 3", "Case 2"]
+    assert shown.startswith("5 open cases, the newest:")
 
 
 def test_a_certain_caller_stands_on_the_card_with_contract_and_history(call_centre: Centre, agent: Console) -> None:

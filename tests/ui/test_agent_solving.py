@@ -9,6 +9,7 @@ from app.domain.work import Outcome, steps_tried
 from tests.ui.console import CERTAIN, LAMP, RESTART, Centre, Console
 from tests.ui.seen import OpenConsole, boxes, confirmation, undo_button
 from ui.widgets.plain_label import PlainLabel
+from ui.widgets.toast import Toast
 
 
 def test_ticked_steps_become_part_of_the_case(agent: Console) -> None:
@@ -48,6 +49,18 @@ def test_f9_solves_the_case_in_the_database(call_centre: Centre, agent: Console)
     assert f"{RESTART.title}\nGröße ändert nichts: lief danach wieder" in texts
     assert not agent.screen.reading.solved.isEnabled()
     assert not agent.screen.escalation.isVisible()
+
+
+def test_a_key_that_can_do_nothing_says_what_it_needs(agent: Console) -> None:
+    def says(key: str, sentence: str) -> bool:
+        agent.press(key)
+        return any(sentence in toast.text for toast in agent.window.findChildren(Toast))
+
+    assert says("F7", "The note opens when you answer a call.")
+    assert says("F10", "There is no call to finish")
+    agent.take_call(CERTAIN)
+    assert says("F9", "Open the answer that helped first: Ctrl+K finds it.")
+    assert agent.work.outcome is None
 
 
 def test_f9_without_call_or_answer_does_nothing(agent: Console) -> None:

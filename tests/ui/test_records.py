@@ -153,3 +153,19 @@ def test_return_and_arrows(model: RecordModel[Item], qtbot: QtBot) -> None:
     assert taken == items(2, 3)
     assert table.rowHeight(0) == 26
     table.grab()
+
+
+def test_why_it_is_empty_is_read_whole_in_a_list_of_two_rows(model: RecordModel[Item], qtbot: QtBot) -> None:
+    """Three lines, which a list of ten rows has room for, too: the same ink in both."""
+    table = RecordTable(model, lambda: "Nobody fits this number. Ask for the name, type it above.")
+    qtbot.addWidget(table)
+    table.setFixedWidth(190)
+    table.show()
+    inks = []
+    for rows in (2, 10):
+        table.fit_rows(rows, rows)
+        picture = table.viewport().grab().toImage()
+        ground = picture.pixel(0, 0)
+        inked = [any(picture.pixel(x, y) != ground for x in range(picture.width())) for y in range(picture.height())]
+        inks.append(sum(inked))
+    assert inks[0] == inks[1] > 30

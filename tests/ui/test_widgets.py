@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QTextLayout
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from app.i18n import set_language
 from tests.ui import note_window
 from tests.ui.note_window import note
+from ui.plain_text import in_one_line
 from ui.theme import Tone
 from ui.widgets.banner import Banner
 from ui.widgets.busy import Busy
@@ -49,6 +51,31 @@ def test_plain_label_shows_markup_as_it_is(qtbot: QtBot) -> None:
     assert label.text() == MARKUP
     label.set_kind("muted")
     assert label.property("kind") == "muted"
+
+
+def test_a_word_longer_than_its_line_is_broken_and_none_is_changed(qtbot: QtBot) -> None:
+    word = "Grundstücksverwaltungsgesellschaftsvorstandsassistenz"
+    label = PlainLabel(f"{MARKUP} {word}")
+    label.setWordWrap(True)
+    qtbot.addWidget(label)
+    assert label.minimumSizeHint().width() < label.fontMetrics().horizontalAdvance(word) * 0.6
+    assert label.text() == f"{MARKUP} {word}"
+    label.setText(word)
+    assert label.minimumSizeHint().width() < label.fontMetrics().horizontalAdvance(word) * 0.6
+    assert label.text() == word
+
+
+def test_a_number_beside_a_name_in_hebrew_is_read_as_it_is() -> None:
+    name, number = "יעל כהן", "+49 30 23125302"
+    line = in_one_line(name, number, "", "Router")
+    assert line == f"\u2068{name}\u2069 · {number} · Router"
+    assert in_one_line("Büro Süd", number) == f"Büro Süd · {number}"
+    layout = QTextLayout(line, QApplication.font())
+    layout.beginLayout()
+    drawn = layout.createLine()
+    layout.endLayout()
+    places = [drawn.cursorToX(line.index(part))[0] for part in ("+49", "30", "23125302", "Router")]  # type: ignore[index]
+    assert places == sorted(places)
 
 
 def test_elided_label_has_its_whole_text_in_the_tool_tip(qtbot: QtBot) -> None:

@@ -1,6 +1,5 @@
 """The card of the call: who rings or talks, what to do with the call, and what was missed."""
 
-import re
 from datetime import datetime
 
 from PySide6.QtCore import Qt
@@ -18,6 +17,7 @@ from ui.agent.transfer_row import TransferRow
 from ui.call_desk import CallDesk
 from ui.labels import clock_text, label
 from ui.looks import CALL_LOOKS
+from ui.plain_text import in_one_line
 from ui.shortcuts import Shortcut
 from ui.theme import Tone, scaled
 from ui.widgets.banner import Banner
@@ -28,8 +28,7 @@ from ui.widgets.pill import Pill
 from ui.widgets.plain_label import PlainLabel
 
 _TEXT_LIMIT = 160
-_BREAK = "\u200b"  # no width; a line may end there
-_LONG_WORD = re.compile(rf"[^\s{_BREAK}]{{30}}")
+_NUMBER_LIMIT = 60  # of what is no number at all
 
 
 def number_text(call: Call) -> str:
@@ -103,7 +102,7 @@ class CallCard(Card):
         self._who.set_kind("title")
         self._who.setText(_cut(work.who) or (tr("Who is calling?") if self._desk.matches else tr("Unknown caller")))
         company = work.customer.company if work.customer else ""
-        self._number.setText(_cut(" · ".join(filter(None, (company, number_text(call), call.queue)))))
+        self._number.setText(in_one_line(_cut(company), _cut(number_text(call), _NUMBER_LIMIT), call.queue))
         self._says.setText(tr("“{text}”", text=_cut(call.announcement)) if call.announcement else "")
         self._says.setVisible(bool(call.announcement) and not is_small)
         signs = "\n".join(_signs(work, self._desk.matches))
@@ -224,10 +223,9 @@ class CallCard(Card):
         self.body.addWidget(self.transfer)
 
 
-def _cut(text: str) -> str:
-    """A stranger's text at a length that leaves room for the rest, with places to break it: labels break at spaces."""
-    shown = text if len(text) <= _TEXT_LIMIT else text[: _TEXT_LIMIT - 1] + "…"
-    return _LONG_WORD.sub(lambda found: found[0] + _BREAK, shown)
+def _cut(text: str, limit: int = _TEXT_LIMIT) -> str:
+    """A stranger's text at a length that leaves room for the rest."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def _state_began_at(call: Call) -> datetime:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from app.domain.customers import CallerMatch, Contract, Customer, MatchSource, Phone
+from app.domain.customers import CallerMatch, Contract, Customer, MatchSource, OpenCase, Phone
 from app.domain.work import CallWork, number_to_attach
 from app.i18n import tr
 from app.telephony.numbers import readable
@@ -28,6 +28,7 @@ from ui.widgets.plain_label import PlainLabel
 from ui.widgets.record_table import RecordTable
 
 _SHOWN_ROWS = 4
+_SHOWN_CASES = 3
 _TYPING_PAUSE_MS = 150
 
 
@@ -104,8 +105,7 @@ class CustomerPanel(Card):
         if work.contract_id:
             self._contracts.choose(work.contract_id)
         self._contracts.fit_rows(1, _SHOWN_ROWS)
-        cases = (f"{case.number}  {case.title}" for case in customer.open_cases[:3])
-        self._cases.setText("\n".join((tr("Open cases"), *cases)) if customer.open_cases else tr("No open case"))
+        self._cases.setText(_cases_text(customer.open_cases))
 
     def _on_contract(self, contract: Contract | None) -> None:
         work = self._desk.work
@@ -211,6 +211,14 @@ def _contract_table() -> RecordTable[Contract]:
     table = RecordTable(RecordModel(columns), lambda: tr("No product on record"))
     table.setAccessibleName(tr("Products and contracts"))
     return table
+
+
+def _cases_text(cases: tuple[OpenCase, ...]) -> str:
+    if not cases:
+        return tr("No open case")
+    count = len(cases)
+    title = tr("Open cases") if count <= _SHOWN_CASES else tr("{n} open cases, the newest:", n=count)
+    return "\n".join((title, *(f"{case.number}  {case.title}" for case in cases[:_SHOWN_CASES])))
 
 
 def _phone_text(phone: Phone) -> str:

@@ -111,6 +111,8 @@ class AskedBack(Card):
     def _on_typed(self) -> None:
         if self._shown is not None:
             text = typed(self.answer.text())
+            if not text.strip():
+                self._refresher.refresh()  # a question that is not open any more was kept for the text alone
             if text != self._context.desk.case_texts.get(self._shown.id, ""):
                 self._context.desk.keep_case_text(self._shown.id, text)
 

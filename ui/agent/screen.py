@@ -175,8 +175,21 @@ class AgentScreen(QWidget):
         time, key = clock_text(made.due_at), key_text(Shortcut.SCREEN_CALL_BACKS.key)
         self._context.notifier.confirm(tr("Call-back noted for {time}. {key} changes it.", time=time, key=key))
 
+    def _on_note_key(self) -> None:
+        if self._desk.work is None:
+            self._context.notifier.hint(tr("The note opens when you answer a call."))
+        self.note.focus()
+
+    def _on_solved_key(self) -> None:
+        if self._desk.work and self.reading.answer is None:
+            search = key_text(Shortcut.SEARCH_ANSWERS.key)
+            self._context.notifier.hint(tr("Open the answer that helped first: {key} finds it.", key=search))
+        self.reading.solve()
+
     def _on_wrap_up_key(self) -> None:
-        if self.wrap_up.has_focus:
+        if not self.wrap_up.isVisible():
+            self._context.notifier.hint(tr("There is no call to finish: its wrap-up begins when it has ended."))
+        elif self.wrap_up.has_focus:
             self.wrap_up.finish_as_suggested()
         else:
             self.wrap_up.focus()
@@ -235,9 +248,9 @@ class AgentScreen(QWidget):
                 Shortcut.GOODWILL: self.consent.ask_reason,
                 Shortcut.NEXT_DEMO_CALL: desk.line.next_call,
                 Shortcut.HIDE_CARD: self._on_escape,
-                Shortcut.NOTE: self.note.focus,
+                Shortcut.NOTE: self._on_note_key,
                 Shortcut.ESCALATE: self.open_escalation,
-                Shortcut.SOLVED: self.reading.solve,
+                Shortcut.SOLVED: self._on_solved_key,
                 Shortcut.WRAP_UP: self._on_wrap_up_key,
                 Shortcut.SEND: self._on_send,
                 Shortcut.SEARCH_ANSWERS: self.answers.focus,

@@ -69,8 +69,15 @@ class HelpSheet(QWidget):
         if before is not None and before.isVisible():
             before.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def event(self, event: QEvent) -> bool:
+        """Escape is taken before the screens behind, which bind it."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            event.setAccepted(event.key() == Qt.Key.Key_Escape)
+            return event.isAccepted()
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes, also where nobody bound it; arrows and their like move the rows."""
+        """Escape closes; arrows and their like move the rows."""
         if event.key() == Qt.Key.Key_Escape:
             self.close_sheet()
         elif (move := _MOVES.get(Qt.Key(event.key()))) is not None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QStyle, QWidget
 
-from ui.plain_text import as_tool_tip
+from ui.plain_text import as_tool_tip, breakable
 from ui.theme import set_kind
 
 
@@ -17,6 +17,7 @@ class PlainLabel(QLabel):
             kind: a look: "title", "heading", "caption", "muted", "number", "danger", "warning", "good".
         """
         super().__init__(parent)
+        self._text = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
         if kind:
@@ -25,6 +26,20 @@ class PlainLabel(QLabel):
     def set_kind(self, kind: str) -> None:
         """Another look, also after the label was shown."""
         set_kind(self, kind)
+
+    def text(self) -> str:
+        """What it was given."""
+        return self._text
+
+    def setText(self, text: str) -> None:
+        """Where lines are broken, a word that is longer than a line is, too."""
+        self._text = text
+        super().setText(breakable(text) if self.wordWrap() else text)
+
+    def setWordWrap(self, on: bool) -> None:
+        """Break lines at spaces, and in words that are too long."""
+        super().setWordWrap(on)
+        self.setText(self._text)
 
 
 class ElidedLabel(PlainLabel):

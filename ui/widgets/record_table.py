@@ -148,7 +148,7 @@ class RecordTable(QTableView, Generic[R]):
         painter = QPainter(self.viewport())
         painter.setPen(colours().muted)
         margin = scaled(16)
-        place = self.viewport().rect().adjusted(margin, margin, -margin, -margin)
+        place = self.viewport().rect().adjusted(margin, 0, -margin, 0)  # as high as it is: it may have two rows
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty_text())
 
     def _paint_mark(self) -> None:
