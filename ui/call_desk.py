@@ -4,6 +4,7 @@ It outlives the screens, which are built anew when the language changes, and it 
 """
 
 from collections import deque
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -93,15 +94,11 @@ class CallDesk(QObject):
         self.presence.begin()
         if not kept:
             return False
-        work = kept[-1]
-        if work.call.is_live:
-            lost = CallEvent(call_id=work.call.id, kind=EventKind.ENDED, at=_now(), end_reason=EndReason.UNKNOWN)
-            work = replace(work, call=advance(work.call, lost))
-        for older in kept[:-1]:
-            self.desk.forget(older.call.id)
+        *older, work = map(_over, kept)
+        for one in older:
+            self.desk.forget(one.call.id, self._record(one))
         if work.call.state is not CallState.WRAP_UP:  # it never got further than ringing
-            self.desk.forget(work.call.id)
-            self._record(work)
+            self.desk.forget(work.call.id, self._record(work))
             return False
         self.work = work
         self.presence.follow(AgentState.WRAP_UP)
@@ -152,11 +149,11 @@ class CallDesk(QObject):
         self._wrap_up_limit.stop()
         event = CallEvent(call_id=work.call.id, kind=EventKind.WRAPPED_UP, at=_now())
         result = disposition or suggested_disposition(work) or Disposition.TIMED_OUT
-        self._record(replace(work, call=replace(advance(work.call, event), disposition=result)))
+        sent = self._record(replace(work, call=replace(advance(work.call, event), disposition=result)))
         if result is Disposition.CALL_BACK:
             self._promise(work)
         self.outcome.report(work)
-        self.desk.forget(work.call.id)
+        self.desk.forget(work.call.id, sent)
         self._end(work.call)
         self.work = None
         self.presence.after_call()
@@ -286,8 +283,16 @@ class CallDesk(QObject):
             self.desk.keep(self.work)
             self._record(self.work)
 
-    def _record(self, work: CallWork) -> None:
-        self.desk.send(record_of(work, self.desk.person))
+    def _record(self, work: CallWork) -> Future[None]:
+        return self.desk.send(record_of(work, self.desk.person))
+
+
+def _over(kept: CallWork) -> CallWork:
+    """As it is at the next start: who talked is gone."""
+    if not kept.call.is_live:
+        return kept
+    lost = CallEvent(call_id=kept.call.id, kind=EventKind.ENDED, at=_now(), end_reason=EndReason.UNKNOWN)
+    return replace(kept, call=advance(kept.call, lost))
 
 
 def _now() -> datetime:

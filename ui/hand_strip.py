@@ -38,6 +38,7 @@ class HandStrip(QWidget):
             work: of the call that help is asked with, if there is one.
         """
         super().__init__()
+        self._context = context
         self._desk = context.desk
         self._work = work
         self.hand: Hand | None = None
@@ -69,9 +70,20 @@ class HandStrip(QWidget):
         """Send the line that is typed."""
         text, hand_id = self.field.text().strip(), self._hand_id()
         if text and hand_id:
-            self._send(WriteToHand(**self._command(), hand_id=hand_id, text=text))
             self.field.clear()
-            self._on_typed("")
+            self._context.background.run(
+                self._desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
+                self._desk.send(WriteToHand(**self._command(), hand_id=hand_id, text=text)).result,
+                owner=self,
+                done=lambda _: self._on_typed(self.field.text()),
+                failed=partial(self._on_not_sent, text),
+            )
+
+    def _on_not_sent(self, text: str, error: FirstlineError) -> None:
+        """The disk does not take it: it is still to be sent."""
+        if not self.field.text():
+            self.field.setText(text)
+        self._context.background.error_raised.emit(error)
 
     def _raise(self) -> None:
         work = self._work()
@@ -82,13 +94,13 @@ class HandStrip(QWidget):
             case_id=work.case_id if work else None,
         )
         self._sent = command
-        self._send(command)
+        self._desk.send(command)
         self._paint()
 
     def _lower(self) -> None:
         hand_id = self._hand_id()
         if hand_id:
-            self._send(LowerHand(**self._command(), hand_id=hand_id))
+            self._desk.send(LowerHand(**self._command(), hand_id=hand_id))
             self._lowered.add(hand_id)
             if hand_id in self._desk.case_texts:
                 self._desk.keep_case_text(hand_id, "")
@@ -135,9 +147,6 @@ class HandStrip(QWidget):
 
     def _command(self) -> dict[str, Any]:
         return {"id": new_id(), "by": self._desk.person.id, "at": datetime.now(UTC)}
-
-    def _send(self, command: RaiseHand | LowerHand | WriteToHand) -> None:
-        self._desk.send(command)
 
     def _connect(self, context: ScreenContext) -> None:
         query = partial(context.desk.supervision.hands.raised, context.desk.person.id)

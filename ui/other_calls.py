@@ -40,6 +40,3 @@ class OtherCalls:
         if call:
             del self._calls[call.id]
         return call
-
-    def take(self, call_id: UUID) -> Call:
-        return self._calls.pop(call_id)

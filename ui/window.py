@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.i18n import tr
@@ -20,8 +18,6 @@ MINIMUM_SIZE = (1100, 700)
 
 class Window(QWidget):
     """Banners above, the content below, the sheet of keys over all."""
-
-    closing = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,8 +97,3 @@ class Window(QWidget):
             self._refused.show_message(Tone.DANGER, sentence, action_text=action_text, action=action)
         else:
             self._refused.hide()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Whoever opened the desk ends it."""
-        self.closing.emit()
-        super().closeEvent(event)

@@ -151,9 +151,13 @@ class Desk(DeskServices):
         """Keep what was typed in a call; returns at once."""
         self._keeper.keep(work.call.id, partial(self.journal.keep_work, work))
 
-    def forget(self, call_id: UUID) -> None:
-        """The call is wrapped up; what was typed in it is in the outbox."""
-        self._keeper.keep(call_id, partial(self.journal.forget_work, call_id))
+    def forget(self, call_id: UUID, sent: Future[None] | None = None) -> None:
+        """The call is wrapped up: forget what was typed in it, once all of it is in the outbox.
+
+        Args:
+            sent: what has the last of it; if that is not durable, the work stays.
+        """
+        self.lanes.journal.submit(self._forget, call_id, sent)
 
     def keep_case_text(self, case_id: UUID, text: str) -> None:
         """Keep what was typed for a case or a draft and is not sent, or forget an empty one; returns at once."""
@@ -199,6 +203,10 @@ class Desk(DeskServices):
         with overtaking as forget_older:  # a key stroke that waits to be kept would bring the undecided work back
             self.outbox.send(command, hold_s=hold_s, work=work)
             forget_older()
+
+    def _forget(self, call_id: UUID, sent: Future[None] | None) -> None:
+        if sent is None or sent.exception() is None:  # the lane has one worker: when it comes to this, that is done
+            self._keeper.keep(call_id, partial(self.journal.forget_work, call_id))
 
     def _release_lease(self) -> None:
         """Whoever goes home keeps the cases; a desk that cannot say so is taken for dead."""

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from uuid import UUID
 
 from app.domain.calendars import Calendar
 from app.domain.cases import TRANSITIONS, CaseEvent, CaseState, Level, Priority
@@ -140,16 +139,6 @@ class Reckoned:
     def by_name(self) -> dict[str, datetime | None]:
         """As `dataclasses.asdict`, which copies each time anew: that was a fifth of an escalation."""
         return {name: getattr(self, name) for name in self.__slots__}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alarm:
-    """A step that a clock of a case has come to, and that somebody is told of, once."""
-
-    case_id: UUID
-    kind: ClockKind
-    since: datetime  # with case and kind: which clock
-    step: Step
 
 
 def clocks_of(facts: CaseFacts, book: Rulebook) -> tuple[Clock, ...]:

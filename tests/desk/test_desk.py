@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from queue import Queue
@@ -27,9 +28,9 @@ from app.services.answers import Answers
 from app.services.case_lists import CaseLists
 from app.telephony.demo import DemoSource
 from app.telephony.source import SourceStatus
-from tests.builders import Seeded, answer, call_work, escalation
+from tests.builders import Seeded, answer, call_work, escalation, record_call
 from tests.conftest import ExpectedLog
-from tests.patience import LIMIT_S
+from tests.patience import LIMIT_S, wait_for
 
 KEY_STROKES = 300
 
@@ -128,9 +129,41 @@ def test_a_call_forgotten_while_it_waits_to_be_kept_stays_forgotten(desk: Desk) 
     may_go_on, work = hold_up(desk), call_work()
     desk.keep(work)
     desk.forget(work.call.id)
+    desk.lanes.journal.submit(bool).result(LIMIT_S)
     may_go_on.set()
     desk._keeper.stop()
     assert desk.journal.kept_work() == ()
+
+
+def test_a_call_is_forgotten_only_when_what_was_typed_in_it_is_in_the_outbox(desk: Desk, listener: Listener) -> None:
+    """A program that is killed between the two would have lost it."""
+    work, other, may_go_on = call_work(note="typed"), call_work(), threading.Event()
+    desk.keep(work)
+    assert listener.journal.get(timeout=LIMIT_S) == ""
+    desk.lanes.journal.submit(may_go_on.wait)
+    sent = desk.send(record_call(work.call, desk.person), hold_s=60.0)
+    desk.forget(work.call.id, sent)
+    desk.keep(other)
+    assert listener.journal.get(timeout=LIMIT_S) == ""
+    assert {kept.call.id for kept in desk.journal.kept_work()} == {work.call.id, other.call.id}
+    may_go_on.set()
+    wait_for(lambda: [kept.call.id for kept in desk.journal.kept_work()] == [other.call.id])
+    assert desk.journal.waiting_count() == 1
+
+
+def test_a_call_whose_record_the_disk_did_not_take_is_not_forgotten(
+    desk: Desk, listener: Listener, folder: Path
+) -> None:
+    work = call_work(note="typed")
+    desk.keep(work)
+    assert listener.journal.get(timeout=LIMIT_S) == ""
+    refused: Future[None] = Future()
+    refused.set_exception(Unavailable("no space left"))
+    desk.forget(work.call.id, refused)
+    desk.stop()
+    journal = Journal(folder / "journal.db")
+    assert [kept.note for kept in journal.kept_work()] == ["typed"]
+    journal.close()
 
 
 def test_a_key_stroke_that_waits_does_not_undo_what_is_decided(desk: Desk) -> None:

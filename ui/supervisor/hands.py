@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import QTimer, Signal
@@ -39,6 +40,7 @@ class HandsCard(Card):
 
     def __init__(self, context: ScreenContext, now: Callable[[], datetime] = utc_now) -> None:
         super().__init__(tr("Raised hands"))
+        self._background = context.background
         self._desk = context.desk
         self._now = now
         self._known: frozenset[UUID] = frozenset()
@@ -85,9 +87,28 @@ class HandsCard(Card):
         if hand is None or not text:
             return
         by, at = self._desk.person.id, datetime.now(UTC)
-        self._desk.send(WriteToHand(id=new_id(), by=by, at=at, hand_id=hand.id, text=text))
         self.field.clear()
-        self._on_typed("")
+        self._drafts[hand.id] = ""
+        self._background.run(
+            self._desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
+            self._desk.send(WriteToHand(id=new_id(), by=by, at=at, hand_id=hand.id, text=text)).result,
+            owner=self,
+            done=lambda _: self._forget(hand),
+            failed=partial(self._on_not_sent, hand, text),
+        )
+
+    def _forget(self, hand: Hand) -> None:
+        """What was sent; what was typed since stays."""
+        if not self._drafts[hand.id] and hand.id in self._desk.case_texts:
+            self._desk.keep_case_text(hand.id, "")
+
+    def _on_not_sent(self, hand: Hand, text: str, error: FirstlineError) -> None:
+        """The disk does not take it: it is still to be sent."""
+        if not self._drafts[hand.id]:
+            self._drafts[hand.id] = text
+            if self.hand and self.hand.id == hand.id:
+                self.field.setText(text)
+        self._background.error_raised.emit(error)
 
     def _show(self, hands: tuple[Hand, ...]) -> None:
         self.table.records.replace(hands)
