@@ -20,7 +20,7 @@ from app.db.address import Access
 from app.db.announcer import Announcer
 from app.db.broker import BrokerAddress
 from app.db.errors import errors_translated
-from app.db.kept_connection import KeptConnections
+from app.db.kept_connection import KeptConnection
 from app.db.liveness import Liveness
 from app.domain.errors import NotAllowed, Unavailable
 
@@ -55,8 +55,12 @@ class Database:
             if access.replica:
                 self._replica = _postgresql_engine(_connector(access.replica, access, "any"))
         self._writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
-        self._kept = None if self.is_sqlite else KeptConnections(self.engine, Liveness(self.engine))
-        self._announcer = Announcer(self._kept) if self._kept else None
+        self._kept: KeptConnection | None = None
+        self._announcer: Announcer | None = None
+        if not self.is_sqlite:
+            liveness = Liveness(self.engine)
+            self._kept = KeptConnection(self.engine, liveness)
+            self._announcer = Announcer(KeptConnection(self.engine, liveness))
 
     @contextmanager
     def read(self) -> Iterator[Session]:

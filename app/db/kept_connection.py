@@ -1,4 +1,4 @@
-"""Connections kept at hand between commands: fetching one from the pool costs as much as a command itself."""
+"""A connection kept at hand between commands: fetching one from the pool costs as much as a command itself."""
 
 import time
 from collections.abc import Iterator
@@ -8,14 +8,12 @@ from sqlalchemy import Connection, Engine
 
 from app.db.liveness import Liveness
 
-KEPT_COUNT = 2
 
+class KeptConnection:
+    """Gives the one that is kept, or another from the pool while it is in use.
 
-class KeptConnections:
-    """Gives one that is kept, or another from the pool while they are in use.
-
-    One for commands and one for wake-ups; no more, for the pool is small and its other users wait. What rested goes
-    back to the pool, which asks it whether it lives.
+    Commands have one and wake-ups another, each with its own statements prepared; no more, for the pool is small and
+    its other users wait. What rested goes back to the pool, which asks it whether it lives.
     """
 
     def __init__(self, engine: Engine, liveness: Liveness) -> None:
@@ -36,7 +34,7 @@ class KeptConnections:
             raise
         if connection.in_transaction():  # it read something
             connection.commit()
-        if len(self._idle) >= KEPT_COUNT:
+        if self._idle:
             connection.close()
         else:
             self._idle.append((time.monotonic(), connection))

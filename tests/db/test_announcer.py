@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import make_url
 
 from app.db import bare_driver
-from app.db.announcer import CHANNEL, INTERVAL_S
+from app.db.announcer import CHANNEL, INTERVAL_S, MOST_REST_S, Announcer
 from app.db.engine import Database
 from app.domain.ids import new_id
 from app.domain.topics import Topic
@@ -74,6 +74,30 @@ def test_commits_of_several_desks_wake_a_few_times(
     assert 1 <= wake_up_count <= 2 + (time.monotonic() - began_s) / INTERVAL_S
     for desk in desks:
         desk.close()
+
+
+def test_what_others_woke_for_needs_no_wake_up(listening: psycopg.Connection[tuple[int]]) -> None:
+    """The answer tells it from a wake-up of one's own."""
+    answers = [listening.execute("SELECT firstline.wake(%s)", (waited_s,)).fetchone() for waited_s in (None, 1000.0)]
+    assert answers == [(0.0,), (None,)]
+
+
+def test_where_others_are_faster_a_desk_asks_less_and_less_often(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[float | None] = [None, None, None, 0.0, None]
+    rests: list[float] = []
+
+    def owed(_: Announcer, rest_s: float) -> float | None:
+        rests.append(rest_s)
+        return 0.0 if answers else None
+
+    monkeypatch.setattr(Announcer, "_next", owed)
+    monkeypatch.setattr(Announcer, "_wake", lambda *_: answers.pop(0))
+    database.announce()
+    database.close()
+    twice = 2 * INTERVAL_S
+    assert rests == [0.0, twice, MOST_REST_S, MOST_REST_S, INTERVAL_S, twice]
 
 
 def test_a_clock_that_was_put_back_silences_nobody(

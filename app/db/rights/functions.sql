@@ -79,22 +79,11 @@ END $$;
 -- A row's way -----------------------------------------------------------------------------------------------------
 -- Policies say which rows a person sees; they never see a row's old and new state at once. Triggers do.
 
--- A person opens cases in their own name: kept at first level, solved there, or passed on at once.
-CREATE FUNCTION firstline.guard_new_case() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    is_beginning CONSTANT boolean := CASE NEW.state
-        WHEN 'open' THEN NEW.level = 1 AND NEW.owner_id = NEW.opened_by
-        WHEN 'solved' THEN NEW.level = 1 AND NEW.owner_id = NEW.opened_by
-        WHEN 'waiting' THEN NEW.level > 1 AND NEW.owner_id IS NULL
-    END;
+-- Merged, nothing goes to third level.
+CREATE FUNCTION firstline.guard_third_level() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.level = 3 THEN
-        PERFORM firstline.refuse_merged();
-    END IF;
-    IF is_beginning AND NEW.opened_by = firstline.me() OR firstline.is_keeper() THEN
-        RETURN NEW;
-    END IF;
-    RAISE insufficient_privilege USING MESSAGE = 'a case is not opened like this';
+    PERFORM firstline.refuse_merged();
+    RETURN NEW;
 END $$;
 
 -- Whether only what is worked out changes, by somebody who may do that for everybody's cases.
@@ -107,61 +96,68 @@ BEGIN
 END $$;
 
 -- TRANSITIONS of app.domain.cases, with what happens to level and owner: so one level owns a case at every instant.
--- They hold for everybody; whose move it is holds for people. What is solved stays as it is.
+-- They hold for everybody; whose move it is holds for people. What is solved stays as it is. Most are
+-- claims: they pass before all else is worked out.
 CREATE FUNCTION firstline.guard_case() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    person CONSTANT uuid := firstline.me();
-    is_same CONSTANT boolean := (NEW.level, NEW.owner_id) IS NOT DISTINCT FROM (OLD.level, OLD.owner_id);
-    is_down CONSTANT boolean := OLD.level = 3 AND NEW.level = 2;
-    is_way CONSTANT boolean := CASE OLD.state || ' to ' || NEW.state
-        WHEN 'open to waiting' THEN NEW.level > OLD.level AND NEW.owner_id IS NULL
-        WHEN 'open to solved' THEN is_same
-        WHEN 'waiting to claimed' THEN NEW.level = OLD.level AND NEW.owner_id IS NOT NULL
-        WHEN 'claimed to waiting' THEN NEW.owner_id IS NULL AND (NEW.level >= OLD.level OR is_down)
-        WHEN 'claimed to claimed' THEN is_same OR is_down AND firstline.passed_on(OLD.id, NEW.owner_id)
-        WHEN 'claimed to open' THEN OLD.level = 2 AND NEW.level = 1 AND NEW.owner_id = OLD.opened_by
-        WHEN 'claimed to solved' THEN is_same
-        ELSE NEW.state = OLD.state AND is_same
-    END;
-    is_handed_back CONSTANT boolean := NEW.state = 'waiting' AND NEW.owner_id IS NULL
-        AND (OLD.state = 'open' AND NEW.level > 1 OR OLD.state = 'claimed' AND NEW.level = OLD.level)
-        AND (firstline.has_lapsed(OLD.owner_id) OR firstline.is_moving());
-    is_anonymised CONSTANT boolean := OLD.state = 'solved' AND NEW.state = 'solved' AND NEW.level = OLD.level
-        AND firstline.is_keeper(); -- another owner, who is nobody: `history anonymise`
-    is_theirs CONSTANT boolean := CASE OLD.state
-        WHEN 'waiting' THEN NEW.owner_id = person AND OLD.level = ANY (firstline.my_levels())
-        WHEN 'solved' THEN false
-        ELSE OLD.owner_id = person
-    END;
 BEGIN
-    IF NEW.level = 3 AND OLD.level < 3 AND OLD.state <> 'waiting' THEN
-        PERFORM firstline.refuse_merged();
-    END IF;
-    IF OLD.level = 3 AND OLD.state <> 'solved' AND NEW.state = 'solved' AND NEW.passed_down IS NULL AND NEW.kept_back = ''
-        AND NOT firstline.is_of_solved_problem(NEW.id) THEN
-        RAISE insufficient_privilege USING MESSAGE = 'third level passes its solution down, or says why not';
-    END IF;
-    IF is_handed_back OR is_anonymised OR is_way AND (is_theirs OR firstline.is_keeper()) THEN
+    IF OLD.state = 'waiting' AND NEW.state = 'claimed' AND NEW.level = OLD.level AND NEW.owner_id IS NOT NULL
+        AND (firstline.is_keeper() OR NEW.owner_id = firstline.me() AND OLD.level = ANY (firstline.my_levels())) THEN
         RETURN NEW;
     END IF;
-    IF NEW.state = 'solved' AND OLD.state <> 'solved' AND is_same AND firstline.is_second_level()
-        AND firstline.is_of_solved_problem(NEW.id) THEN
-        RETURN NEW; -- by `solve_problem`, whoever has it
-    END IF;
-    IF NEW.state = 'waiting' AND firstline.is_put_back(to_jsonb(OLD), to_jsonb(NEW))
-        AND firstline.may_put_back(OLD.id, OLD.owner_id, OLD.level) THEN
-        RETURN NEW;
-    END IF;
-    IF NEW.state = OLD.state AND NEW.state IN ('waiting', 'claimed') AND NEW.owner_id IS NOT DISTINCT FROM OLD.owner_id
-        AND OLD.level > 1 AND NEW.level IN (2, 3) AND firstline.is_moving() THEN
-        RETURN NEW;
-    END IF;
-    IF firstline.is_directed(to_jsonb(OLD), to_jsonb(NEW)) THEN RETURN NEW; END IF;
-    IF firstline.is_reckoning(to_jsonb(OLD), to_jsonb(NEW)) THEN
-        RETURN NEW;
-    END IF;
-    RAISE insufficient_privilege USING MESSAGE = CASE WHEN is_way THEN 'this case is not yours to move'
-        ELSE 'a case does not go this way' END;
+    DECLARE
+        person CONSTANT uuid := firstline.me();
+        is_same CONSTANT boolean := (NEW.level, NEW.owner_id) IS NOT DISTINCT FROM (OLD.level, OLD.owner_id);
+        is_down CONSTANT boolean := OLD.level = 3 AND NEW.level = 2;
+        is_way CONSTANT boolean := CASE OLD.state || ' to ' || NEW.state
+            WHEN 'open to waiting' THEN NEW.level > OLD.level AND NEW.owner_id IS NULL
+            WHEN 'open to solved' THEN is_same
+            WHEN 'waiting to claimed' THEN NEW.level = OLD.level AND NEW.owner_id IS NOT NULL
+            WHEN 'claimed to waiting' THEN NEW.owner_id IS NULL AND (NEW.level >= OLD.level OR is_down)
+            WHEN 'claimed to claimed' THEN is_same OR is_down AND firstline.passed_on(OLD.id, NEW.owner_id)
+            WHEN 'claimed to open' THEN OLD.level = 2 AND NEW.level = 1 AND NEW.owner_id = OLD.opened_by
+            WHEN 'claimed to solved' THEN is_same
+            ELSE NEW.state = OLD.state AND is_same
+        END;
+        is_handed_back CONSTANT boolean := NEW.state = 'waiting' AND NEW.owner_id IS NULL
+            AND (OLD.state = 'open' AND NEW.level > 1 OR OLD.state = 'claimed' AND NEW.level = OLD.level)
+            AND (firstline.has_lapsed(OLD.owner_id) OR firstline.is_moving());
+        is_anonymised CONSTANT boolean := OLD.state = 'solved' AND NEW.state = 'solved' AND NEW.level = OLD.level
+            AND firstline.is_keeper(); -- another owner, who is nobody: `history anonymise`
+        is_theirs CONSTANT boolean := CASE OLD.state
+            WHEN 'waiting' THEN NEW.owner_id = person AND OLD.level = ANY (firstline.my_levels())
+            WHEN 'solved' THEN false
+            ELSE OLD.owner_id = person
+        END;
+    BEGIN
+        IF NEW.level = 3 AND OLD.level < 3 AND OLD.state <> 'waiting' THEN
+            PERFORM firstline.refuse_merged();
+        END IF;
+        IF OLD.level = 3 AND OLD.state <> 'solved' AND NEW.state = 'solved' AND NEW.passed_down IS NULL AND NEW.kept_back = ''
+            AND NOT firstline.is_of_solved_problem(NEW.id) THEN
+            RAISE insufficient_privilege USING MESSAGE = 'third level passes its solution down, or says why not';
+        END IF;
+        IF is_handed_back OR is_anonymised OR is_way AND (is_theirs OR firstline.is_keeper()) THEN
+            RETURN NEW;
+        END IF;
+        IF NEW.state = 'solved' AND OLD.state <> 'solved' AND is_same AND firstline.is_second_level()
+            AND firstline.is_of_solved_problem(NEW.id) THEN
+            RETURN NEW; -- by `solve_problem`, whoever has it
+        END IF;
+        IF NEW.state = 'waiting' AND firstline.is_put_back(to_jsonb(OLD), to_jsonb(NEW))
+            AND firstline.may_put_back(OLD.id, OLD.owner_id, OLD.level) THEN
+            RETURN NEW;
+        END IF;
+        IF NEW.state = OLD.state AND NEW.state IN ('waiting', 'claimed') AND NEW.owner_id IS NOT DISTINCT FROM OLD.owner_id
+            AND OLD.level > 1 AND NEW.level IN (2, 3) AND firstline.is_moving() THEN
+            RETURN NEW;
+        END IF;
+        IF firstline.is_directed(to_jsonb(OLD), to_jsonb(NEW)) THEN RETURN NEW; END IF;
+        IF firstline.is_reckoning(to_jsonb(OLD), to_jsonb(NEW)) THEN
+            RETURN NEW;
+        END IF;
+        RAISE insufficient_privilege USING MESSAGE = CASE WHEN is_way THEN 'this case is not yours to move'
+            ELSE 'a case does not go this way' END;
+    END;
 END $$;
 
 -- Whether a case goes back into its queue, or one at first level into one above, and nothing else changes.
@@ -193,43 +189,44 @@ BEGIN
             ELSE false END;
 END $$;
 
--- Who writes in a timeline, or watches a case, has to do with it. A line stands after those that are there: desks'
--- clocks differ, and what was done offline comes late.
-CREATE FUNCTION firstline.guard_part_of_case() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A line stands after those that are there: desks' clocks differ, and what was done offline comes late.
+CREATE FUNCTION firstline.guard_order() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    newest timestamptz;
+    newest CONSTANT timestamptz := (SELECT t.at FROM public.timeline t
+        WHERE t.case_id = NEW.case_id AND t.xmin <> pg_current_xact_id()::xid -- its own lines have their order
+        ORDER BY t.at DESC LIMIT 1);
 BEGIN
-    IF TG_TABLE_NAME = 'timeline' THEN
-        newest := (SELECT t.at FROM public.timeline t
-            WHERE t.case_id = NEW.case_id AND t.xmin <> pg_current_xact_id()::xid -- its own lines have their order
-            ORDER BY t.at DESC LIMIT 1);
-        IF NEW.at < newest THEN
-            NEW.at := newest + interval '1 microsecond';
-        END IF;
+    IF NEW.at < newest THEN
+        NEW.at := newest + interval '1 microsecond';
     END IF;
-    IF TG_TABLE_NAME = 'booking' AND NOT firstline.is_keeper() THEN -- on the contract of its case, or on none
-        IF NEW.contract_id <> (SELECT contract_id FROM public.case_file WHERE id = NEW.case_id) IS NOT FALSE
-            AND NEW.contract_id IS NOT NULL THEN
-            RAISE insufficient_privilege USING MESSAGE = 'this contract is not that of the case';
-        END IF;
-    END IF;
-    IF firstline.is_keeper() OR firstline.concerns_me(NEW.case_id) THEN
-        RETURN NEW;
-    END IF;
-    IF TG_TABLE_NAME = 'timeline' THEN -- and only then is there NEW.event
-        IF (NEW.event = 'solved' AND firstline.is_of_solved_problem(NEW.case_id)
-            OR NEW.event IN ('problem_attached', 'problem_detached')) AND firstline.is_second_level() THEN
-            RETURN NEW; -- a known problem's cases are second level's, whoever has them
-        END IF;
-        IF NEW.event IN ('prioritised', 'assigned') THEN RETURN NEW; END IF; -- a policy lets supervisors only
-        IF NEW.event IN ('lapsed', 'merged', 'split') OR firstline.is_moving() THEN
-            RETURN NEW; -- by functions alone; a policy keeps persons from it
-        END IF;
-        IF firstline.was_asked(NEW.case_id) OR NEW.event = 'requeued' AND firstline.works_on(NEW.case_id) THEN
-            RETURN NEW;
-        END IF;
-    END IF;
-    RAISE insufficient_privilege USING MESSAGE = 'this case is not yours';
+    RETURN NEW;
+END $$;
+
+-- What policies ask of a new row ----------------------------------------------------------------------------------
+-- None is STABLE: each sees also the case that the same statement opens.
+
+-- Whether the person watches, or writes down something about, a case that they have to do with.
+CREATE FUNCTION firstline.takes_part(case_id uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN firstline.concerns_me(case_id);
+END $$;
+
+-- Whether the person writes such a line in the timeline of the case.
+CREATE FUNCTION firstline.writes_in(case_id uuid, event text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN firstline.concerns_me(case_id)
+        OR event IN ('prioritised', 'assigned') -- another policy lets supervisors only
+        OR (event = 'solved' AND firstline.is_of_solved_problem(case_id)
+            OR event IN ('problem_attached', 'problem_detached')) AND firstline.is_second_level()
+        OR firstline.was_asked(case_id)
+        OR event = 'requeued' AND firstline.works_on(case_id);
+END $$;
+
+-- Whether the person books on the contract of a case that they have to do with, or on none.
+CREATE FUNCTION firstline.books_on(case_id uuid, contract_id uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN firstline.concerns_me(case_id)
+        AND ($2 IS NULL OR $2 = (SELECT c.contract_id FROM public.case_file c WHERE c.id = $1));
 END $$;
 
 -- An alert that ended stays so, and so does who saw it first; each sees it in their own name.
@@ -348,7 +345,8 @@ CREATE SEQUENCE firstline.woken_at_us;
 ALTER SEQUENCE firstline.woken_at_us OWNER TO firstline_owner;
 
 -- Wake all who listen, for what was committed `waited_s` seconds ago, but not sooner than 0.2 s after the last time;
--- NULL is at once. 0 when they were woken since that commit, by whomever, else after how many seconds to ask again.
+-- NULL is at once. 0 when they are woken, NULL when somebody else woke them since that commit, else after how many
+-- seconds to ask again.
 CREATE FUNCTION firstline.wake(waited_s float8) RETURNS float8 LANGUAGE plpgsql AS $$
 DECLARE
     now_s CONSTANT float8 := extract(epoch FROM clock_timestamp());
@@ -357,7 +355,7 @@ DECLARE
 BEGIN
     IF rested_s >= 0 AND waited_s IS NOT NULL THEN -- less than 0: the clock was put back
         IF rested_s < waited_s THEN
-            RETURN 0;
+            RETURN NULL;
         ELSIF rested_s < 0.2 THEN
             RETURN 0.2 - rested_s;
         ELSIF waited_s < 1 THEN -- else somebody may be holding the lock to silence all
@@ -462,6 +460,10 @@ GRANT EXECUTE ON FUNCTION firstline.my_team, firstline.my_products, firstline.my
     firstline.customers_like TO firstline_first_level;
 GRANT EXECUTE ON FUNCTION firstline.my_levels, firstline.my_questions, firstline.concerns_me, firstline.calls_about
     TO firstline_second_level, firstline_third_level;
+GRANT EXECUTE ON FUNCTION firstline.takes_part, firstline.books_on
+    TO firstline_first_level, firstline_second_level, firstline_third_level;
+GRANT EXECUTE ON FUNCTION firstline.writes_in
+    TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor;
 GRANT EXECUTE ON FUNCTION firstline.are_merged, firstline.granted_number TO firstline_third_level;
 GRANT EXECUTE ON FUNCTION firstline.absent_people TO firstline_second_level, firstline_third_level;
 GRANT EXECUTE ON FUNCTION firstline.merge_levels, firstline.put_back_of TO firstline_administrator;

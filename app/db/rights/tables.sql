@@ -120,10 +120,19 @@ CREATE POLICY specialists ON case_file TO firstline_second_level, firstline_thir
     OR id = ANY ((SELECT firstline.my_questions())::uuid[])
     OR firstline.concerns_me(id)
 );
-CREATE TRIGGER guard_new BEFORE INSERT ON case_file FOR EACH ROW EXECUTE FUNCTION firstline.guard_new_case();
+CREATE POLICY opening ON case_file AS RESTRICTIVE FOR INSERT
+    TO firstline_first_level, firstline_second_level, firstline_third_level
+    WITH CHECK (opened_by = (SELECT firstline.me()) AND CASE state -- kept at first level, solved there, or passed on
+        WHEN 'open' THEN level = 1 AND owner_id = opened_by
+        WHEN 'solved' THEN level = 1 AND owner_id = opened_by
+        WHEN 'waiting' THEN level > 1 AND owner_id IS NULL
+        ELSE false END);
+CREATE TRIGGER guard_new BEFORE INSERT ON case_file FOR EACH ROW
+    WHEN (NEW.level = 3) EXECUTE FUNCTION firstline.guard_third_level();
 CREATE TRIGGER guard BEFORE UPDATE ON case_file FOR EACH ROW EXECUTE FUNCTION firstline.guard_case();
-CREATE TRIGGER end_questions AFTER UPDATE OF state ON case_file FOR EACH ROW
-    WHEN (NEW.state = 'solved' AND OLD.state <> 'solved') EXECUTE FUNCTION firstline.end_questions();
+-- By the column that solving alone writes: a condition would be read anew by each claim.
+CREATE TRIGGER end_questions AFTER UPDATE OF solved_at ON case_file
+    FOR EACH ROW EXECUTE FUNCTION firstline.end_questions();
 
 -- timeline: the audit of a case. Who sees the case reads it; each adds their own lines; nobody changes or removes one.
 
@@ -138,15 +147,16 @@ CREATE POLICY of_cases ON timeline FOR SELECT TO firstline_first_level, firstlin
     USING (EXISTS (SELECT FROM case_file WHERE case_file.id = timeline.case_id));
 CREATE POLICY own_lines ON timeline FOR INSERT
     TO firstline_first_level, firstline_second_level, firstline_third_level, firstline_supervisor
-    WITH CHECK (by = (SELECT firstline.me()) AND event NOT IN ('lapsed', 'merged', 'split'));
-CREATE TRIGGER guard BEFORE INSERT ON timeline FOR EACH ROW EXECUTE FUNCTION firstline.guard_part_of_case();
+    WITH CHECK (by = (SELECT firstline.me()) AND event NOT IN ('lapsed', 'merged', 'split')
+        AND firstline.writes_in(case_id, event));
+CREATE TRIGGER guard BEFORE INSERT ON timeline FOR EACH ROW EXECUTE FUNCTION firstline.guard_order();
 
 -- watcher: who gave a case away keeps sight of it. -----------------------------------------------------------------
 
 GRANT SELECT, INSERT ON watcher TO firstline_first_level, firstline_second_level, firstline_third_level;
 CREATE POLICY own ON watcher TO firstline_first_level, firstline_second_level, firstline_third_level
-    USING (person_id = (SELECT firstline.me()));
-CREATE TRIGGER guard BEFORE INSERT ON watcher FOR EACH ROW EXECUTE FUNCTION firstline.guard_part_of_case();
+    USING (person_id = (SELECT firstline.me()))
+    WITH CHECK (person_id = (SELECT firstline.me()) AND firstline.takes_part(case_id));
 
 -- question: whoever has a case asks; who was asked answers, once; a case that is solved ends what is open. -------------
 
@@ -220,8 +230,7 @@ CREATE POLICY of_contracts ON booking FOR SELECT TO firstline_first_level, first
     USING (EXISTS (SELECT FROM contract WHERE contract.id = booking.contract_id)
         OR EXISTS (SELECT FROM case_file WHERE case_file.id = booking.case_id));
 CREATE POLICY own_lines ON booking FOR INSERT TO firstline_first_level, firstline_second_level, firstline_third_level
-    WITH CHECK (by = (SELECT firstline.me()));
-CREATE TRIGGER guard BEFORE INSERT ON booking FOR EACH ROW EXECUTE FUNCTION firstline.guard_part_of_case();
+    WITH CHECK (by = (SELECT firstline.me()) AND firstline.books_on(case_id, contract_id));
 
 -- alarm: supervisors' desks record what a clock came to, once; nobody changes it. -----------------------------------
 
@@ -308,13 +317,13 @@ GRANT SELECT, INSERT, UPDATE (answer_id, at), DELETE ON first_could_have
     TO firstline_second_level, firstline_third_level;
 GRANT SELECT ON first_could_have TO firstline_first_level, firstline_editor;
 CREATE POLICY own ON first_could_have TO firstline_second_level, firstline_third_level
-    USING (by = (SELECT firstline.me()));
+    USING (by = (SELECT firstline.me()))
+    WITH CHECK (by = (SELECT firstline.me()) AND firstline.takes_part(case_id));
 CREATE POLICY with_the_case ON first_could_have FOR SELECT
     TO firstline_first_level, firstline_second_level, firstline_third_level
     USING (EXISTS (SELECT FROM case_file WHERE case_file.id = case_id));
 CREATE POLICY editors_read ON first_could_have FOR SELECT TO firstline_editor
     USING ((SELECT firstline.me()) IS NOT NULL);
-CREATE TRIGGER guard BEFORE INSERT ON first_could_have FOR EACH ROW EXECUTE FUNCTION firstline.guard_part_of_case();
 
 -- message: each reads their own, says that they have seen it, and removes what they have seen. Who solved a case, or
 -- says that first level could have, tells who opened it; editors tell who wrote a draft or raised a flag; firstline.tell_answerable() the rest. --------------
