@@ -14,6 +14,11 @@ def as_tool_tip(text: str) -> str:
     return f"<qt>{escape(text)}</qt>" if text else ""
 
 
+def in_menu(text: str) -> str:
+    """A text for a menu or a button, which would take "&" for a mark of the key."""
+    return text.replace("&", "&&")
+
+
 def breakable(text: str) -> str:
     """With places to break its long words: a label breaks at spaces only, and would be as wide as the longest word."""
     return _LONG_WORD.sub(lambda found: found[0] + _BREAK, text)

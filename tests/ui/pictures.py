@@ -1,10 +1,12 @@
 """What the modules that take pictures share: `python -m tests.ui.show_… FOLDER --language de --scheme dark`."""
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QFont, QPainter
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from ui import theme
 from ui.language import choose_language
@@ -49,4 +51,19 @@ def save_as(widget: QWidget, path: Path) -> None:
     """The folder is made; Qt itself says nothing when it cannot write."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not widget.grab().save(str(path)):
+        raise OSError(f"{path} cannot be written")
+
+
+def save_with_menus(
+    window: QWidget, menus: Iterable[tuple[QPoint, QMenu]], options: argparse.Namespace, name: str
+) -> None:
+    """A menu is a window of its own, so each is painted where it stands in the window."""
+    picture = window.grab()
+    painter = QPainter(picture)
+    for place, menu in menus:
+        painter.drawPixmap(place, menu.grab())
+    painter.end()
+    path = picture_path(options, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not picture.save(str(path)):
         raise OSError(f"{path} cannot be written")

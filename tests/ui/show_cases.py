@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QToolButton
 
 from app.bootstrap.lines import callers
 from app.bootstrap.opening import open_desk
 from app.db import schema
 from app.db.engine import Database
+from app.domain.case_filters import CaseFilter
+from app.domain.cases import Priority
 from app.domain.commands import GrantContact
 from app.domain.ids import new_id
 from app.services import demo_centre
@@ -24,9 +25,10 @@ from app.services.levels import Levels
 from app.services.people import People
 from app.telephony.demo import DemoSource
 from tests import people, postgres
-from tests.ui.pictures import picture_options, picture_path, prepared, save, size_of
+from tests.ui.pictures import picture_options, prepared, save, save_with_menus, size_of
 from ui.background import Background
 from ui.keys import let_run, press, type_text, wait_until
+from ui.knowledge.suggestion import SuggestionPage
 from ui.problems import ProblemScreen
 from ui.shell import Shell
 from ui.window import Window
@@ -85,6 +87,7 @@ def _second_level(window: Window, bench: Workbench, options: argparse.Namespace)
     take = partial(_take, window, options)
     take("cases-none-open")
     _take_menu(window, bench.lists.filter, options, "cases-filters")
+    _kept_filter(window, bench, options)
     _wait(lambda: bench.lists.absent.isVisible())
     _take_menu(window, bench.lists.absent, options, "cases-absent")
     _chargeable(window, bench, options)
@@ -109,6 +112,33 @@ def _second_level(window: Window, bench: Workbench, options: argparse.Namespace)
         let_run(SETTLE_MS)
         bench.case.page.ensureWidgetVisible(bench.case.page.timeline)
         take(name)
+    _draft_of_solved(window, bench, options)
+
+
+def _kept_filter(window: Window, bench: Workbench, options: argparse.Namespace) -> None:
+    """Chosen, kept, and offered again."""
+    button = bench.lists.filter
+    button.choose(CaseFilter(least_priority=Priority.P2))
+    button.menu().popup(window.mapToGlobal(window.rect().center()))
+    button.menu().actions()[-1].trigger()
+    button.menu().hide()
+    _wait(lambda: len(button.saved) == 1)
+    _take_menu(window, button, options, "cases-filter-kept")
+    button.choose(CaseFilter())
+
+
+def _draft_of_solved(window: Window, bench: Workbench, options: argparse.Namespace) -> None:
+    """What solved a case, as the draft of an answer."""
+    _open(bench, CHARGEABLE)
+    _wait(lambda: bench.case.strip.can_solve)
+    bench.case.strip.editor.setFocus()
+    press(window, "Ctrl+D")
+    _wait(lambda: bench.case.shown is not None and bench.case.shown.is_solved_by_me)
+    _take(window, options, "cases-solved")
+    press(window, "Shift+F5")
+    _wait(lambda: bool(window.findChildren(SuggestionPage)))
+    _take(window, options, "cases-draft-of-solved")
+    press(window, "Esc")
 
 
 def _chargeable(window: Window, bench: Workbench, options: argparse.Namespace) -> None:
@@ -192,19 +222,13 @@ def _take(window: Window, options: argparse.Namespace, name: str) -> None:
 
 
 def _take_menu(window: Window, button: QToolButton, options: argparse.Namespace, name: str) -> None:
-    """A menu is a window of its own, so it is painted where it opens."""
     let_run(SETTLE_MS)
     menu = button.menu()
     place = button.mapTo(window, button.rect().bottomLeft())
     menu.popup(window.mapToGlobal(place))
     let_run(SETTLE_MS)
-    picture = window.grab()
-    painter = QPainter(picture)
-    painter.drawPixmap(place, menu.grab())
-    painter.end()
+    save_with_menus(window, [(place, menu)], options, name)
     menu.hide()
-    if not picture.save(str(picture_path(options, name))):
-        raise OSError(f"{name} cannot be written")
 
 
 def _wait(claim: Callable[[], bool]) -> None:

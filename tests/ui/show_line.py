@@ -4,7 +4,8 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from app.db import schema
@@ -58,6 +59,7 @@ def _walk(console: Console, centre: Centre, pbx: FakePbx, camera: _Camera) -> No
     console.press("Escape")
     console.press("Ctrl+Shift+A")
     _walk_past_a_stranger(console, centre, pbx, camera)
+    _walk_past_an_ended_contract(console, centre, pbx, camera)
     _walk_into_trouble(console, pbx, camera)
 
 
@@ -107,6 +109,21 @@ def _walk_past_a_stranger(console: Console, centre: Centre, pbx: FakePbx, camera
     camera.take("4-attach")
     told = len(unknown.events)
     pbx.play(unknown.end().events[told:])
+    _until(lambda: console.has_call(CallState.WRAP_UP))
+    console.calls.wrap_up(None)
+
+
+def _walk_past_an_ended_contract(console: Console, centre: Centre, pbx: FakePbx, camera: _Camera) -> None:
+    """What is over and not sold either: the verdict "expired"."""
+    story = Story(45, num=CERTAIN, began_s=time.time()).join().ring().answer()
+    pbx.play(story.events)
+    _until(lambda: console.has_call(CallState.CONNECTED) and console.work.customer is not None)
+    ended = next(one for one in centre.voss.contracts if not one.is_in_force(date.today()))
+    console.calls.update(replace(console.work, contract_id=ended.id))
+    console.calls.changed.emit()
+    camera.take("4a-expired")
+    told = len(story.events)
+    pbx.play(story.end().events[told:])
     _until(lambda: console.has_call(CallState.WRAP_UP))
     console.calls.wrap_up(None)
 

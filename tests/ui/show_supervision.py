@@ -10,7 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.bootstrap.wall import WallSource, open_wall
 from app.db import schema
@@ -22,7 +24,7 @@ from app.services import demo_centre
 from app.services.people import People
 from app.services.roll_ups import RollUps
 from tests.fakes import Station, station
-from tests.ui.pictures import picture_options, prepared, save, size_of
+from tests.ui.pictures import picture_options, prepared, save, save_with_menus, size_of
 from ui.about_me import AboutMe
 from ui.background import Background
 from ui.council import CouncilModePage, OnePersonPage
@@ -72,7 +74,7 @@ def _screens(opened: Station, options: argparse.Namespace) -> Iterator[tuple[str
     _until(lambda: history.sheet is not None and history.panel.chart is not None)
     yield from _past(history, options)
     history.hide()
-    yield from _board(opened)
+    yield from _board(opened, options)
     page = OnePersonPage(opened.context)
     page.show()
     _until(lambda: page.person.count() > 0)
@@ -118,7 +120,7 @@ def _past(history: HistoryScreen, options: argparse.Namespace) -> Iterator[tuple
     yield "history-behind", history
 
 
-def _board(opened: Station) -> Iterator[tuple[str, QWidget]]:
+def _board(opened: Station, options: argparse.Namespace) -> Iterator[tuple[str, QWidget]]:
     """The lists, what first level has, and the agents as they are told."""
     board = SupervisorBoard(opened.context)
     board.show()
@@ -136,7 +138,32 @@ def _board(opened: Station) -> Iterator[tuple[str, QWidget]]:
     for place in range(board.lists.tabs.count()):
         board.lists.tabs.setCurrentIndex(place)
         yield f"board-tab-{place}", board
+    _put_right(board, options)
+    yield "board-put-right-asked", board
     board.hide()
+
+
+def _put_right(board: SupervisorBoard, options: argparse.Namespace) -> None:
+    """Whose desk died, by name, as the list names nobody; taken with the key that chooses the first."""
+    button = board.lists.sign_out
+    while not button.isVisible():
+        board.lists.tabs.setCurrentIndex(board.lists.tabs.currentIndex() - 1)
+    let_run(300)
+    button.click()
+    _until(lambda: bool(_menus(board)))
+    teams = _menus(board)[0]
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right):
+        QTest.keyClick(_menus(board)[-1], key)
+        let_run(300)
+    shown = [(board.mapFromGlobal(menu.pos()), menu) for menu in _menus(board)]
+    save_with_menus(board, shown, options, "board-put-right")
+    QTest.keyClick(_menus(board)[-1], Qt.Key.Key_Return)
+    teams.close()
+
+
+def _menus(board: SupervisorBoard) -> list[QMenu]:
+    """Those that are open, the outer one first."""
+    return [menu for menu in board.findChildren(QMenu) if menu.isVisible()]
 
 
 def _wall_pages(source: WallSource) -> Iterator[tuple[str, QWidget]]:

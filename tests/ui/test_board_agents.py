@@ -92,6 +92,24 @@ def test_a_dead_desk_is_put_right_by_name_without_the_list(centre: Centre, open_
     centre.be(centre.seeded.lead, AgentState.SIGNED_OUT)
     board, _ = open_board()
     button = board.lists.sign_out
+    _choose_ada(board, qtbot)
+    assert button.text() == "The desk is dead: sign out Ada?" and board.lists.nameless.isHidden()
+    QTest.keyClick(button, Qt.Key.Key_Escape)  # not her after all
+    assert button.text() == "Put right …" and board.lists.nameless.isVisible()
+    _choose_ada(board, qtbot)
+    board.lists.groups.setFocus()  # nor by going on to something else
+    assert button.text() == "Put right …"
+    _choose_ada(board, qtbot)
+    assert button.text() == "The desk is dead: sign out Ada?"
+    assert _states(centre) == {"on_call", "signed_out"}  # asked first
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: _states(centre) == {"signed_out"})
+    assert button.text() == "Put right …"
+    qtbot.waitUntil(lambda: numbers(board.tiles.agents)[1] == "0")
+
+
+def _choose_ada(board: SupervisorBoard, qtbot: QtBot) -> None:
+    button = board.lists.sign_out
     button.setFocus()
     QTest.keyClick(button, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: _open_menu(board) is not None)
@@ -104,12 +122,7 @@ def test_a_dead_desk_is_put_right_by_name_without_the_list(centre: Centre, open_
     team = _open_menu(board, "Ada")
     assert team is not None
     QTest.keyClick(team, Qt.Key.Key_Return)
-    assert button.text() == "The desk is dead: sign out Ada?"
-    assert _states(centre) == {"on_call", "signed_out"}  # asked first
-    QTest.keyClick(button, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: _states(centre) == {"signed_out"})
-    assert button.text() == "Put right …"
-    qtbot.waitUntil(lambda: numbers(board.tiles.agents)[1] == "0")
+    qtbot.waitUntil(lambda: _open_menu(board) is None)
 
 
 def _states(centre: Centre) -> set[str]:

@@ -88,6 +88,9 @@ def test_every_text_came_through_the_translation(call_centre: Centre, open_conso
     assert seen == {}
 
 
+PAGES = ("Shift+F5", "Ctrl+Shift+R", "Ctrl+Shift+P", "Ctrl+Shift+K", "Ctrl+N", "Ctrl+Shift+M", "Ctrl+Shift+U")
+
+
 def is_cut(widget: QWidget) -> bool:
     """Whether a part of the text of a label or button has no room."""
     if isinstance(widget, ElidedLabel):
@@ -147,6 +150,10 @@ def test_no_german_text_is_cut(call_centre: Centre, open_console: OpenConsole) -
     look("cases")
     agent.press("Ctrl+Shift+B")
     look("board")
+    for key in PAGES:
+        agent.press(key)
+        look(key)
+        agent.press("Esc")
     assert cut == {}
 
 

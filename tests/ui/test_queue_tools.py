@@ -29,6 +29,8 @@ def test_a_filter_narrows_the_queue_is_kept_and_forgotten(centre: Centre, bench:
     qtbot.waitUntil(lambda: titles(view.lists.queue) == ["stands still"])
     take(view.lists.filter.choices, "Keep “Overdue”")
     qtbot.waitUntil(lambda: bench[1].desk.case_filters.of_person(centre.seeded.expert.id) != ())
+    offered = offers(view.lists.filter.choices)
+    assert offered[-4:] == ["All cases", "(Kept:)", "Overdue ✓", "Forget “Overdue”"]
 
     take(view.lists.filter.choices, "P1 and P2")
     qtbot.waitUntil(lambda: titles(view.lists.queue) == [])
@@ -48,6 +50,18 @@ def test_a_filter_narrows_the_queue_is_kept_and_forgotten(centre: Centre, bench:
     assert anew.text() == "Overdue"
     take(anew.choices, "Forget “Overdue”")
     qtbot.waitUntil(lambda: bench[1].desk.case_filters.of_person(centre.seeded.expert.id) == ())
+
+
+def offers(menu: QMenu) -> list[str]:
+    """What a menu says when it opens: in brackets what cannot be chosen, with a mark what is."""
+    menu.aboutToShow.emit()
+    texts = [
+        f"{one.text()} ✓" if one.isChecked() else one.text() if one.isEnabled() else f"({one.text()})"
+        for one in menu.actions()
+        if not one.isSeparator()
+    ]
+    menu.aboutToHide.emit()
+    return texts
 
 
 def test_one_product_alone(centre: Centre, bench: Bench, qtbot: QtBot) -> None:

@@ -109,6 +109,7 @@ class Lists(QWidget):
         for table in (self.queues, self.ages, self.call_queues, self.reasons):
             table.activated_record.connect(lambda line: self.opened.emit(line.id))
         self.agents.current_record.connect(self.sign_out.choose)
+        self.sign_out.asking.connect(lambda is_asking: self.nameless.setHidden(is_asking or self._names_agents))
         self.groups.activated_record.connect(self._open_group)
         self.answers.activated_record.connect(lambda _: self.opened.emit(Figure(measure=Measure.ANSWERS)))
         self.gaps.activated_record.connect(lambda _: self.opened.emit(Figure(measure=Measure.GAPS)))

@@ -5,12 +5,16 @@ from functools import partial
 from itertools import groupby
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QMenu
 
 from app.domain.board import AgentNow, DeadDesk
 from app.domain.people import AgentState
 from app.i18n import tr
+from ui.plain_text import in_menu
 from ui.widgets.key_button import KeyButton
+
+_STAYS_HERE = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
 
 
 class PutRight(KeyButton):
@@ -18,6 +22,9 @@ class PutRight(KeyButton):
 
     sign_out_asked = Signal(object)
     """The DeadDesk."""
+
+    asking = Signal(bool)
+    """Whether it asks now: the question needs room."""
 
     names_asked = Signal()
     """Whose desk can it be? To be answered with `offer()`."""
@@ -52,12 +59,31 @@ class PutRight(KeyButton):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for team_name, of_team in groupby(sorted(desks, key=_team_and_name), key=lambda desk: desk.team_name):
-            sub = menu.addMenu(team_name.replace("&", "&&"))
+            sub = menu.addMenu(in_menu(team_name))
             for desk in of_team:
-                sub.addAction(desk.name.replace("&", "&&")).triggered.connect(partial(self._ask, desk))
+                sub.addAction(in_menu(desk.name)).triggered.connect(partial(self._ask, desk))
         if menu.isEmpty():
             menu.addAction(tr("Nobody takes calls here.")).setEnabled(False)
         menu.popup(self.mapToGlobal(QPoint(0, self.height())))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape: not that one."""
+        if event.key() == Qt.Key.Key_Escape and self._is_asking:
+            self._withdraw()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Who goes on to something else has not said yes; another window in front says nothing."""
+        super().focusOutEvent(event)
+        if self._is_asking and event.reason() not in _STAYS_HERE:
+            self._withdraw()
+
+    def _withdraw(self) -> None:
+        self._is_asking = False
+        if not self._names_agents:
+            self._desk = None
+        self._show()
 
     def _ask(self, desk: DeadDesk, _: bool = False) -> None:
         self._desk, self._is_asking = desk, True
@@ -69,8 +95,7 @@ class PutRight(KeyButton):
         if desk is None:
             self.names_asked.emit()
         elif self._is_asking:
-            self._desk, self._is_asking = desk if self._names_agents else None, False
-            self._show()
+            self._withdraw()
             self.sign_out_asked.emit(desk)
         else:
             self._ask(desk)
@@ -81,6 +106,7 @@ class PutRight(KeyButton):
         name = desk.name if desk else ""
         self.setText(tr("The desk is dead: sign out {name}?", name=name) if is_asking else tr("Put right …"))
         self.setEnabled(self._is_in or not self._names_agents)
+        self.asking.emit(is_asking)
 
 
 def _team_and_name(desk: DeadDesk) -> tuple[str, str]:

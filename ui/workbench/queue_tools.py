@@ -19,6 +19,7 @@ from app.i18n import plural, tr
 from app.services.absences import Absent
 from ui import icons
 from ui.context import ScreenContext
+from ui.plain_text import as_tool_tip, in_menu
 from ui.refresh import Refresher
 from ui.theme import Tone, scaled
 from ui.workbench.open_case import levels_of
@@ -103,14 +104,17 @@ class FilterButton(_MenuButton):
         self._add_products()
         self.choices.addSeparator()
         self.choices.addAction(tr("All cases"), partial(self.choose, CaseFilter()))
+        if self.saved:  # one may have the name of a choice above
+            self.choices.addSeparator()
+            self.choices.addAction(tr("Kept:")).setEnabled(False)
         for saved in self.saved:
-            self.choices.addAction(saved.name, partial(self.choose, saved.filter))
+            self._toggle(saved.name, saved.filter == now, saved.filter)
         kept = next((saved for saved in self.saved if saved.filter == now), None)
         self.choices.addSeparator()
         if kept:
-            self.choices.addAction(tr("Forget “{name}”", name=kept.name), partial(self._forget, kept))
+            self.choices.addAction(in_menu(tr("Forget “{name}”", name=kept.name)), partial(self._forget, kept))
         elif now != CaseFilter():
-            self.choices.addAction(tr("Keep “{name}”", name=self._name(now)), self._keep)
+            self.choices.addAction(in_menu(tr("Keep “{name}”", name=self._name(now))), self._keep)
 
     def _add_products(self) -> None:
         menu, now = self.of_product, self.filter
@@ -122,7 +126,7 @@ class FilterButton(_MenuButton):
         self.choices.addMenu(menu)
 
     def _toggle(self, text: str, is_on: bool, then: CaseFilter, menu: QMenu | None = None) -> None:
-        action = (menu or self.choices).addAction(text, partial(self.choose, then))
+        action = (menu or self.choices).addAction(in_menu(text), partial(self.choose, then))
         action.setCheckable(True)
         action.setChecked(is_on)
 
@@ -141,8 +145,8 @@ class FilterButton(_MenuButton):
 
     def _show(self) -> None:
         name = self._name(self.filter)
-        self.setText(name)
-        self.setToolTip(name)
+        self.setText(in_menu(name))
+        self.setToolTip(as_tool_tip(name))
         self.setAccessibleName(tr("Filter of the queue: {name}", name=name))
 
     def _name(self, wanted: CaseFilter) -> str:
