@@ -1,13 +1,14 @@
 """Above and below a queue: filters that a person keeps, cases of people who are not there, and more than a page."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.cases import CaseState, Urgency
+from app.domain.cases import CaseState, Level, Urgency
 from app.domain.commands import SolveCase
 from app.domain.ids import new_id
 from app.services.case_lists import PAGE_SIZE
@@ -110,6 +111,17 @@ def test_more_than_a_page_is_shown_when_asked_for(centre: Centre, at_desk: AtDes
 
 def texts_of(view: Workbench) -> list[str]:
     return [label.text() for label in view.lists.findChildren(QLabel)]
+
+
+def test_tab_goes_through_the_queue_as_it_is_read(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
+    centre.escalate("waits")
+    lists = bench[0].lists
+    qtbot.waitUntil(lambda: titles(lists.queue) == ["waits"])
+    order: tuple[QWidget, ...] = (lists.switch.button(Level.THIRD), lists.filter, lists.number, lists.queue)
+    order[0].setFocus()
+    for before, after in pairwise(order):
+        QTest.keyClick(before, Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is after
 
 
 def take(menu: QMenu, text: str, *, last: bool = False) -> None:

@@ -189,6 +189,7 @@ def _clock(name: str) -> QTimeEdit:
     field = QTimeEdit()
     field.setAccessibleName(name)
     field.setDisplayFormat("HH:mm")
+    field.lineEdit().setTextMargins(scaled(7), 0, 0, 0)  # as in other fields; a style sheet cannot say it here
     return field
 
 

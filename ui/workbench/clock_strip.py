@@ -57,6 +57,7 @@ class ClockStrip(Card):
         self.give = KeyButton(tr("Goodwill"), Shortcut.GOODWILL.key)
         self.reasons = ChoiceRow(tr("What does it wait for?"), [(reason, words()) for reason, words in WAIT_REASONS])
         self.minutes = QSpinBox()
+        self.minutes.lineEdit().setTextMargins(scaled(7), 0, 0, 0)  # as in other fields; a style sheet cannot say it
         self.text = QLineEdit()
         self._asked: Callable[[], None] | None = None
         self._lay_out()

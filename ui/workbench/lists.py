@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -124,6 +125,9 @@ class Lists(QWidget):
         queue.body.insertLayout(0, tools)
         queue.body.addWidget(self.more)
         layout.addWidget(queue, 1)
+        as_read = (self.switch.button(Level.THIRD), self.filter, self.absent, self.number, self.queue, self.more)
+        for before, after in pairwise(as_read):
+            QWidget.setTabOrder(before, after)
 
     def _read_lists(self) -> None:
         desk = self._context.desk
