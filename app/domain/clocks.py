@@ -14,7 +14,7 @@ from app.domain.calendars import Calendar
 from app.domain.cases import TRANSITIONS, CaseEvent, CaseState, Level, Priority
 from app.domain.customers import ContractKind
 from app.domain.metrics.promises import Standing, Wait, due_at, standing, time_to_own, time_to_resolve
-from app.domain.rules.promises import END, WARNING, Step
+from app.domain.rules.promises import WARNING, Step
 from app.domain.rules.rulebook import Rulebook
 
 # What ends the waiting of a case: that it goes on, or that it goes elsewhere.
@@ -148,14 +148,14 @@ def clocks_of(facts: CaseFacts, book: Rulebook) -> tuple[Clock, ...]:
 
 def reckon(facts: CaseFacts, book: Rulebook, now: datetime) -> Reckoned:
     """What is to be kept beside these facts; `alarm_at` is the next step that has not been come to."""
-    own, resolve = _own(facts, book), _resolve(facts, book)
-    next_steps = (_next_step_at(clock, book, now) for clock in (own, resolve) if clock and clock.ended_at is None)
+    due_at, warn_at, alarm_at = _moments(_own(facts, book), book, now)
+    resolve_due_at, resolve_warn_at, resolve_alarm_at = _moments(_resolve(facts, book), book, now)
     return Reckoned(
-        due_at=own.at(END) if own else None,
-        warn_at=own.at(WARNING) if own else None,
-        resolve_due_at=resolve.at(END) if resolve else None,
-        resolve_warn_at=resolve.at(WARNING) if resolve else None,
-        alarm_at=min((at for at in next_steps if at), default=None),
+        due_at=due_at,
+        warn_at=warn_at,
+        resolve_due_at=resolve_due_at,
+        resolve_warn_at=resolve_warn_at,
+        alarm_at=min(filter(None, (alarm_at, resolve_alarm_at)), default=None),
     )
 
 
@@ -164,13 +164,23 @@ def steps_reached(clock: Clock, book: Rulebook, now: datetime) -> Iterator[Step]
     return (step for step in book.promises.steps if clock.has_come_to(step.of(clock.promise), used))
 
 
-def _next_step_at(clock: Clock, book: Rulebook, now: datetime) -> datetime | None:
+def _moments(clock: Clock | None, book: Rulebook, now: datetime) -> tuple[datetime | None, ...]:
+    """When the clock ends, when it warns, and when it comes to its next step, which often is one of the two."""
+    if clock is None:
+        return None, None, None
+    end, warning = clock.promise, WARNING.of(clock.promise)
+    due = {end: clock.due(end), warning: clock.due(warning)}
+    step = None if clock.ended_at else _next_limit(clock, book, now)
+    if step is None:
+        return due[end], due[warning], None
+    return due[end], due[warning], due[step] if step in due else clock.due(step)
+
+
+def _next_limit(clock: Clock, book: Rulebook, now: datetime) -> timedelta | None:
+    """Of the first step that the clock has not come to."""
     used = clock.used(now)
-    for step in book.promises.steps:
-        limit = step.of(clock.promise)
-        if not clock.has_come_to(limit, used):
-            return clock.due(limit)
-    return None
+    limits = (step.of(clock.promise) for step in book.promises.steps)
+    return next((limit for limit in limits if not clock.has_come_to(limit, used)), None)
 
 
 def _own(facts: CaseFacts, book: Rulebook) -> Clock | None:
