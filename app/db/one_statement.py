@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, Final
+from itertools import chain
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Dialect, bindparam, null, select
@@ -12,14 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.db import bare_driver
 from app.db.rows import Row
 
-_Shape = tuple[type[Row], bool, tuple[tuple[str, bool], ...]]  # with the columns' names, and which are DECIDED
-
-
-class _Decided:
-    """Stands for the id that the decision returned."""
-
-
-DECIDED: Final = _Decided()
+_Shape = tuple[type[Row], bool, str, tuple[str, ...]]  # a `NewRow` without its values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +26,17 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRow:
-    """A row to add, with all columns that have no default; with `keeps` one that has its key already stays."""
+    """A row to add.
+
+    Attributes:
+        values: of all columns that have no default.
+        decided: the column, if any, for the id that the decision returned.
+        keeps: whether one that has the key already stays as it is.
+    """
 
     row: type[Row]
     values: Mapping[str, Any]
+    decided: str = ""
     keeps: bool = False
 
 
@@ -57,9 +58,9 @@ def write_together(
     """
     if connection.dialect.name == "sqlite":
         return _one_after_another(connection, decision, rows, always)
-    known = [value for row in rows for value in row.values.values() if value is not DECIDED]
-    plan = _plan(connection.dialect, decision and decision.statement, always, tuple([_shape(row) for row in rows]))
-    values = dict(zip(plan.names, known, strict=True))
+    shapes = tuple([(row.row, row.keeps, row.decided, tuple(row.values)) for row in rows])
+    plan = _plan(connection.dialect, decision and decision.statement, always, shapes)
+    values = dict(zip(plan.names, chain.from_iterable([row.values.values() for row in rows]), strict=True))
     if decision:
         values |= decision.values
     found = bare_driver.first_row(connection, plan.statement, values)
@@ -78,19 +79,15 @@ def _one_after_another(
     if decided is None and not always:
         return None
     for row in rows:
-        known = {f"{name}_0": decided if value is DECIDED else value for name, value in row.values.items()}
-        connection.execute(_alone(row.row, row.keeps, tuple(row.values)), known)
+        values = {**row.values, row.decided: decided} if row.decided else row.values
+        known = {f"{name}_0": value for name, value in values.items()}
+        connection.execute(_alone(row.row, row.keeps, tuple(values)), known)
     return decided
-
-
-def _shape(row: NewRow) -> _Shape:
-    return row.row, row.keeps, tuple([(name, value is DECIDED) for name, value in row.values.items()])
 
 
 @lru_cache(maxsize=100)  # of the few combinations that there are
 def _plan(dialect: Dialect, statement: Any, always: bool, shapes: tuple[_Shape, ...]) -> _Plan:
-    parts = enumerate(shapes)
-    names = [f"{name}_{place}" for place, (_, _, columns) in parts for name, is_decided in columns if not is_decided]
+    names = [f"{name}_{place}" for place, (*_, columns) in enumerate(shapes) for name in columns]
     return _Plan(names=names, statement=bare_driver.compiled(_together(statement, always, shapes), dialect))
 
 
@@ -105,9 +102,10 @@ def _together(statement: Any, always: bool, shapes: tuple[_Shape, ...]) -> Any:
 
 def _selected(shape: _Shape, place: int, decided: Any, always: bool) -> Any:
     """INSERT with a SELECT that has a row when something was decided, or always."""
-    row, keeps, columns = shape
-    names = [name for name, _ in columns]
-    values = [decided.c.id if is_decided else _parameter(row, name, place) for name, is_decided in columns]
+    row, keeps, decided_name, known_names = shape
+    names, values = [*known_names], [_parameter(row, name, place) for name in known_names]
+    if decided_name:
+        names, values = [*names, decided_name], [*values, decided.c.id]
     source = select(*values) if always else select(*values).select_from(decided)
     statement = insert_into("postgresql", row).from_select(names, source, include_defaults=False)
     return statement.on_conflict_do_nothing() if keeps else statement

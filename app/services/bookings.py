@@ -79,7 +79,7 @@ def _book(attempt: Attempt[BookOnCase]) -> UUID | None:
     if known is None:  # its solving or escalation was refused, or taken back
         attempt.note()
         return None
-    values = booking_values(command.booking, command.case_id, command.by)
+    values = {**booking_values(command.booking, command.by), "case_id": command.case_id}
     return attempt.write_about(Topic.CASES, command.case_id, NewRow(row=BookingRow, values=values, keeps=True))
 
 

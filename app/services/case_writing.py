@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.db.one_statement import DECIDED, NewRow
+from app.db.one_statement import NewRow
 from app.db.rows import TimelineRow
 from app.domain.cases import CaseDraft, CaseEvent, CaseState, HandOver, Level, WaitReason
 from app.domain.commands import Command
@@ -82,7 +82,6 @@ def line(
         row=TimelineRow,
         values={
             "id": new_id(),
-            "case_id": DECIDED,
             "at": at or command.at,
             "by": command.by,
             "event": event,
@@ -92,6 +91,7 @@ def line(
             **(to_columns(hand_over) if hand_over else {}),
             **({"waits_for": waits_for} if waits_for else {}),
         },
+        decided="case_id",
     )
 
 

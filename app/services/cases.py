@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.db.engine import Database
-from app.db.one_statement import DECIDED, NewRow
+from app.db.one_statement import NewRow
 from app.db.problem_rows import ProblemCaseRow
 from app.db.rows import WatcherRow
 from app.domain.cases import CaseDraft, CaseEvent, CaseState, Level, after
@@ -118,7 +118,7 @@ def _escalate(rules: Rules, attempt: Attempt[EscalateCase]) -> UUID:
     if command.to_level is Level.THIRD:  # and only then: all others are asked nothing more
         refuse_merged(attempt.connection)
     facts = when_escalated(command, rules)
-    watcher = NewRow(row=WatcherRow, values={"case_id": DECIDED, "person_id": command.by}, keeps=True)
+    watcher = NewRow(row=WatcherRow, values={"person_id": command.by}, decided="case_id", keeps=True)
     moved = line(command, event, Level.FIRST, command.to_level, note, command.hand_over)
     added = (watcher, *_attached(command, Level.FIRST), *booked(command.case.bookings, command.by))
     rows = (opening_line(command, command.case), moved, *added)
@@ -156,7 +156,7 @@ def _attached(command: EscalateCase | SolveWithAnswer, level: Level) -> tuple[Ne
     """The known problem that the agent attached during the call, if any: its line stands before that of the command."""
     if command.problem_id is None:
         return ()
-    values = {"problem_id": command.problem_id, "case_id": DECIDED, "link": Link.ATTACHED}
-    link = NewRow(row=ProblemCaseRow, values={**values, "at": command.at, "by": command.by}, keeps=True)
+    values = {"problem_id": command.problem_id, "link": Link.ATTACHED, "at": command.at, "by": command.by}
+    link = NewRow(row=ProblemCaseRow, values=values, decided="case_id", keeps=True)
     at = max(command.case.opened_at, command.at - timedelta(milliseconds=1))
     return link, line(command, CaseEvent.ATTACHED, level, level, "", at=at)

@@ -40,4 +40,4 @@ def _row(dice: Dice, kind: BookingKind, case: Values, at: datetime, by: Any, min
         minutes=minutes,
         billed_minutes=billed_min(minutes, 5, 15) if minutes else 0,
     )
-    return booking_values(booking, case["id"], by)
+    return {**booking_values(booking, by), "case_id": case["id"]}

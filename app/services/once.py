@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, insert, select
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.db import changes
 from app.db.engine import Database
-from app.db.one_statement import DECIDED, Decision, NewRow, write_together
+from app.db.one_statement import Decision, NewRow, write_together
 from app.db.rows import AppliedCommandRow, ChangeRow
 from app.domain.commands import Command
 from app.domain.errors import FirstlineError, Unavailable
@@ -38,23 +38,21 @@ class Attempt(Generic[C]):
 
         The id of the subject; None when the decision found nothing to change.
         """
-        return write_together(
-            self.connection, decision, (*rows, changed(topic, DECIDED), _applied(self.command, DECIDED))
-        )
+        return write_together(self.connection, decision, (*rows, changed(topic), _applied(self.command)))
 
     def write_about(self, topic: Topic, subject_id: UUID, *rows: NewRow, decision: Decision | None = None) -> UUID:
         """The same for a subject that is known, whether a decision changes anything or not."""
-        added = (*rows, changed(topic, subject_id), _applied(self.command, subject_id))
+        added = (*rows, changed(topic, subject_id), _applied_to(self.command, subject_id))
         write_together(self.connection, decision, added, always=True)
         return subject_id
 
     def write_quietly(self, decision: Decision) -> UUID | None:
         """Do what concerns nobody else: no line in the change table."""
-        return write_together(self.connection, decision, (_applied(self.command, DECIDED),))
+        return write_together(self.connection, decision, (_applied(self.command),))
 
     def note(self, *rows: NewRow) -> None:
         """Add rows that no screen shows, if any, and the command's id: it is about no subject."""
-        write_together(self.connection, None, (*rows, _applied(self.command, None)), always=True)
+        write_together(self.connection, None, (*rows, _applied_to(self.command, None)), always=True)
 
 
 def apply_once(database: Database, command: C, work: Callable[[Attempt[C]], UUID | None]) -> UUID | None:
@@ -85,7 +83,7 @@ def apply_whole(database: Database, command: C, work: Callable[[Session], UUID |
     try:
         with database.write() as session:
             subject_id = work(session)
-            session.execute(insert(AppliedCommandRow).values(**_applied(command, subject_id).values))
+            session.execute(insert(AppliedCommandRow).values(**_applied_to(command, subject_id).values))
         return subject_id
     except Unavailable:
         raise
@@ -114,15 +112,26 @@ def tell(session: Session, topic: Topic, subject_id: UUID) -> None:
     session.info["has_changes"] = True
 
 
-def changed(topic: Topic, subject_id: object) -> NewRow:
-    """A line in the change table. Everybody reads it, so it does not tell whose state it is that changed."""
+def changed(topic: Topic, subject_id: UUID | None = None) -> NewRow:
+    """A line in the change table, about the decision's subject if none is given.
+
+    Everybody reads it, so it does not tell whose state it is that changed.
+    """
     about = NOBODY if topic is Topic.AGENTS else subject_id
-    return NewRow(row=ChangeRow, values={"topic": topic, "subject_id": about, "at": datetime.now(UTC)})
+    values: dict[str, Any] = {"topic": topic, "at": datetime.now(UTC)}
+    if about is None:
+        return NewRow(row=ChangeRow, values=values, decided="subject_id")
+    return NewRow(row=ChangeRow, values={**values, "subject_id": about})
 
 
-def _applied(command: Command, subject_id: object) -> NewRow:
-    values = {"id": command.id, "by": command.by, "applied_at": datetime.now(UTC), "subject_id": subject_id}
-    return NewRow(row=AppliedCommandRow, values=values)
+def _applied(command: Command) -> NewRow:
+    """The command's id, with the decision's subject."""
+    values = {"id": command.id, "by": command.by, "applied_at": datetime.now(UTC)}
+    return NewRow(row=AppliedCommandRow, values=values, decided="subject_id")
+
+
+def _applied_to(command: Command, subject_id: UUID | None) -> NewRow:
+    return NewRow(row=AppliedCommandRow, values={**_applied(command).values, "subject_id": subject_id})
 
 
 _changes = ChangeRow.metadata.tables[ChangeRow.__tablename__]

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, or_, select, text, update
 from sqlalchemy.orm import aliased
 
 from app.db.engine import Database
-from app.db.one_statement import DECIDED, Decision, NewRow
+from app.db.one_statement import Decision, NewRow
 from app.db.rows import CaseRow, PersonRow
 from app.db.workbench_rows import QuestionRow
 from app.domain.cases import CaseEvent, Level, after
@@ -119,10 +119,15 @@ def _text(text: str) -> str:
 
 
 def _row(command: AskBack | Consult, *, to_person: UUID | None = None, to_level: Level | None = None) -> NewRow:
-    values: dict[str, Any] = {"id": command.id, "case_id": DECIDED, "asked_by": command.by, "asked_at": command.at}
-    return NewRow(
-        row=QuestionRow, values={**values, "text": command.text, "to_person": to_person, "to_level": to_level}
-    )
+    values = {
+        "id": command.id,
+        "asked_by": command.by,
+        "asked_at": command.at,
+        "text": command.text,
+        "to_person": to_person,
+        "to_level": to_level,
+    }
+    return NewRow(row=QuestionRow, values=values, decided="case_id")
 
 
 def _question(row: Row[*tuple[Any, ...]]) -> Question:

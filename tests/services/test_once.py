@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.db.engine import Database
-from app.db.one_statement import DECIDED, NewRow, write_together
+from app.db.one_statement import NewRow, write_together
 from app.db.rows import AppliedCommandRow, CaseRow, ChangeRow, TimelineRow
 from app.domain.calls import CallState
 from app.domain.cases import Level
@@ -117,7 +117,7 @@ def test_a_case_that_moved_meanwhile_is_not_moved_again(database: Database, cent
     Cases(database).claim_next(claim(centre.expert))
     with database.direct() as connection:
         decision = case_statements.changing(case_id, before, {"level": Level.THIRD})
-        applied = NewRow(row=AppliedCommandRow, values={"id": new_id(), "applied_at": NOW, "subject_id": DECIDED})
+        applied = NewRow(row=AppliedCommandRow, values={"id": new_id(), "applied_at": NOW}, decided="subject_id")
         assert write_together(connection, decision, (applied,)) is None
 
 
@@ -165,7 +165,7 @@ def test_rows_of_a_decision_that_found_nothing(database: Database, centre: Seede
 
 def test_what_cannot_be_added_undoes_the_decision(database: Database, centre: Seeded) -> None:
     case_id = Cases(database).escalate(escalation(centre.agent))
-    twice = NewRow(row=AppliedCommandRow, values={"id": new_id(), "applied_at": NOW, "subject_id": DECIDED})
+    twice = NewRow(row=AppliedCommandRow, values={"id": new_id(), "applied_at": NOW}, decided="subject_id")
     with pytest.raises(IntegrityError), database.direct() as connection:
         write_together(connection, case_statements.claiming(Level.SECOND, centre.expert.id), (twice, twice))
     with database.read() as session:
