@@ -41,9 +41,18 @@ class CaseBook:
     contract: Contract | None
 
     @property
+    def contract_id(self) -> UUID | None:
+        return self.contract.id if self.contract else None
+
+    @property
     def is_settled(self) -> bool:
         """Whether the customer said yes, or somebody gave it for nothing."""
         return any(entry.booking.kind in (BookingKind.AGREED, BookingKind.GOODWILL) for entry in self.entries)
+
+    @property
+    def is_given(self) -> bool:
+        """For nothing, as somebody decided."""
+        return any(entry.booking.kind is BookingKind.GOODWILL for entry in self.entries)
 
     @property
     def minutes(self) -> int:

@@ -79,6 +79,35 @@ def test_time_is_booked_in_the_name_of_who_worked(centre: Centre, bench: Bench, 
     qtbot.waitUntil(lambda: "25 minutes worked" in clocks.entries.text())
 
 
+def test_return_twice_books_once_and_what_is_typed_for_another_case_stays(
+    centre: Centre, bench: Bench, qtbot: QtBot
+) -> None:
+    """The disk may be slow: a second press is no second entry, and the work goes on meanwhile."""
+    view, opened = bench
+    draft = centre.escalate("No internet")
+    claimed(qtbot, view)
+    other = centre.escalate("Red lamp")
+    centre.claim(centre.seeded.expert)
+    clocks = view.case.clocks
+    qtbot.waitUntil(lambda: clocks.book is not None)
+    may_write = threading.Event()
+    opened.desk.lanes.journal.submit(may_write.wait, 60)
+    press(view, "Ctrl+Shift+T")
+    QTest.keyClicks(clocks.minutes, "25")
+    QTest.keyClick(clocks.text, Qt.Key.Key_Return)
+    QTest.keyClick(clocks.text, Qt.Key.Key_Return)
+    view.open_case(other.id)
+    qtbot.waitUntil(lambda: view.case.shown is not None and view.case.shown.id == other.id and clocks.book is not None)
+    press(view, "Ctrl+Shift+T")
+    QTest.keyClicks(clocks.text, "looked at the lamp")
+    may_write.set()
+    qtbot.waitUntil(lambda: "25 minutes worked" in "".join(opened.notifier.confirmed))
+    assert clocks.text.text() == "looked at the lamp" and clocks.text.isVisible()
+    opened.desk.lanes.journal.submit(bool).result(60)
+    qtbot.waitUntil(opened.desk.journal.is_empty)
+    assert len(opened.desk.bookings.of_case(draft.id, Rules(centre.database).current()).entries) == 1
+
+
 def test_goodwill_is_given_before_it_is_read_whether_anything_is_charged(
     centre: Centre, bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

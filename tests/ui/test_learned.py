@@ -123,6 +123,27 @@ def test_third_level_may_keep_its_solution_back_with_a_reason(centre: Centre, at
     qtbot.waitUntil(lambda: card_of(view).became.text() == said)
 
 
+def test_why_nothing_is_passed_down_belongs_to_its_case(centre: Centre, at_desk: AtDesk, qtbot: QtBot) -> None:
+    """What was typed for one case is not sent with another; it is there again with its own."""
+    tina = builders.person("tina", team=centre.seeded.network, roles=frozenset({Role.THIRD_LEVEL}))
+    with centre.database.write() as session:
+        seeding.add_person(session, tina)
+    view, _ = at_desk(tina)
+    first = _at_third(centre, tina, view, qtbot)
+    press(view, "Tab")
+    type_text(view, "A board of this one customer")
+    passed = view.case.strip.passed
+    second = _at_third(centre, tina, view, qtbot)  # without what was typed for the first
+    assert passed.reason.text() == ""
+    view.open_case(first.id)
+    qtbot.waitUntil(lambda: passed.reason.text() == "A board of this one customer")
+    passed.reason.setFocus()
+    press(view, "Ctrl+D")
+    qtbot.waitUntil(lambda: centre.state(first) is CaseState.SOLVED)
+    qtbot.waitUntil(lambda: passed.reason.text() == "")
+    assert centre.state(second) is not CaseState.SOLVED
+
+
 def _at_third(centre: Centre, who: Person, view: Workbench, qtbot: QtBot) -> CaseDraft:
     """A case that third level has, and has been refused to end with a solution alone."""
     draft = centre.escalate("Restarts")
@@ -130,7 +151,8 @@ def _at_third(centre: Centre, who: Person, view: Workbench, qtbot: QtBot) -> Cas
     centre.do(builders.escalation(centre.seeded.expert, case=draft, to_level=Level.THIRD, told_at=_now()))
     centre.do(ClaimCase(id=new_id(), by=who.id, at=_now(), case_id=draft.id))
     view.open_case(draft.id)
-    qtbot.waitUntil(lambda: view.case.strip.passed.isVisible())
+    qtbot.waitUntil(lambda: view.case.shown is not None and view.case.shown.id == draft.id)
+    assert view.case.strip.passed.isVisible()
     view.case.strip.editor.setFocus()
     type_text(view, "Check interval 0")
     press(view, "Ctrl+D")

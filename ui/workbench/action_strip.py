@@ -62,6 +62,7 @@ class ActionStrip(Card):
         if case_id != self._case_id:
             self._case_id = case_id
             self.editor.setPlainText(self._desk.case_texts.get(case_id, ""))
+            self.passed.show_case(case_id)
             self._settle()
         self.can_solve, self.can_return = can_solve, can_return
         self.solve.setEnabled(can_solve)

@@ -231,7 +231,7 @@ class CaseView(QWidget):
         if text:
             self.strip.forget(case_id, text)
         if ends:
-            self.strip.passed.clear()
+            self.strip.passed.forget(case_id)
         self._show_strip()
         self._context.notifier.confirm(confirmation)
         if had_focus and not self.strip.has_focus_inside():

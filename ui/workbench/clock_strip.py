@@ -4,15 +4,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
-from app.domain.bookings import Booking, BookingKind
+from app.domain.bookings import Booking
 from app.domain.call_terms import agreed, goodwill, time_booking
 from app.domain.cases import WaitReason
 from app.domain.commands import BookOnCase, ResumeCase, SuspendCase
 from app.domain.entitlement import Unit, Verdict, price_of
+from app.domain.errors import FirstlineError
 from app.domain.ids import new_id
 from app.domain.typed_text import typed
 from app.i18n import tr
@@ -60,6 +62,7 @@ class ClockStrip(Card):
         self.minutes.lineEdit().setTextMargins(scaled(7), 0, 0, 0)  # as in other fields; a style sheet cannot say it
         self.text = QLineEdit()
         self._asked: Callable[[], None] | None = None
+        self._sending: set[UUID] = set()  # the cases of which something is on its way to this desk's disk
         self._lay_out()
         self.wait.clicked.connect(self.wait_or_go_on)
         self.time.clicked.connect(self.ask_minutes)
@@ -132,7 +135,7 @@ class ClockStrip(Card):
     def record_yes(self) -> None:
         """The customer said yes to the price."""
         if self._case and self.book and not self._is_settled(self.book):
-            self._book(agreed(self.book.entitlement, self._contract_id, _now()), tr("The customer’s yes is noted."))
+            self._book(agreed(self.book.entitlement, self.book.contract_id, _now()), tr("The customer’s yes is noted."))
 
     def ask_goodwill(self) -> None:
         """Nothing shall be charged: why? Asked at once, also while it is still read whether anything is."""
@@ -160,13 +163,12 @@ class ClockStrip(Card):
         book, minutes = self.book, self.minutes.value()
         if book is None or minutes == 0:
             return
-        terms = self._context.desk.rulebook.book.terms
-        contract = book.contract
+        prices, contract = self._context.desk.rulebook.book.terms.prices, book.contract
         kind, code = (contract.kind, contract.product.code) if contract else (None, "")
-        rounding = [price for price in terms.prices if price.unit is Unit.MINUTE]
-        step = price_of(rounding, code, kind, _now().astimezone().date())
+        by_minute = [price for price in prices if price.unit is Unit.MINUTE]
+        step = price_of(by_minute, code, kind, _now().astimezone().date())
         booking = time_booking(
-            minutes, book.entitlement, self._contract_id, step, _now(), is_given=_is_given(book), text=self._typed()
+            minutes, book.entitlement, book.contract_id, step, _now(), is_given=book.is_given, text=self._typed()
         )
         self._book(booking, booking_text(booking))
 
@@ -175,13 +177,9 @@ class ClockStrip(Card):
         if self.book and self._is_settled(self.book):
             self._ask_nothing()
         elif self.book and (reason := self._typed()):
-            self._book(goodwill(self._contract_id, reason, _now()), tr("Goodwill is noted."))
+            self._book(goodwill(self.book.contract_id, reason, _now()), tr("Goodwill is noted."))
 
     # --- how ---
-
-    @property
-    def _contract_id(self) -> Any:
-        return self.book.contract.id if self.book and self.book.contract else None
 
     def _is_settled(self, book: CaseBook) -> bool:
         return book.entitlement.verdict is not Verdict.CHARGEABLE or book.is_settled
@@ -190,22 +188,29 @@ class ClockStrip(Card):
         self._send(BookOnCase, confirmation, booking=booking)
 
     def _send(self, kind: Any, confirmation: str, **values: Any) -> None:
-        """Into the outbox; what was typed stays until it is safe on this desk's disk."""
-        if self._case is None:
+        """Into the outbox; what was typed stays until it is safe on this desk's disk. Return twice sends once."""
+        if self._case is None or self._case.id in self._sending:
             return
-        desk = self._context.desk
-        command = kind(id=new_id(), by=desk.person.id, at=_now(), case_id=self._case.id, **values)
+        desk, case_id, asked = self._context.desk, self._case.id, self._asked
+        command = kind(id=new_id(), by=desk.person.id, at=_now(), case_id=case_id, **values)
+        self._sending.add(case_id)
         self._context.background.run(
             desk.lanes.journal,
             desk.send(command).result,
             owner=self,
-            done=lambda _: self._on_sent(confirmation),
-            failed=lambda error: self._context.notifier.warn(str(error)),
+            done=lambda _: self._on_sent(case_id, asked, confirmation),
+            failed=lambda error: self._on_not_sent(case_id, error),
         )
 
-    def _on_sent(self, confirmation: str) -> None:
-        self._ask_nothing()
+    def _on_sent(self, case_id: UUID, asked: Callable[[], None] | None, confirmation: str) -> None:
+        self._sending.discard(case_id)
+        if self._case and self._case.id == case_id and self._asked is asked:  # else something else is asked by now
+            self._ask_nothing()
         self._context.notifier.confirm(confirmation)
+
+    def _on_not_sent(self, case_id: UUID, error: FirstlineError) -> None:
+        self._sending.discard(case_id)
+        self._context.notifier.warn(str(error))
 
     def _show_book(self, book: CaseBook) -> None:
         self.book = book
@@ -221,7 +226,7 @@ class ClockStrip(Card):
         if book is None or self._case is None:
             return
         found = book.entitlement
-        verdict = Verdict.GOODWILL if _is_given(book) else found.verdict
+        verdict = Verdict.GOODWILL if book.is_given else found.verdict
         look = (Tone.GOOD, "check") if book.is_settled else VERDICT_LOOKS[verdict]
         self.verdict.set_state(label(verdict), *look)
         self.ground.setText(ground_text(found, book.contract))
@@ -288,11 +293,6 @@ def _flow(*widgets: QWidget) -> FlowLayout:
     for widget in widgets:
         flow.addWidget(widget)
     return flow
-
-
-def _is_given(book: CaseBook) -> bool:
-    """For nothing, as somebody decided."""
-    return any(entry.booking.kind is BookingKind.GOODWILL for entry in book.entries)
 
 
 def _now() -> datetime:

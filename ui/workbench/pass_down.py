@@ -1,5 +1,7 @@
 """Third level says what became of its solution: the answer or known problem that has it now, or why there is none."""
 
+from uuid import UUID
+
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.bootstrap import Desk
@@ -12,10 +14,12 @@ from ui.workbench.answer_field import AnswerField, solutions
 
 
 class PassDownRow(QWidget):
-    """A title with completion; or a reason."""
+    """A title with completion; or a reason. What is typed belongs to its case, and comes back with it."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self._case_id: UUID | None = None
+        self._left: dict[UUID, tuple[str, str]] = {}  # what was typed for cases that are not shown
         self.answer = AnswerField(lambda: solutions(desk), tr("Answer or known problem that has the solution now"))
         self.answer.setPlaceholderText(tr("Answer or known problem"))
         self.reason = QLineEdit()
@@ -34,7 +38,20 @@ class PassDownRow(QWidget):
         named = self.answer.named()
         return named, "" if named else typed(self.reason.text()).strip()
 
-    def clear(self) -> None:
-        """For the next case."""
-        self.answer.clear()
-        self.reason.clear()
+    def show_case(self, case_id: UUID) -> None:
+        """Another case: what is typed for the one before is laid aside."""
+        if case_id == self._case_id:
+            return
+        if self._case_id:
+            self._left[self._case_id] = self.answer.text(), self.reason.text()
+        self._case_id = case_id
+        answer, reason = self._left.pop(case_id, ("", ""))
+        self.answer.setText(answer)
+        self.reason.setText(reason)
+
+    def forget(self, case_id: UUID) -> None:
+        """It was sent with its case."""
+        self._left.pop(case_id, None)
+        if case_id == self._case_id:
+            self.answer.clear()
+            self.reason.clear()
