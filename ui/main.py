@@ -124,7 +124,11 @@ class Console:
         """Show the page where somebody signs in; in a thread, as the settings are read and the keyring is asked."""
         from app.bootstrap import sign_in
 
-        where = sign_in.target(self.options.database, self.options.login, is_demo=self._is_demo)
+        try:
+            where = sign_in.target(self.options.database, self.options.login, is_demo=self._is_demo)
+        except FirstlineError as error:  # the settings, damaged since they were read
+            self.background.deliver(partial(self._show_fault, str(error)))
+            return
         self.background.deliver(partial(self._show_sign_in, sentence, where))
         hindrance = sign_in.keyring_hindrance() if where.asks_password else ""
         self.background.deliver(partial(self._show_keyring, hindrance))

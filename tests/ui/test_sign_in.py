@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import make_url
 
@@ -136,6 +136,25 @@ def test_signing_out_and_forgetting(ada: str, open_program: OpenProgram, store: 
     press(made.window, "Return")
     assert wait_until(lambda: is_open(made))
     assert store._secrets == {}  # it was not to be remembered
+
+
+def test_signing_out_with_settings_that_are_damaged_since_says_so(
+    ada: str, open_program: OpenProgram, store: MemoryStore
+) -> None:
+    remember(ada, SignIn(login="ada", password=PASSWORD, remember=True), store)
+    made = open_program(ada, login="ada")
+    assert wait_until(lambda: is_open(made))
+    assert made.shell is not None
+    settings.file().write_text("login = ", encoding="utf-8")
+    made.shell.line.open_person_menu()
+    menu = next(menu for menu in made.shell.line.findChildren(QMenu) if menu.isVisible())
+    menu.actions()[0].trigger()
+    menu.close()
+    assert wait_until(lambda: any(str(settings.file()) in text for text in banners(made)))
+    settings.file().unlink()
+    again = next(one for one in made.window.findChildren(QPushButton) if one.text() == "Try again")
+    again.click()
+    assert wait_until(lambda: is_open(made))
 
 
 def test_a_server_that_is_away_lets_work_who_has_worked_here(
