@@ -18,7 +18,7 @@ from ui.theme import Tone, scaled
 from ui.widgets.elapsed import Elapsed
 from ui.widgets.key_button import KeyButton
 from ui.widgets.pill import Pill
-from ui.widgets.plain_label import PlainLabel
+from ui.widgets.plain_label import ElidedLabel
 
 _LINE_TONES = {
     SourceState.STARTING: Tone.NEUTRAL,
@@ -58,7 +58,7 @@ class StateLine(QFrame):
         self.state_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.state_button.clicked.connect(self.open_state_menu)
         self._state_time = Elapsed()
-        self._next = PlainLabel(kind="muted")
+        self._next = ElidedLabel(kind="muted")
         self._line = Pill("", Tone.NEUTRAL, "phone")
         self._waiting = Pill("", Tone.WARNING, "queue")
         self._waiting_time = Elapsed(kind="muted")

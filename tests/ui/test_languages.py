@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLabel, QPushButton, QTableView, QWidget
 
-from app.domain.people import Person
+from app.domain.people import AgentState, Choice, PauseCode, Person
 from app.i18n import PSEUDO, set_language
 from app.telephony.numbers import readable
 from tests import builders
@@ -117,6 +117,40 @@ def cut_texts(window: QWidget) -> list[str]:
             if header.fontMetrics().horizontalAdvance(title) + 12 > header.sectionSize(column):
                 found.append(title)
     return found
+
+
+def hard_cut_texts(window: QWidget) -> list[str]:
+    """What ends in the middle of a letter, without "…"."""
+    found: list[QLabel | QPushButton] = [
+        *(w for w in window.findChildren(QLabel) if not isinstance(w, ElidedLabel)), *window.findChildren(QPushButton)
+    ]  # fmt: skip
+    shown = [w for w in found if w.isVisible() and w.text() and not w.visibleRegion().isEmpty()]
+    return [w.text() for w in shown if is_cut(w) or w.mapTo(window, w.rect().topRight()).x() > window.width()]
+
+
+def test_in_the_smallest_window_no_german_text_ends_in_a_letter(open_console: OpenConsole) -> None:
+    set_language("de")
+    agent = open_console(undo_s=30.0)
+    agent.window.resize(agent.window.minimumSize())
+    cut: dict[str, list[str]] = {}
+
+    def look(state: str) -> None:
+        if not wait_until(lambda: hard_cut_texts(agent.window) == [], LIMIT_S):
+            cut[state] = hard_cut_texts(agent.window)
+
+    agent.take_call(CERTAIN)
+    agent.calls.presence.choose(Choice(state=AgentState.PAUSED, pause_code=PauseCode.BREAK))
+    look("talking, then a break")
+    agent.note("Lampe ist rot")
+    agent.press("F8")
+    look("escalation")
+    agent.press("3", "2", "1", "Ctrl+Return")
+    look("escalated")
+    agent.hang_up()
+    look("wrap-up")
+    agent.press("F1")
+    look("keys")
+    assert cut == {} and agent.window.size() == agent.window.minimumSize()
 
 
 def test_no_german_text_is_cut(call_centre: Centre, open_console: OpenConsole) -> None:

@@ -10,7 +10,7 @@ from ui.theme import Tone
 from ui.widgets.card import Card
 from ui.widgets.key_button import KeyButton
 from ui.widgets.pill import Pill
-from ui.widgets.plain_label import PlainLabel
+from ui.widgets.plain_label import ElidedLabel, PlainLabel
 
 
 class Confirmation(Card):
@@ -22,10 +22,10 @@ class Confirmation(Card):
         super().__init__("", parent)
         self._desk = desk
         self._command_id: object = None
-        self._sentence = PlainLabel(kind="heading")
+        self._sentence = ElidedLabel(kind="heading")
         self._number = PlainLabel(kind="number")
         self._number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._hint = PlainLabel(kind="muted")
+        self._hint = ElidedLabel(kind="muted")
         self._state = Pill("", Tone.NEUTRAL)
         self._undo = KeyButton(tr("Undo"), icon_name="return")
         self._undo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -38,8 +38,7 @@ class Confirmation(Card):
         said.addWidget(self._hint)
         line = QHBoxLayout()
         line.addWidget(self._number)
-        line.addLayout(said)
-        line.addStretch(1)
+        line.addLayout(said, 1)
         line.addWidget(self._state)
         line.addWidget(self._undo)
         self.body.addLayout(line)

@@ -221,6 +221,7 @@ class EscalationPanel(QWidget):
         buttons.addStretch(1)
         ask.body.addLayout(buttons)
         shown = Card(tr("Second level will see"))
+        self._preview.setMinimumWidth(1)  # as wide as there is room: its words are broken, none is scrolled to
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)

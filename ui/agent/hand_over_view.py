@@ -23,6 +23,7 @@ class HandOverView(QWidget):
         layout.setSpacing(scaled(4))
         layout.addWidget(self._facts)
         for caption, text in self._parts:
+            caption.setWordWrap(True)
             text.setWordWrap(True)
             layout.addSpacing(scaled(6))
             layout.addWidget(caption)

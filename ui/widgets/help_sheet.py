@@ -17,7 +17,7 @@ from app.i18n import tr
 from ui.shortcuts import SheetSection, Shortcut, key_text, sheet
 from ui.theme import colours, scaled
 from ui.widgets.key_cap import KeyCap
-from ui.widgets.plain_label import PlainLabel
+from ui.widgets.plain_label import ElidedLabel, PlainLabel
 
 _MARGIN_PX = 12
 _Move = QAbstractSlider.SliderAction
@@ -164,7 +164,7 @@ def _column(sections: list[SheetSection]) -> QGridLayout:
         for key, text in section.rows:
             row = grid.rowCount()
             grid.addWidget(KeyCap(key), row, 0, Qt.AlignmentFlag.AlignLeft)
-            grid.addWidget(PlainLabel(text), row, 1)
+            grid.addWidget(ElidedLabel(text), row, 1)
     grid.setColumnStretch(1, 1)
     grid.setRowStretch(grid.rowCount(), 1)
     return grid
