@@ -31,6 +31,7 @@ _CALL_LANGUAGE = 0.5  # the language of the call counts half as much as words th
 _FEW_WORDS = 5  # of a question; the more there are, the less their order adds
 _SURELY_MEANT = 4  # words after the first
 _MATCHES_FROM = 1 / 3  # share of the words from which a known problem is meant
+_PLACES = 5  # that are looked at first
 _LEAST_SHARE = 0.25  # of the best score; less is noise
 
 
@@ -55,7 +56,7 @@ class Known:
 
 def rank(corpus: Corpus, query: Query, known: Known, limit: int) -> Ranked:
     """The answers that fit best, at most `limit`."""
-    words, often, body, slots = _by_words(corpus, query)
+    (words, often, body), slots, is_filled = _by_words(corpus, query)
     parts = {
         Part.WORDS: words,
         Part.OFTEN: often,
@@ -73,12 +74,17 @@ def rank(corpus: Corpus, query: Query, known: Known, limit: int) -> Ranked:
     order = np.lexsort((slots, -scores))[:limit]
     met = scores - weighed[Part.OPENING]  # the order of words brings no hit that their meaning does not
     found = met - weighed[Part.IN_FORCE]  # what is put on top makes nothing else noise
-    order = order[met[order] >= _LEAST_SHARE * found.max()] if len(order) else order
+    is_first = np.arange(len(order)) < (_PLACES if is_filled else 0)
+    order = order[is_first | (met[order] >= _LEAST_SHARE * found.max(initial=0.0))]
     return Ranked(slots[order], scores[order], {part: shares[order] for part, shares in weighed.items()})
 
 
-def _by_words(corpus: Corpus, query: Query) -> tuple[Floats, Floats, Floats, Ints]:
-    """The candidates' shares of head and body, and their slots: answers with one of the words that say something."""
+def _by_words(corpus: Corpus, query: Query) -> tuple[Floats, Ints, bool]:
+    """The candidates' shares of words, of variants and of body; their slots; and whether others fill the first places.
+
+    A candidate has one of the words that say something. If these are few, answers with the same stop words follow:
+    people begin alike when they ask for the same. Where no word says anything to any answer, nothing is found.
+    """
     shares = np.zeros((3, corpus.slot_count), np.float32)
     head, often, body = shares
     is_found = np.zeros(corpus.slot_count, np.bool_)
@@ -92,8 +98,10 @@ def _by_words(corpus: Corpus, query: Query) -> tuple[Floats, Floats, Floats, Int
         if only_stops or not typed.is_stop:
             is_found[found.slots] = True
     weights = np.array([_WEIGHTS[part] for part in (Part.WORDS, Part.OFTEN, Part.BODY)], np.float32)
-    slots = _best(weights @ shares * (is_found & corpus.is_alive), CANDIDATES)
-    return head[slots], often[slots], body[slots], slots
+    says_something = is_found & corpus.is_alive
+    is_filled = 0 < np.count_nonzero(says_something) < _PLACES
+    slots = _best(weights @ shares * (corpus.is_alive if is_filled else says_something), CANDIDATES)
+    return shares[:, slots], slots, bool(is_filled)
 
 
 def _opening(corpus: Corpus, query: Query, slots: Ints) -> Floats:

@@ -100,6 +100,17 @@ def test_a_stop_word_alone_brings_nothing_beside_other_words(index: AnswerIndex)
     assert index.search("is not") != ()
 
 
+def test_few_hits_are_followed_by_what_begins_alike(tmp_path: Path) -> None:
+    index = AnswerIndex(tmp_path)
+    things = ("toner", "paper", "cable", "modem", "socket", "manual", "invoice")
+    index.replace([answer(thing, "en", f"Where is my {thing}?", body="", steps=()) for thing in things])
+    found = [hit.answer.key for hit in index.search("where is my toner ")]
+    assert found[0] == "toner" and len(found) == 5
+    assert [hit.answer.key for hit in index.search("toner ")] == ["toner"]
+    assert index.search("where is my quux ") == ()
+    index.close()
+
+
 def test_what_stands_in_more_variants_comes_first(tmp_path: Path) -> None:
     index = AnswerIndex(tmp_path)
     once = answer("once", "en", "Toner order", variants=("Printer stays offline", "Paper is stuck"))
