@@ -25,6 +25,7 @@ STOP_WEIGHT = 0.3  # of a stop word's rarity
 _PLAIN_STOP_WEIGHT, _ASKING_WEIGHT = 0.2, 0.5  # where rarity does not count
 _ORDERED_STOP_WEIGHT = 0.5  # where their order counts
 _JOINED_LENGTH = 3
+_ERROR_SHARE = 0.8  # of what the word without its typing error means
 _REMEMBERED = 200  # words
 _SURE_AFTER = 30  # trigrams: fewer say less about the language
 _NAMED = 0.5  # of the best meaning; others are too far to be marked
@@ -100,9 +101,18 @@ def _looked_up(word: str, corpus: Corpus, meanings: Meanings, *, is_open: bool) 
     def look_up() -> Typed:
         is_stop = word in meanings.stop_words
         near = corpus.lexicon.near(word, () if is_stop else meanings.synonyms(word), is_open=is_open)
+        if not len(near.words) and not is_stop:
+            near = Near.best_of(_meant_by_error(word, corpus, meanings))
         return _placed(word, near, corpus, is_open=is_open, is_stop=is_stop)
 
     return _remembered((word, is_open, meanings), look_up, corpus)
+
+
+def _meant_by_error(word: str, corpus: Corpus, meanings: Meanings) -> Iterator[Found]:
+    """What answers say in other words than the one that was mistyped."""
+    for other in meanings.corrected(word):
+        for number, weight, how in corpus.lexicon.forms(other, meanings.synonyms(other)):
+            yield number, _ERROR_SHARE * weight, how
 
 
 def _remembered(key: object, look_up: Callable[[], Typed], corpus: Corpus) -> Typed:

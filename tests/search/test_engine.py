@@ -111,6 +111,24 @@ def test_few_hits_are_followed_by_what_begins_alike(tmp_path: Path) -> None:
     index.close()
 
 
+def test_a_typing_error_in_a_word_that_only_synonyms_have(tmp_path: Path) -> None:
+    index = AnswerIndex(tmp_path)
+    index.replace(
+        [answer("refund", "en", "Refund", body="", steps=()), answer("card", "en", "Card", body="", steps=())]
+    )
+    assert [hit.answer.key for hit in index.search("reimbursment ")] == ["refund"]
+    assert index.search("rembrsment ") == ()
+    index.close()
+
+
+def test_the_country_that_is_spelled_like_a_pronoun(tmp_path: Path) -> None:
+    index = AnswerIndex(tmp_path)
+    titles = {"home": "Delivery to the other places", "abroad": "Delivery to the United States"}
+    index.replace([answer(key, "en", title, body="", steps=()) for key, title in titles.items()])
+    assert index.search("do you deliver to the US?")[0].answer.key == "abroad"
+    index.close()
+
+
 def test_what_stands_in_more_variants_comes_first(tmp_path: Path) -> None:
     index = AnswerIndex(tmp_path)
     once = answer("once", "en", "Toner order", variants=("Printer stays offline", "Paper is stuck"))
