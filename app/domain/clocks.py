@@ -13,6 +13,7 @@ from enum import StrEnum
 from app.domain.calendars import Calendar
 from app.domain.cases import TRANSITIONS, CaseEvent, CaseState, Level, Priority
 from app.domain.customers import ContractKind
+from app.domain.metrics.figures import MICROSECOND
 from app.domain.metrics.promises import Standing, Wait, due_at, standing, time_to_own, time_to_resolve
 from app.domain.rules.promises import WARNING, Step
 from app.domain.rules.rulebook import Rulebook
@@ -173,7 +174,10 @@ def _moments(clock: Clock | None, book: Rulebook, now: datetime) -> tuple[dateti
     step = None if clock.ended_at else _next_limit(clock, book, now)
     if step is None:
         return due[end], due[warning], None
-    return due[end], due[warning], due[step] if step in due else clock.due(step)
+    step_at = due[step] if step in due else clock.due(step)
+    if step_at is not None and step_at <= now:  # it stands at the end of its hours: past it, when the next begin
+        step_at = clock.due(step + MICROSECOND)
+    return due[end], due[warning], step_at
 
 
 def _next_limit(clock: Clock, book: Rulebook, now: datetime) -> timedelta | None:

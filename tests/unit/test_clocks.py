@@ -152,6 +152,21 @@ def test_a_step_after_the_end_comes_in_service_time() -> None:
 
 
 @pytest.mark.parametrize(
+    "facts",
+    [
+        replace(WAITING, level_since=berlin(17), plan=None),  # its hour ends with the day
+        replace(case((CaseEvent.LAPSED, berlin(19)), state=CaseState.WAITING), level_since=berlin(19), plan=None),
+    ],
+)
+def test_what_is_due_when_the_hours_are_over_is_looked_at_when_the_next_begin(facts: CaseFacts) -> None:
+    """It stood at its step all night, and every supervisor's desk looked at it each second."""
+    own, morning = clock(facts, ClockKind.OWN), reckon(facts, book(), berlin(20)).alarm_at
+    assert morning == berlin(8, day=3) + timedelta(microseconds=1)
+    assert END not in steps_reached(own, book(), berlin(8, day=3)) and END in steps_reached(own, book(), morning)
+    assert reckon(facts, book(), morning).alarm_at == berlin(9, day=3)
+
+
+@pytest.mark.parametrize(
     ("since", "due"),
     [
         (datetime(2026, 3, 28, 22, tzinfo=UTC), datetime(2026, 3, 29, 2, tzinfo=UTC)),  # 23:00 CET -> 04:00 CEST
