@@ -1,7 +1,7 @@
 """A workbench at a desk on a real database, for the tests of it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.db.engine import Database
+from app.desk.journal import Journal
 from app.domain.cases import CaseDraft, CaseState, Level, Urgency
 from app.domain.commands import AnyCommand, ClaimNext
 from app.domain.ids import new_id
@@ -104,3 +105,18 @@ def titles(table: CaseTable) -> list[str]:
 def claimed(qtbot: QtBot, bench: Workbench) -> None:
     press(qtbot, bench, Qt.Key.Key_L)
     qtbot.waitUntil(lambda: bench.case.strip.can_solve)
+
+
+@contextmanager
+def full_disk(journal: Journal) -> Iterator[None]:
+    """The outbox takes no command, as with no space left; what is typed is kept."""
+    with journal._lock:
+        journal._connection.execute(
+            "CREATE TEMP TRIGGER full_disk BEFORE INSERT ON main.outbox"
+            " BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+    try:
+        yield
+    finally:
+        with journal._lock:
+            journal._connection.execute("DROP TRIGGER full_disk")

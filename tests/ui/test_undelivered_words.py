@@ -21,7 +21,7 @@ KINDS = typing.get_args(AnyCommand)
 # What is no text of a person's: codes, what the desk knows of itself, and what stands in the title.
 NOT_TYPED = frozenset({"key", "language", "number_raw", "currency", "source", "queue", "login", "team_name", "number"})
 # Within these nothing was typed that is not shown otherwise: the call, the person, what was read or published.
-NOT_LOOKED_INTO = frozenset({"call", "agent", "passed_down", "uses", "answers", "script", "bookings"})
+NOT_LOOKED_INTO = frozenset({"call", "agent", "uses", "answers", "script", "bookings"})
 CHOSEN = frozenset({"steps_tried", "script_path", "product"})  # of what the desk has
 IN_HAND_OVERS = frozenset({"serial", "entitlement", "version", "searches"})  # the desk's, not typed in the note
 

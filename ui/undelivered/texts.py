@@ -58,8 +58,8 @@ def text_of_command(command: AnyCommand) -> str:
             return _lines(one.name, one.number, one.note)
         case ReportSearch(gaps=gaps):
             return _lines(*(gap.text for gap in gaps))
-        case SolveCase(solution=text, kept_back=why) | AdviseCase(advice=text, kept_back=why):
-            return _lines(text, why)
+        case SolveCase(solution=text) | AdviseCase(advice=text):
+            return _lines(text, command.passed_down.title if command.passed_down else "", command.kept_back)
         case SetAlertRule():
             thresholds = f"{command.raise_milli / 1_000:g} / {command.clear_milli / 1_000:g}"
             watched = f"{command.days}, {command.opens}–{command.closes} {command.zone}"

@@ -6,10 +6,10 @@ from uuid import UUID
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.bootstrap import Desk
 from app.domain.cases import Level
 from app.domain.typed_text import typed
 from app.i18n import tr
+from ui.context import ScreenContext
 from ui.shortcuts import Shortcut
 from ui.theme import scaled, set_kind
 from ui.widgets.announce import announce
@@ -30,11 +30,11 @@ class ActionStrip(Card):
     typed_in = Signal()
     """By the person; not when a case brings its text."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: ScreenContext) -> None:
         super().__init__()
         self.can_solve = False
         self.can_return = False
-        self._desk = desk  # keeps the texts in its journal: they outlive the screen and a crash
+        self._desk = context.desk  # keeps the texts in its journal: they outlive the screen and a crash
         self._case_id: UUID | None = None
         self._is_right: Callable[[], str] | None = None  # what is complained of
         self._label = PlainLabel(tr("Solution, or reason for the return"), kind="heading")
@@ -50,7 +50,7 @@ class ActionStrip(Card):
             action: KeyButton(action.text(), action.shortcut.key, icon_name=action.icon_name) for action in ACTIONS
         }
         self.offered: frozenset[Action] = frozenset()
-        self.passed = PassDownRow(desk)
+        self.passed = PassDownRow(context)
         for button in (self.solve, self.give_back, self.claim, *self.more.values()):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.sentence = PlainLabel()
@@ -82,7 +82,7 @@ class ActionStrip(Card):
         self._editing.setVisible(self._editing.isVisibleTo(self) or bool(self.offered & _WITH_TEXT))
         is_third = case.file.summary.level is Level.THIRD
         self.give_back.setText(tr("Return to second level") if is_third else tr("Return to first level"))
-        self.passed.setVisible(is_third and case.can_be_solved and not is_sent)
+        self.passed.setVisible((is_third and case.can_be_solved and not is_sent) or self.passed.has_text)
 
     def suspend(self) -> None:
         """Until the next `show_case` neither key nor button does anything; what is seen stays as it is."""

@@ -46,7 +46,6 @@ class Action:
     said: Callable[[], str]
     complaint: Callable[[], str] | None = None
     takes_text: bool = False  # what stands in the editor goes along, if anything does
-    ends: bool = False  # the case leaves the person
     passes_down: bool = False  # third level says what became of its solution
 
 
@@ -126,7 +125,6 @@ ACTIONS = (
         make=_making(AdviseCase, "advice"),
         said=lambda: tr("The advice goes to second level, and the case with it."),
         complaint=lambda: tr("Write the advice first. Second level tells it to the customer."),
-        ends=True,
         passes_down=True,
     ),
     Action(
@@ -163,7 +161,6 @@ ACTIONS = (
         make=_pass_on,
         said=lambda: tr("The case is passed to third level."),
         complaint=lambda: tr("Write first what you found out. Third level goes on from there."),
-        ends=True,
     ),
     Action(
         shortcut=Shortcut.SHOW_CONTACT,
@@ -181,6 +178,5 @@ ACTIONS = (
         make=_making(ReleaseCase, "reason"),
         takes_text=True,
         said=lambda: tr("The case is back in its queue."),
-        ends=True,
     ),
 )

@@ -54,7 +54,7 @@ class CaseView(QWidget):
         self.answer.left.connect(self._leave_answer)
         self.clocks = ClockStrip(context)
         self.clocks.book_read.connect(self._show_strip)
-        self.strip = ActionStrip(context.desk)
+        self.strip = ActionStrip(context)
         self.strip.solve.clicked.connect(self.solve)
         self.strip.give_back.clicked.connect(self.give_back)
         self.strip.claim.clicked.connect(self.claim)
@@ -157,7 +157,7 @@ class CaseView(QWidget):
         command = action.make(case, self._context.desk.person.id, text)
         told = self._with_what_became(command) if action.passes_down else command
         if told:
-            self._send(told, case.id, text, action.said(), ends=action.ends)
+            self._send(told, case.id, text, action.said())
 
     def claim(self) -> None:
         """Take the open case; somebody else may be faster."""
@@ -206,7 +206,7 @@ class CaseView(QWidget):
             return None
         return replace(command, passed_down=passed_down, kept_back=kept_back)
 
-    def _send(self, command: AnyCommand, case_id: UUID, text: str, confirmation: str, *, ends: bool = True) -> None:
+    def _send(self, command: AnyCommand, case_id: UUID, text: str, confirmation: str) -> None:
         """Into the outbox; the text stays in the editor until it is safe on this desk's disk."""
         self.strip.suspend()
         desk = self._context.desk
@@ -214,7 +214,7 @@ class CaseView(QWidget):
             desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
             desk.send(command).result,
             owner=self,
-            done=lambda _: self._on_sent(case_id, text, confirmation, ends=ends),
+            done=lambda _: self._on_sent(command, case_id, text, confirmation),
             failed=partial(self._on_not_sent, case_id),
         )
 
@@ -225,13 +225,12 @@ class CaseView(QWidget):
         else:
             self.finished.emit()
 
-    def _on_sent(self, case_id: UUID, text: str, confirmation: str, *, ends: bool) -> None:
+    def _on_sent(self, command: AnyCommand, case_id: UUID, text: str, confirmation: str) -> None:
         had_focus = self.strip.has_focus_inside()
         self._sent.add(case_id)
         if text:
             self.strip.forget(case_id, text)
-        if ends:
-            self.strip.passed.forget(case_id)
+        self.strip.passed.forget(command)
         self._show_strip()
         self._context.notifier.confirm(confirmation)
         if had_focus and not self.strip.has_focus_inside():
