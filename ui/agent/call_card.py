@@ -170,8 +170,6 @@ class CallCard(Card):
                 hindrances.append(why_not)
         self._why.setText("\n".join(dict.fromkeys(hindrances)))
         self._why.setVisible(bool(hindrances))
-        if call is None or state in (CallState.WRAP_UP, CallState.CLOSED):
-            self.transfer.close_row()
         self.transfer.refresh()
 
     def _make_buttons(self) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -29,6 +30,7 @@ class ConsentBar(Card):
         super().__init__(parent=parent)
         self._notifier = context.notifier
         self._desk = desk
+        self._call_id: UUID | None = None
         self.sentence = PlainLabel()
         self.sentence.setWordWrap(True)
         self.agree = KeyButton(tr("Customer agrees"), Shortcut.CUSTOMER_AGREES.key, icon_name="check")
@@ -51,6 +53,9 @@ class ConsentBar(Card):
     def refresh(self) -> None:
         """Show what is open of the call that is worked on."""
         work, found = self._open()
+        if work is not None and work.call.id != self._call_id:
+            self._call_id = work.call.id
+            self.reason.clear()  # it was begun for the call before
         self.setVisible(work is not None)
         if work is None or found is None or found.price is None:
             self.reason.hide()

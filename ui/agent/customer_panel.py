@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor
@@ -84,7 +85,7 @@ class CustomerPanel(Card):
             widget.setVisible(customer is not None)
         self._attach.setVisible(number_to_attach(work) is not None)
         if work is not None and customer is None:
-            self._picker.show_matches(self._desk.matches)
+            self._picker.show_matches(work.call.id, self._desk.matches)
         if work is not None and customer is not None:
             self._show_customer(work, customer)
         self.entitlement.refresh()
@@ -122,6 +123,7 @@ class _Picker(QWidget):
     def __init__(self, desk: CallDesk, background: Background) -> None:
         super().__init__()
         self._desk = desk
+        self._call_id: UUID | None = None
         self._matches: tuple[CallerMatch, ...] = ()
         self._field = QLineEdit()
         self._field.setPlaceholderText(tr("Find: name, company, number, serial number"))
@@ -140,12 +142,13 @@ class _Picker(QWidget):
         layout.addWidget(self._field)
         layout.addWidget(self._table)
 
-    def show_matches(self, matches: tuple[CallerMatch, ...]) -> None:
-        """Who may be calling by number or name."""
-        if matches != self._matches:
-            self._matches = matches
-        if not self._field.text().strip():
-            self._show([_Candidate(match.customer, match.source) for match in self._matches])
+    def show_matches(self, call_id: UUID, matches: tuple[CallerMatch, ...]) -> None:
+        """Who may be calling by number or name; what was searched for another caller is over."""
+        self._matches = matches
+        if call_id != self._call_id:
+            self._call_id = call_id
+            self._field.clear()
+        self._show_if_nothing_is_typed()
 
     def focus_choice(self) -> None:
         self._table.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -159,7 +162,11 @@ class _Picker(QWidget):
         if self._field.text().strip():
             self._refresher.ask(partial(self._desk.desk.customers.find, self._field.text()))
         else:
-            self.show_matches(self._matches)
+            self._show_if_nothing_is_typed()
+
+    def _show_if_nothing_is_typed(self) -> None:
+        if not self._field.text().strip():
+            self._show([_Candidate(match.customer, match.source) for match in self._matches])
 
     def _on_found(self, customers: tuple[Customer, ...]) -> None:
         if self._field.text().strip():

@@ -1,6 +1,7 @@
 """One key in a call: what is wrong with the answer that is open, and it goes to the editors."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.answers import Answer
 from app.domain.commands import FlagAnswer
+from app.domain.errors import FirstlineError
 from app.domain.ids import new_id
 from app.domain.knowledge import FlagKind
 from app.domain.typed_text import typed
@@ -68,10 +70,25 @@ class FlagBar(Card):
             kind=kind,
             text=typed(self.text.text()).strip(),
         )
-        self._context.desk.send(command)
-        self._context.notifier.confirm(tr("The editors are told: {title}", title=answer.title))
+        desk, text = self._context.desk, self.text.text()
+        self._context.background.run(
+            desk.lanes.journal,
+            desk.send(command).result,  # the lane has one worker: when it comes to wait for the future, it is done
+            owner=self,
+            done=partial(self._on_sent, answer),
+            failed=partial(self._on_not_sent, text),
+        )
         self.text.clear()
         self._close()
+
+    def _on_sent(self, answer: Answer, _: None) -> None:
+        self._context.notifier.confirm(tr("The editors are told: {title}", title=answer.title))
+
+    def _on_not_sent(self, text: str, error: FirstlineError) -> None:
+        """The disk does not take it: it is still to be sent."""
+        if not self.text.text():
+            self.text.setText(text)
+        self._context.background.error_raised.emit(error)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes, without sending."""

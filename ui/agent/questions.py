@@ -60,9 +60,10 @@ class AskedBack(Card):
     def send(self) -> None:
         """Return: the answer is in the outbox, and the next question comes up."""
         text = typed(self.answer.text()).strip()
-        if self._shown is None or not text:
+        if self._shown is None or not text or self._shown.id in self._sent:
             return
         desk, question = self._context.desk, self._shown
+        self._sent.add(question.id)  # Return twice sends once
         command = AnswerQuestion(
             id=new_id(), by=desk.person.id, at=datetime.now(UTC), question_id=question.id, text=text
         )
@@ -71,11 +72,10 @@ class AskedBack(Card):
             desk.send(command).result,  # the lane has one worker: when it comes to wait for the future, it is done
             owner=self,
             done=lambda _: self._on_sent(question),
-            failed=self._on_not_sent,
+            failed=partial(self._on_not_sent, question),
         )
 
     def _on_sent(self, question: Question) -> None:
-        self._sent.add(question.id)
         self._context.desk.keep_case_text(question.id, "")
         self._context.notifier.confirm(tr("Your answer to {number} is sent.", number=question.case_number))
         if self._shown is question:
@@ -84,7 +84,8 @@ class AskedBack(Card):
             self.hide()
         self._refresher.refresh()
 
-    def _on_not_sent(self, error: FirstlineError) -> None:
+    def _on_not_sent(self, question: Question, error: FirstlineError) -> None:
+        self._sent.discard(question.id)
         self._context.notifier.warn(str(error))
 
     def _show(self, questions: tuple[Question, ...]) -> None:

@@ -186,6 +186,10 @@ class AgentScreen(QWidget):
             self._context.notifier.hint(tr("Open the answer that helped first: {key} finds it.", key=search))
         self.reading.solve()
 
+    def _on_transfer_closed(self) -> None:
+        self.note.refresh()  # of a call that has just begun it has not heard yet
+        self.note.focus()
+
     def _on_wrap_up_key(self) -> None:
         if not self.wrap_up.isVisible():
             self._context.notifier.hint(tr("There is no call to finish: its wrap-up begins when it has ended."))
@@ -218,7 +222,7 @@ class AgentScreen(QWidget):
         self._context.bridge.contact_changed.connect(lambda _: self.customer.entitlement.refresh())
         self.answers.taken.connect(self._on_taken)
         self.answers.left.connect(self._on_search_left)
-        self.card.transfer.closed.connect(self.note.focus)
+        self.card.transfer.closed.connect(self._on_transfer_closed)
         self._context.bridge.source_status.connect(lambda _: self.card.refresh())
         self.note.left.connect(self.answers.focus)
         self.note.escalate.clicked.connect(self.open_escalation)

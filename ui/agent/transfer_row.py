@@ -1,5 +1,7 @@
 """Where to: the number that the caller is passed on to, or that is dialled. Opened by a key, gone when it is done."""
 
+from uuid import UUID
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -21,6 +23,7 @@ class TransferRow(QWidget):
     def __init__(self, desk: CallDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._call_id: UUID | None = None
         self.field = QLineEdit()
         self.field.setClearButtonEnabled(True)
         self.field.textChanged.connect(self.refresh)
@@ -46,6 +49,7 @@ class TransferRow(QWidget):
 
     def open(self) -> None:
         """Ctrl+T: ask for the number, or say why the line cannot do it."""
+        self._call_id = self._talking_id
         self.refresh()
         self.show()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -59,13 +63,15 @@ class TransferRow(QWidget):
             super().keyPressEvent(event)
 
     def close_row(self) -> None:
-        if self.isVisible():
+        if not self.isHidden():  # also while another screen is in front
             self.hide()
             self.field.clear()
             self.closed.emit()
 
     def refresh(self) -> None:
-        """Show what can be done now."""
+        """Show what can be done now; what was typed for one call, or for none, does nothing to another."""
+        if self._talking_id != self._call_id:
+            self.close_row()
         line, is_talking = self._desk.line, self._desk.is_talking
         wanted = Capability.TRANSFER if is_talking else Capability.DIAL
         text = tr("Transfer now") if is_talking else tr("Dial")
@@ -82,6 +88,10 @@ class TransferRow(QWidget):
         reasons = [line.why_not(wanted), line.why_not(Capability.CONSULT) if is_talking else ""]
         self._why.setText("\n".join(dict.fromkeys(filter(None, reasons))))
         self._why.setVisible(bool(self._why.text()))
+
+    @property
+    def _talking_id(self) -> UUID | None:
+        return self._desk.work.call.id if self._desk.work and self._desk.is_talking else None
 
     def _go(self) -> None:
         if not self.go.isEnabled():
