@@ -1,5 +1,6 @@
 """Help, notices and alerts between an agent's console and a supervisor's board, through their widgets."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,17 +12,20 @@ from zoneinfo import ZoneInfo
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.alerts import Alert, AlertKey, AlertRule, ServiceHours
 from app.domain.board_figures import Measure
 from app.domain.cases import Level, Urgency
+from app.domain.commands import AnyCommand, LowerHand, RaiseHand
+from app.domain.errors import Unavailable
 from app.domain.ids import new_id
 from app.domain.people import AgentState
 from app.services.commands import Commands
 from tests import builders
 from tests.fakes import WrittenNotifier, station
+from tests.patience import LIMIT_S
 from tests.ui.console import Centre, Console
 from ui.supervisor import SupervisorBoard
 from ui.supervisor.alert_bell import REST_S, AlertBell
@@ -116,6 +120,55 @@ def test_a_notice_reaches_the_desks_without_the_focus_and_says_who_read_it(
     panel.table.step(1)
     panel.withdraw()
     agent.wait(lambda: panel.table.records.rowCount() == 0)
+
+
+def test_what_the_disk_does_not_take_of_a_notice_is_still_there(
+    board: SupervisorBoard, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    said: list[str] = []
+    board._background.error_raised.connect(lambda error: said.append(str(error)))
+    board.tell_desks()
+    panel = board.notice_panel
+    QTest.keyClicks(panel.field, "Fire drill at noon")
+
+    def refuse(_: AnyCommand, **__: object) -> None:
+        raise Unavailable("The disk is full.")
+
+    monkeypatch.setattr(board._desk.outbox, "send", refuse)
+    panel.send_button.click()
+    qtbot.waitUntil(lambda: said == ["The disk is full."])
+    assert panel.field.text() == "Fire drill at noon"
+
+
+def test_a_line_for_a_hand_goes_to_nobody_else_and_goes_once(
+    call_centre: Centre, board: SupervisorBoard, qtbot: QtBot
+) -> None:
+    """Two hands are up. What is sent is not offered again; one goes down while somebody types to it."""
+    do, now = Commands(call_centre.database).apply, datetime.now(UTC)
+    people = (call_centre.seeded.agent, call_centre.seeded.expert)
+    first, second = (RaiseHand(id=new_id(), by=who.id, at=now, about="", call_id=None, case_id=None) for who in people)
+    do(first)
+    do(second)
+    hands = board.hands
+    qtbot.waitUntil(lambda: hands.table.records.rowCount() == 2)
+    hands.table.choose(first.id)
+    hands.field.setFocus()
+    may_write = threading.Event()
+    board._desk.lanes.journal.submit(may_write.wait, LIMIT_S)
+    QTest.keyClicks(hands.field, "Try the grey cable")
+    QTest.keyClick(hands.field, Qt.Key.Key_Return)
+    hands.table.choose(second.id)
+    hands.table.choose(first.id)
+    assert hands.field.text() == ""  # the disk is slow; what is on its way is not sent again
+    may_write.set()
+    QTest.keyClicks(hands.field, "and then")
+    do(LowerHand(id=new_id(), by=first.by, at=now, hand_id=first.id))
+    qtbot.waitUntil(lambda: hands.table.records.rowCount() == 1)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClicks(focused, "turn it off")
+    QTest.keyClick(focused, Qt.Key.Key_Return)
+    assert focused is not hands.field and hands.field.text() == ""
 
 
 def _rule() -> AlertRule:

@@ -111,8 +111,10 @@ class HandsCard(Card):
         self._background.error_raised.emit(error)
 
     def _show(self, hands: tuple[Hand, ...]) -> None:
-        self.table.records.replace(hands)
         ids = frozenset(hand.id for hand in hands)
+        if self._chosen_id not in ids and self.field.hasFocus():
+            self.table.setFocus()  # the hand went down: what is still typed is for nobody else
+        self.table.records.replace(hands)
         if ids - self._known:
             self.raised.emit()
             QApplication.alert(self.window())
@@ -135,7 +137,7 @@ class HandsCard(Card):
         self.to.setText(tr("To {name} alone", name=hand.person_name) if hand else "")
 
     def _draft(self, hand: Hand) -> str:
-        return self._drafts.get(hand.id) or self._desk.case_texts.get(hand.id, "")
+        return self._drafts.get(hand.id, self._desk.case_texts.get(hand.id, ""))  # "": it is on its way already
 
     def _on_typed(self, text: str) -> None:
         """What is typed and not sent survives another choice and a crash."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.commands import BroadcastNotice, WithdrawNotice
+from app.domain.errors import FirstlineError
 from app.domain.ids import new_id
 from app.domain.notices import NOTICE_LENGTH, Notice
 from app.domain.people import Team
@@ -43,7 +44,7 @@ class NoticePanel(QWidget):
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
-        self._desk, self._notifier = context.desk, context.notifier
+        self._desk, self._notifier, self._background = context.desk, context.notifier, context.background
         self.field = QLineEdit()
         self.team = QComboBox()
         self.span = ChoiceRow(tr("For how long?"), [(span, _span_words(span)) for span in Span])
@@ -71,9 +72,26 @@ class NoticePanel(QWidget):
         span = self.span.value or Span.HOUR
         team_id: UUID | None = self.team.currentData()
         by = self._desk.person.id
-        self._desk.send(BroadcastNotice(id=new_id(), by=by, at=now, text=text, until=now + span.value, team_id=team_id))
+        sent = self._desk.send(
+            BroadcastNotice(id=new_id(), by=by, at=now, text=text, until=now + span.value, team_id=team_id)
+        )
         self.field.clear()
+        self._background.run(
+            self._desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
+            sent.result,
+            owner=self,
+            done=self._on_sent,
+            failed=partial(self._on_not_sent, text),
+        )
+
+    def _on_sent(self, _: None) -> None:
         self._notifier.confirm(tr("The desks are told."))
+
+    def _on_not_sent(self, text: str, error: FirstlineError) -> None:
+        """The disk does not take it: it is still to be sent."""
+        if not self.field.text():
+            self.field.setText(text)
+        self._background.error_raised.emit(error)
 
     def withdraw(self) -> None:
         """The notice that is chosen goes from all desks."""
