@@ -9,9 +9,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.adapters.sheet_files import csv_text
@@ -31,7 +31,7 @@ from ui.history import HistoryScreen
 from ui.history.chart import Chart, load
 from ui.history.pdf import html, pdf_bytes
 from ui.history.table import CHANGE, cell_text
-from ui.history.views import VIEWS, Shape, Span
+from ui.history.views import VIEWS, Shape, Span, days_of
 
 
 @pytest.fixture
@@ -147,11 +147,42 @@ def test_what_cannot_be_saved_is_said_and_the_old_file_stays(
         assert (tmp_path / "b.csv").read_text() == "old"
 
 
-def test_a_period_the_wrong_way_round_is_said(open_screen: Callable[[], tuple[HistoryScreen, Station]]) -> None:
+def test_a_period_the_wrong_way_round_is_said_and_saves_what_is_shown(
+    open_screen: Callable[[], tuple[HistoryScreen, Station]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     screen, _ = open_screen()
     screen.bar.first.setDate(screen.bar.last.date().addDays(1))
     assert screen.strip.text.startswith("The last day is before the first")
     assert screen.bar.span.currentData() is Span.OTHER
+    asked: list[str] = []
+
+    def leave(_: object, __: str, path: str, ___: str) -> tuple[str, str]:
+        asked.append(Path(path).name)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", leave)
+    screen.bar.csv.click()  # of what is still shown
+    assert screen._shown is not None
+    days = screen._shown.answer.request.days
+    assert asked == [f"volume-{days.first}-{days.last}.csv"]
+
+
+def test_a_period_by_name_is_of_the_day_that_it_is_when_it_is_seen(
+    open_screen: Callable[[], tuple[HistoryScreen, Station]],
+) -> None:
+    """The window stays open over night."""
+    screen, _ = open_screen()
+    screen.hide()
+    for edit in (screen.bar.first, screen.bar.last):
+        with QSignalBlocker(edit):
+            edit.setDate(edit.date().addDays(-3))  # as it was three days ago
+    screen.show()
+    assert (screen.bar.first.day, screen.bar.last.day) == days_of(Span.MONTH, screen.bar.days.zone)
+    chosen = screen.bar.last.date().addDays(-3)
+    screen.bar.last.setDate(chosen)
+    screen.hide()
+    screen.show()
+    assert screen.bar.last.date() == chosen  # a person's own period stays
 
 
 def test_one_day_is_shown_by_hours(open_screen: Callable[[], tuple[HistoryScreen, Station]], qtbot: QtBot) -> None:

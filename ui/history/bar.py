@@ -73,6 +73,11 @@ class PeriodBar(QWidget):
         """As with the mouse."""
         self.span.setCurrentIndex(list(Span).index(span))
 
+    def follow_today(self) -> None:
+        """The period that is chosen by its name is of the day that it is now."""
+        if self.span.currentData() is not Span.OTHER:
+            self._show_days()
+
     def _on_span(self, _: int) -> None:
         if self.span.currentData() is not Span.OTHER:
             self._show_days()

@@ -148,6 +148,7 @@ class HistoryScreen(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """What happened while nobody looked."""
         super().showEvent(event)
+        self.bar.follow_today()
         self.ask()
         QTimer.singleShot(0, self, self._load_charts)  # the screen stands first
 
@@ -185,9 +186,10 @@ class HistoryScreen(QWidget):
         self.saved.emit(str(path))
 
     def _choose_file(self, ending: str) -> None:
-        if self.sheet is None:
+        if self._shown is None:
             return
-        name = f"{self.view.key}-{self.bar.days.first}-{self.bar.days.last}.{ending}"
+        days = self._shown.answer.request.days  # what is saved; the bar may say another period by now
+        name = f"{self._shown.view.key}-{days.first}-{days.last}.{ending}"
         chosen, _ = QFileDialog.getSaveFileName(self, tr("Save as"), str(Path.home() / name), f"*.{ending}")
         if chosen:
             self.save(Path(chosen).with_suffix(f".{ending}"))
