@@ -24,6 +24,7 @@ from tests.ui.bench_rig import Bench, Centre, claimed
 from tests.ui.console import Console
 from ui.keys import press, type_text
 from ui.problems import ProblemScreen
+from ui.problems.form import ProblemForm
 from ui.workbench.problem_card import ProblemCard
 
 centre, at_desk, bench = bench_rig.centre, bench_rig.at_desk, bench_rig.bench
@@ -127,6 +128,29 @@ def test_what_is_typed_stays_when_others_write_and_comes_back(centre: Centre, sc
     press(screen, "Ctrl+Shift+D")
     qtbot.waitUntil(lambda: read(centre, problem.id).state is ProblemState.SOLVED)
     qtbot.waitUntil(lambda: opened.desk.case_texts == {})
+
+
+def test_a_new_problem_that_was_begun_comes_back(centre: Centre, screens: Screens, qtbot: QtBot) -> None:
+    """Each press of the key began another one, and no list led back to what was typed."""
+    other = made(centre)
+    screen, opened = screens(centre.seeded.expert)
+    page = screen.page
+    qtbot.waitUntil(lambda: page.id == other.id)
+    press(screen, "Ctrl+Shift+N")
+    type_text(screen, "Fax dead")
+    begun_id = page.id
+    assert begun_id
+    screen.table.choose(other.id)
+    qtbot.waitUntil(lambda: page.id == other.id)
+    page.form.forget(begun_id, ProblemWords(title="Fax"))  # what was typed after it was sent stays
+    assert ProblemForm(opened.desk).begun(()) == begun_id  # so it does after a restart
+    press(screen, "Ctrl+Shift+N")
+    assert (page.id, page.form.title.text()) == (begun_id, "Fax dead")
+    press(screen, "Ctrl+Return")
+    qtbot.waitUntil(lambda: any(line.id == begun_id for line in ProblemLists(centre.database).all()))
+    qtbot.waitUntil(lambda: opened.desk.case_texts == {})
+    press(screen, "Ctrl+Shift+N")
+    assert page.form.title.text() == "" and page.id != begun_id
 
 
 def test_words_that_are_on_their_way_are_newer_than_those_that_are_read(

@@ -1,6 +1,7 @@
 """The words of a problem: read by all, written by second and third level and editors."""
 
 import json
+from collections.abc import Collection
 from dataclasses import fields, replace
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from ui.theme import scaled
 from ui.widgets.plain_label import PlainLabel
 
 _NAMES = tuple(field.name for field in fields(ProblemWords))
+_NEW = '{"new": true'  # how the text of a problem begins that is not made yet
 _LINES = {"symptoms": 3, "cause": 2, "workaround": 4}
 
 
@@ -28,6 +30,7 @@ class ProblemForm(QWidget):
         super().__init__()
         self._desk = desk
         self._of: UUID | None = None
+        self._new: set[UUID] = set()
         self._stored = ProblemWords(title="")
         self.title, self.products, self.versions = QLineEdit(), QLineEdit(), QLineEdit()
         self.title.setMaxLength(TITLE_LIMIT)
@@ -60,11 +63,17 @@ class ProblemForm(QWidget):
         """Something stands there that is not stored."""
         return self.words != self._stored
 
-    def show_words(self, problem_id: UUID, words: ProblemWords) -> tuple[str, ...]:
+    def begun(self, sent: Collection[UUID]) -> UUID | None:
+        """The new problem that something is typed for and that was not `sent`: no list has it."""
+        texts = self._desk.case_texts.items()
+        return next((of for of, text in texts if text.startswith(_NEW) and of not in sent), None)
+
+    def show_words(self, problem_id: UUID, words: ProblemWords, *, is_new: bool = False) -> tuple[str, ...]:
         """Show a problem's words with what is typed for it: a field that is typed in stays, the others follow.
 
         The fields, by name, in which somebody else has written meanwhile, too.
         """
+        (self._new.add if is_new else self._new.discard)(problem_id)
         is_other = problem_id != self._of
         edits = self._kept(problem_id) if is_other else self.edits
         before = words if is_other else self._stored
@@ -86,7 +95,8 @@ class ProblemForm(QWidget):
     def forget(self, problem_id: UUID, sent: ProblemWords) -> None:
         """What was sent is safe on this desk's disk; what was typed since stays."""
         if problem_id != self._of:
-            self._desk.keep_case_text(problem_id, "")
+            if replace(sent, **self._kept(problem_id)) == sent:
+                self._keep(problem_id, {})
         elif self.words == sent:
             self._stored = sent
             self._desk.keep_case_text(problem_id, "")
@@ -98,7 +108,7 @@ class ProblemForm(QWidget):
             self._fill(replace(stored, **sent | typed_since))
             self._on_edited()
         elif sent:
-            self._desk.keep_case_text(problem_id, json.dumps(sent | self._kept(problem_id)))
+            self._keep(problem_id, sent | self._kept(problem_id))
 
     def set_writable(self, *, can_name: bool, can_explain: bool) -> None:
         """Who may write title and symptoms, and who cause and workaround."""
@@ -123,9 +133,12 @@ class ProblemForm(QWidget):
     def _on_edited(self) -> None:
         if self._of is None:
             return
-        edits = self.edits
-        self._desk.keep_case_text(self._of, json.dumps(edits) if edits else "")
+        self._keep(self._of, self.edits)
         self.edited.emit()
+
+    def _keep(self, problem_id: UUID, edits: dict[str, Any]) -> None:
+        mark = {"new": True} if problem_id in self._new else {}
+        self._desk.keep_case_text(problem_id, json.dumps(mark | edits) if edits else "")
 
     @property
     def edits(self) -> dict[str, Any]:
@@ -136,6 +149,7 @@ class ProblemForm(QWidget):
     def _kept(self, problem_id: UUID) -> dict[str, Any]:
         """What was typed for a problem before."""
         edits: dict[str, Any] = json.loads(self._desk.case_texts.get(problem_id, "") or "{}")
+        edits.pop("new", None)
         return edits | ({"products": tuple(edits["products"])} if "products" in edits else {})
 
     def _lay_out(self) -> None:

@@ -84,9 +84,9 @@ class ProblemPage(QWidget):
         return self._new_id or (self.shown.line.id if self.shown else None)
 
     def begin_new(self) -> None:
-        """An empty page for a problem that is not made yet."""
-        self._new_id, self.shown = new_id(), None
-        self.form.show_words(self._new_id, ProblemWords(title=""))
+        """A page for a problem that is not made yet: the one that was begun, or an empty one."""
+        self._new_id, self.shown = self.form.begun(self.sending.under_way) or new_id(), None
+        self.form.show_words(self._new_id, ProblemWords(title=""), is_new=True)
         self._show()
         self.form.title.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

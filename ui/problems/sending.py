@@ -50,6 +50,11 @@ class Sending(QObject):
             failed=partial(self._on_not_durable, command),
         )
 
+    @property
+    def under_way(self) -> frozenset[UUID]:
+        """The problems whose words are."""
+        return frozenset(one.problem_id for one in self._words.values())
+
     def newest(self, problem: Problem) -> tuple[ProblemWords, int]:
         """The words of a problem that was read, and their revision; those under way, where they are newer."""
         sent = [one for one in self._words.values() if one.problem_id == problem.id]
