@@ -10,7 +10,7 @@ from threading import Event
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from app.domain.ids import new_id
-from app.domain.knowledge import AnswerState
+from app.domain.knowledge import AnswerEvent, AnswerState
 from tests.conftest import ExpectedLog
 from tests.fakes import away
 from tests.ui import knowledge_rig
@@ -263,6 +263,51 @@ def test_a_flag_is_settled(editor: Open) -> None:
     opened.press("Return")
     opened.wait(lambda: len(remarks.flags.records.records) == 0)
     opened.wait(lambda: all(line.flag_count == 0 for line in screen_of(opened).lists.lines.records.records))
+
+
+def test_a_reply_is_about_its_flag_and_is_sent_once(office: Office, editor: Open) -> None:
+    """What was typed about one flag settled whichever was chosen when Return was pressed."""
+    office.flag(office.centre.seeded.agent, PAPER, "And the lid?")
+    opened = editor()
+    ready(opened)
+    open_line(opened, PAPER.id)
+    remarks = screen_of(opened).editor.remarks
+    screen_of(opened).editor.show_tab(4)
+    opened.wait(lambda: len(remarks.flags.records.records) == 2)
+    first, second = remarks.flags.records.records
+    remarks.flags.choose(first.id)
+    opened.window.activateWindow()
+    opened.wait(opened.window.isActiveWindow)
+    remarks.reply.setFocus()
+    opened.write("Corrected")
+    remarks.flags.choose(second.id)
+    assert remarks.reply.text() == ""
+    remarks.flags.choose(first.id)
+    assert remarks.reply.text() == "Corrected" and opened.desk.case_texts == {first.id: "Corrected"}
+    opened.press("Return")
+    opened.press("Return")
+    opened.wait(lambda: [flag.id for flag in remarks.flags.records.records] == [second.id])
+    opened.wait(lambda: opened.desk.case_texts == {} and opened.desk.journal.waiting_count() == 0)
+    assert opened.desk.journal.refused() == () and remarks.reply.text() == ""
+
+
+def test_what_was_said_with_a_move_that_is_refused_is_not_lost(office: Office, editor: Open) -> None:
+    """Nor is somebody else's text, by what was typed after the move."""
+    draft_id = office.draft(office.max, replace(LAMP, key="new-lamp", title="New lamp"), submits=True)
+    opened = editor()
+    ready(opened, 6)
+    open_line(opened, replace(LAMP, key="new-lamp").id)
+    screen = screen_of(opened).editor
+    opened.wait(lambda: screen.work.may(AnswerEvent.SENT_BACK))
+    working = screen.work.working
+    office.rewrite(office.max, draft_id, replace(LAMP, key="new-lamp", title="New lamp of Max"))
+    screen.work.working = working  # as if nothing of it had come here yet
+    screen.buttons.reason.setText("Say it shorter")
+    screen.buttons.button(AnswerEvent.SENT_BACK).click()
+    _type_into(opened, "Keywords", ", beacon")
+    opened.wait(lambda: screen.buttons.reason.text() == "Say it shorter")
+    opened.wait(lambda: screen.work.is_overtaken)
+    assert office.lists.draft(draft_id).answer.title == "New lamp of Max"
 
 
 def test_retiring_wants_a_reason(editor: Open) -> None:

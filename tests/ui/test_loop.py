@@ -43,12 +43,14 @@ def test_an_agent_suggests_an_answer_from_the_call(agent: Console, call_centre: 
     assert "Voss" not in made.body and "23125201" not in made.body and made.body.endswith("sensor wiped, works again")
     assert agent.child(QLineEdit, "Title").text() == made.title
     agent.press("Ctrl+Return")
+    agent.press("Ctrl+Return")  # twice: it is handed in once
     agent.wait(lambda: len(drafts(call_centre)) == 1)
     (draft,) = drafts(call_centre)
     assert draft.made_by == agent.desk.person.id
     assert (draft.state, draft.case_id) == (AnswerState.REVIEW, agent.work.case_id)
     agent.wait(lambda: not agent.window.findChildren(SuggestionPage))
     agent.wait(agent.is_delivered)
+    assert agent.desk.journal.refused() == ()
 
 
 def test_who_escalated_is_told_without_losing_the_focus(agent: Console, call_centre: Centre) -> None:

@@ -51,6 +51,7 @@ class Actions(QWidget):
         self._complaint.setWordWrap(True)
         self._complaint.hide()
         work.opened.connect(self._bring_reason)
+        work.unsaid.connect(self._take_back_reason)
         self.save.clicked.connect(work.save)
         self.forward.clicked.connect(self.go_forward)
         for event, button in self._others.items():
@@ -109,7 +110,16 @@ class Actions(QWidget):
         self.complain("")
         self.reason.setText(self._reasons.pop(self._of, "") if self._of else "")
 
+    def _take_back_reason(self, answer_id: UUID, said: str) -> None:
+        """What was said was not taken; a line that was begun since stays."""
+        if answer_id == self._of:
+            self.reason.setText(self.reason.text() or said)
+        else:
+            self._reasons[answer_id] = self._reasons.get(answer_id) or said
+
     def _do(self, event: AnswerEvent) -> None:
+        if not self._work.may(event):  # the buttons are still those of the answer before
+            return
         said = typed(self.reason.text()).strip()
         if event in _REASONED and not said:
             self.complain(tr("Please say why, in the line at the left."))

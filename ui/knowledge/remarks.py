@@ -11,8 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.bootstrap import Desk
+from app.desk.journal import Refused
 from app.domain.answer_use import UseKind
 from app.domain.commands import SettleFlag
+from app.domain.errors import FirstlineError
 from app.domain.ids import new_id
 from app.domain.knowledge import Flag
 from app.domain.typed_text import typed
@@ -40,6 +42,8 @@ class RemarksPage(QWidget):
         super().__init__()
         self._context = context
         self._answer_id: UUID | None = None
+        self._of: UUID | None = None  # the flag that the line below is about
+        self._settled: set[UUID] = set()  # sent
         self.use = Facts(use_facts({}))
         self.flags = RecordTable(RecordModel(_columns()), lambda: tr("No agent has flagged this answer."))
         self.flags.setAccessibleName(tr("Flags"))
@@ -49,6 +53,7 @@ class RemarksPage(QWidget):
         self.reply = QLineEdit()
         self.reply.setAccessibleName(tr("What was done about it"))
         self.reply.setPlaceholderText(tr("What was done about it; the agent is told"))
+        self.reply.textEdited.connect(self._on_typed)
         self.reply.returnPressed.connect(self.settle)
         self.done = QPushButton(tr("Settled"))
         self.done.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -56,21 +61,47 @@ class RemarksPage(QWidget):
         self._lay_out()
         empty = _Read((), {})
         self._refresher = Refresher(context.background, context.desk.lanes.queries, lambda: empty, self._show, self)
+        context.bridge.refused.connect(self._on_refused)
 
     def show_answer(self, answer_id: UUID) -> None:
         if answer_id != self._answer_id:
-            self.reply.clear()
             self._show(_Read((), {}))  # nothing of the answer before stands under this one's title
         self._answer_id = answer_id
         self._refresher.ask(partial(_read, self._context.desk, answer_id))
 
     def settle(self) -> None:
-        """The chosen flag is dealt with."""
-        if flag := self.flags.current():
-            head = {"id": new_id(), "by": self._context.desk.person.id, "at": datetime.now(UTC)}
-            text = typed(self.reply.text()).strip()
-            self._context.desk.send(SettleFlag(**head, flag_id=flag.id, text=text))  # type: ignore[arg-type]
+        """The chosen flag is dealt with; the line is kept on this desk until that is in the outbox."""
+        flag_id, text = self._of, typed(self.reply.text()).strip()
+        if flag_id is None or flag_id in self._settled:
+            return
+        desk = self._context.desk
+        head = {"id": new_id(), "by": desk.person.id, "at": datetime.now(UTC)}
+        self._settled.add(flag_id)
+        self._context.background.run(
+            desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
+            desk.send(SettleFlag(**head, flag_id=flag_id, text=text)).result,  # type: ignore[arg-type]
+            owner=self,
+            done=lambda _: self._forget(flag_id),
+            failed=partial(self._on_not_sent, flag_id),
+        )
+
+    def _forget(self, flag_id: UUID) -> None:
+        if flag_id in self._context.desk.case_texts:
+            self._context.desk.keep_case_text(flag_id, "")
+        if flag_id == self._of:
             self.reply.clear()
+
+    def _on_not_sent(self, flag_id: UUID, error: FirstlineError) -> None:
+        self._settled.discard(flag_id)
+        self._context.background.error_raised.emit(error)
+
+    def _on_refused(self, refused: Refused) -> None:
+        if isinstance(refused.command, SettleFlag):
+            self._settled.discard(refused.command.flag_id)
+
+    def _on_typed(self, text: str) -> None:
+        if self._of and self._of not in self._settled and (text or self._of in self._context.desk.case_texts):
+            self._context.desk.keep_case_text(self._of, text)
 
     def _show(self, read: _Read) -> None:
         self.use.set_facts(use_facts(read.uses))
@@ -81,6 +112,11 @@ class RemarksPage(QWidget):
         self._on_current(self.flags.current())
 
     def _on_current(self, flag: Flag | None) -> None:
+        """Another flag brings its own line: what was typed about one is never said of another."""
+        flag_id = flag.id if flag else None
+        if flag_id != self._of:
+            self._of = flag_id
+            self.reply.setText(self._context.desk.case_texts.get(flag_id, "") if flag_id else "")
         self._text.setText(flag.text if flag else "")
         for widget in (self._text, self.reply, self.done):
             widget.setVisible(flag is not None)

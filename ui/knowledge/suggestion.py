@@ -51,6 +51,8 @@ class SuggestionPage(Page):
     def send(self) -> None:
         """Ctrl+Return: to the editors. It leaves this page once it is safe on this desk's disk."""
         answer = self.working.answer
+        if not self.hand_in.isEnabled():  # it is on its way already
+            return
         if not answer.title.strip() or not answer.body.strip():
             self._complaint.setText(tr("A title and a text are needed; the rest may follow."))
             return

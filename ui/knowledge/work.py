@@ -46,6 +46,8 @@ class DraftWork(QObject):
     refused = Signal(str)
     """The database said no; what was typed is still there."""
 
+    unsaid = Signal(object, str)  # an answer's id, and what was said with a move of its draft that was not made
+
     failed = Signal(object)  # FirstlineError
 
     def __init__(self, context: ScreenContext, parent: QObject) -> None:
@@ -231,17 +233,13 @@ class DraftWork(QObject):
         self._sent[command.id] = working
         self.working = replace(working, revision=working.revision + 1)
         self.is_dirty = False
-        self._context.background.run(
-            self._desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
-            self._desk.send(command).result,
-            owner=self,
-            done=lambda _: None,
-            failed=partial(self._on_not_durable, command.id),
-        )
+        lane, send = self._desk.lanes.journal, self._desk.send(command).result
+        failed = partial(self._on_not_durable, command)  # the lane has one worker: when it waits for this, it is done
+        self._context.background.run(lane, send, owner=self, done=lambda _: None, failed=failed)
         self.changed.emit()
 
-    def _on_not_durable(self, command_id: UUID, error: FirstlineError) -> None:
-        self._give_back(self._sent.pop(command_id))
+    def _on_not_durable(self, command: WriteDraft | MoveDraft, error: FirstlineError) -> None:
+        self._take_back(command, self._sent.pop(command.id))
         self.failed.emit(error)
 
     def _on_delivered(self, command: AnyCommand) -> None:
@@ -264,17 +262,24 @@ class DraftWork(QObject):
         sent = self._sent.pop(refused.command.id, None)
         if sent is None:
             return
-        if isinstance(refused.command, WriteDraft):
-            self._give_back(sent)
-        self._context.background.run(
-            self._desk.lanes.journal,
-            partial(self._desk.outbox.dismiss, refused.command.id),
-            owner=self,
-            done=lambda _: None,
-        )
+        self._take_back(refused.command, sent)
+        dismiss = partial(self._desk.outbox.dismiss, refused.command.id)
+        self._context.background.run(self._desk.lanes.journal, dismiss, owner=self, done=lambda _: None)
         if self._is_open(sent):
             self.refused.emit(refused.reason)
             self.reload()
+
+    def _take_back(self, command: AnyCommand, sent: Working) -> None:
+        """It was not done: what was written for it is there again, and what is typed now began from what was before."""
+        if isinstance(command, WriteDraft):
+            self._give_back(sent)
+            return
+        if self._is_open(sent) and self.working is not None:
+            self.working = replace(self.working, revision=min(self.working.revision, sent.revision))
+            if self.is_dirty:
+                self._keep()
+        if isinstance(command, MoveDraft) and command.text:
+            self.unsaid.emit(sent.answer.id, command.text)
 
     def _give_back(self, sent: Working) -> None:
         if not self._is_open(sent) or self.working is None:
