@@ -18,7 +18,7 @@ Where to find what:
     messages, people, staff     what people are told, who they are and how they sign in
     board*, wallboards, queue_rules, alerts, alert_rules, notices, hands, supervision
                                 what supervisors see and do
-    past, histories, roll_up*, works_council, person_records, anonymising
+    past, histories, roll_up*, works_council, person_records, anonymis*
                                 the past, from its sums, and who may see what of it
     lines, telephones, gateway_*
                                 the line that desks share: both sides of the gateway
