@@ -11,6 +11,7 @@ from app.services.person_records import PersonRecords
 from app.services.works_council import WorksCouncil
 from tests import builders
 from tests.fakes import station
+from tests.ui.bench_rig import full_disk
 from tests.ui.console import Centre, Console
 from ui.about_me import AboutMe
 from ui.council import CouncilModePage, OnePersonPage
@@ -115,15 +116,30 @@ def test_an_administrator_changes_the_mode_with_a_reason(call_centre: Centre, op
     admin.press("Ctrl+A")
     admin.write(REASON)
     admin.press("Ctrl+Return", "Ctrl+Return")
-    admin.wait(lambda: page.state.text() == "Off" and page.decide.isEnabled())
+    admin.wait(lambda: page.state.text() == "Off" and page.decide.isEnabled() and page.reason.text() == "")
     [change] = council.changes()
     assert (change.is_on, change.by_name, change.reason) == (False, call_centre.all_roles.name, REASON)
-    assert page.reason.text() == "" and REASON in page.why.text()
+    assert REASON in page.why.text()
     assert [one.mode.reason for one in page.decisions.records.records] == [REASON]
     admin.write("the agreement has ended")
     admin.press("Ctrl+Return")
     admin.wait(lambda: page.state.text() == "On")
     assert [one.is_on for one in council.changes()] == [True, False]
+
+
+def test_a_reason_that_the_disk_does_not_take_stays_typed(call_centre: Centre, open_console: OpenConsole) -> None:
+    admin = open_console(person=call_centre.all_roles)
+    page = _mode(admin)
+    admin.wait(admin.is_delivered)
+    page.reason.setFocus()
+    admin.write(REASON)
+    with full_disk(admin.desk.journal):
+        admin.press("Ctrl+Return")
+        admin.wait(lambda: "no space left" in page.hint.text())
+        assert page.reason.text() == REASON and page.decide.isEnabled()
+    admin.press("Ctrl+Return")
+    admin.wait(lambda: page.reason.text() == "")
+    admin.wait(lambda: [one.reason for one in WorksCouncil(call_centre.database).changes()] == [REASON])
 
 
 def test_a_supervisor_reads_the_mode_and_an_agent_has_neither_page(

@@ -22,10 +22,11 @@ class KeptLine(QLineEdit):
         self.setText(desk.case_texts.get(self._id, ""))
         self.textEdited.connect(self._keep)
 
-    def done(self) -> None:
-        """What was typed is somewhere else now."""
-        self.clear()
-        self._keep("")
+    def done(self, used: str) -> None:
+        """This text is somewhere else now; what was typed since stays."""
+        if self.text().strip() == used:
+            self.clear()
+            self._keep("")
 
     def _keep(self, text: str) -> None:
         if text or self._id in self._desk.case_texts:

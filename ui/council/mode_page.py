@@ -79,10 +79,22 @@ class CouncilModePage(Page):
             )
             self.reason.setFocus()
             return
-        by, at = self._context.desk.person.id, datetime.now(UTC)
-        self._context.desk.send(ChangeCouncilMode(id=new_id(), by=by, at=at, is_on=not self._is_on, reason=reason))
+        desk = self._context.desk
+        command = ChangeCouncilMode(
+            id=new_id(), by=desk.person.id, at=datetime.now(UTC), is_on=not self._is_on, reason=reason
+        )
         self.decide.setEnabled(False)  # until it is known what became of it
-        self.reason.done()
+        self._context.background.run(
+            desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
+            desk.send(command).result,
+            owner=self,
+            done=lambda _: self.reason.done(reason),
+            failed=self._on_not_sent,
+        )
+
+    def _on_not_sent(self, error: FirstlineError) -> None:
+        self.decide.setEnabled(True)
+        self._show_hint(str(error), is_wrong=True)
 
     def _show(self, changes: tuple[CouncilMode, ...]) -> None:
         now = changes[0]

@@ -114,7 +114,7 @@ class OnePersonPage(Page):
         span = f"{date_text(days.first)} – {date_text(days.last)}"
         self._shown.set_title(tr("{name}, {days}: {purpose}", name=person.name, days=span, purpose=purpose))
         self.figures.records.replace(_rows(tally))
-        self.purpose.done()
+        self.purpose.done(purpose)
         self._refresher.refresh()
 
     def _show_known(self, known: Known) -> None:
