@@ -51,7 +51,7 @@ def test_first_level_could_have_with_keys(centre: Centre, bench: Bench, qtbot: Q
     card.field.selectAll()
     type_text(view, LAMP.title)
     press(view, "Return")
-    qtbot.waitUntil(view.lists.own.hasFocus)  # nothing is left to do to this case: the next one is chosen here
+    assert view.lists.own.hasFocus()  # nothing is left to do to this case: the next one is chosen here
     qtbot.waitUntil(card.take_back.isVisible)
     assert view.lists.own.hasFocus()
     assert card.could.text() == f"First level could have solved it with “Lamp is red”, says {centre.seeded.expert.name}"
@@ -73,12 +73,12 @@ def test_who_still_works_on_the_case_goes_on_writing(centre: Centre, bench: Benc
     press(view, "Shift+F4")
     type_text(view, LAMP.title)
     press(view, "Shift+F4")
-    qtbot.waitUntil(view.case.strip.editor.hasFocus)
+    assert view.case.strip.editor.hasFocus()
     qtbot.waitUntil(card_of(view).take_back.isVisible)
     assert view.case.strip.editor.hasFocus()
     card_of(view).take_back.setFocus()
     press(view, "Space")
-    qtbot.waitUntil(view.case.strip.editor.hasFocus)
+    assert view.case.strip.editor.hasFocus()
 
 
 def test_who_did_not_work_on_a_case_says_nothing_of_it(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
