@@ -98,7 +98,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Working:
-    """What an editor's desk is writing: a draft with changes not saved yet. `revision` 0: it was never saved."""
+    """What an editor's desk is writing: a draft with changes not saved yet.
+
+    Attributes:
+        revision: the one that it was begun from; 0: it was never saved.
+        follows: the command of this desk that makes that revision, while it is not known to be carried out.
+    """
 
     draft_id: UUID
     answer: Answer
@@ -107,6 +112,7 @@ class Working:
     base_version: int = 0
     case_id: UUID | None = None
     made_by: UUID | None = None  # None: whoever writes here
+    follows: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ from app.services import messages
 from app.services.answer_documents import from_document, to_document
 from app.services.answers import put_version
 from app.services.centre_rules import is_four_eyes
-from app.services.once import apply_whole, tell
+from app.services.once import apply_whole, refuse_unless_done, tell
 from app.services.people import roles_now
 
 _OPEN = (AnswerState.DRAFT, AnswerState.REVIEW)
@@ -103,6 +103,7 @@ def _begin(session: Session, command: WriteDraft) -> UUID:
 
 def _rewrite(session: Session, command: WriteDraft) -> UUID:
     row = _draft(session, command.draft_id)
+    refuse_unless_done(session, command.follows)
     before = from_document(row.document)
     roles = roles_now(session, command.by)
     if row.revision != command.was_revision:
@@ -135,6 +136,7 @@ def _rewrite(session: Session, command: WriteDraft) -> UUID:
 
 def _move(session: Session, command: MoveDraft) -> UUID:
     row = _draft(session, command.draft_id)
+    refuse_unless_done(session, command.follows)
     state = after(row.state, command.event)
     if state is AnswerState.RETIRED:  # that is done to the answer, not to the draft that it was
         raise NotAllowed(tr("This is published already. Begin a new version of it to change it."))

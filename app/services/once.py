@@ -17,8 +17,9 @@ from app.db.engine import Database
 from app.db.one_statement import Decision, NewRow, write_together
 from app.db.rows import AppliedCommandRow, ChangeRow
 from app.domain.commands import Command
-from app.domain.errors import FirstlineError, Unavailable
+from app.domain.errors import FirstlineError, NotAllowed, Unavailable
 from app.domain.topics import Topic
+from app.i18n import tr
 
 TIDY_CHANCE = 0.001
 NOBODY = UUID(int=0)
@@ -94,6 +95,18 @@ def apply_whole(database: Database, command: C, work: Callable[[Session], UUID |
             raise
         subject: UUID | None = known[0]
         return subject
+
+
+def refuse_unless_done(connection: Connection | Session, follows: UUID | None) -> None:
+    """NotAllowed for a command that counts on the person's earlier one, when that was refused.
+
+    What stands there with the revision that the earlier one should have made is somebody else's, and not seen yet.
+    """
+    if follows is not None and connection.execute(_APPLIED, {"command_id": follows}).first() is None:
+        raise NotAllowed(
+            tr("What you saved before was not taken, so this was not done either. Your text is kept. Look at what "
+               "stands there now, then do it again.")
+        )  # fmt: skip
 
 
 def _tidy_sometimes(database: Database) -> None:

@@ -43,12 +43,23 @@ class Office:
         return draft_id
 
     def rewrite(self, by: Person, draft_id: UUID, text: Answer, was: int, **details: object) -> None:
-        values = {"draft_id": draft_id, "answer": text, "was_revision": was} | details
-        self.commands.apply(WriteDraft(id=new_id(), by=by.id, at=now(), **values))  # type: ignore[arg-type]
+        values = {"id": new_id(), "draft_id": draft_id, "answer": text, "was_revision": was} | details
+        self.commands.apply(WriteDraft(by=by.id, at=now(), **values))  # type: ignore[arg-type]
 
-    def move(self, by: Person, draft_id: UUID, event: AnswerEvent, said: str = "", was: int | None = None) -> MoveDraft:
+    def move(
+        self,
+        by: Person,
+        draft_id: UUID,
+        event: AnswerEvent,
+        said: str = "",
+        *,
+        was: int | None = None,
+        follows: UUID | None = None,
+    ) -> MoveDraft:
         was = self.lists.draft(draft_id).revision if was is None else was
-        made = MoveDraft(id=new_id(), by=by.id, at=now(), draft_id=draft_id, event=event, was_revision=was, text=said)
+        head = {"id": new_id(), "by": by.id, "at": now()}
+        about = {"draft_id": draft_id, "event": event, "was_revision": was, "text": said, "follows": follows}
+        made = MoveDraft(**head, **about)  # type: ignore[arg-type]
         self.commands.apply(made)
         return made
 

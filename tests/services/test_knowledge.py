@@ -78,6 +78,26 @@ def test_the_second_editor_who_saves_is_told_who_changed_what(office: Office) ->
         office.move(office.eva, draft_id, AnswerEvent.SUBMITTED, was=1)
 
 
+def test_what_follows_a_refused_save_overwrites_nobody(office: Office) -> None:
+    """The second save of an outbox named the revision that its first should have made: somebody else's had that."""
+    draft_id = office.write(office.eva, submits=True)
+    saves = [replace(E47, title="Mine"), replace(E47, title="Mine, too")]
+    first, second = new_id(), new_id()
+    office.rewrite(office.max, draft_id, replace(E47, title="By Max"), 1)
+    with pytest.raises(NotAllowed, match="Max changed this draft"):
+        office.rewrite(office.eva, draft_id, saves[0], 1, id=first)
+    with pytest.raises(NotAllowed, match="What you saved before was not taken"):
+        office.rewrite(office.eva, draft_id, saves[1], 2, id=second, follows=first)
+    for event, was in ((AnswerEvent.PUBLISHED, 2), (AnswerEvent.DROPPED, 3)):
+        with pytest.raises(NotAllowed, match="What you saved before was not taken"):
+            office.move(office.eva, draft_id, event, was=was, follows=second)
+    assert office.lists.draft(draft_id).answer.title == "By Max"
+    office.rewrite(office.eva, draft_id, saves[0], 2, id=(first := new_id()))
+    office.rewrite(office.eva, draft_id, saves[1], 3, id=(second := new_id()), follows=first)
+    office.move(office.eva, draft_id, AnswerEvent.PUBLISHED, was=4, follows=second)
+    assert [one.title for one in office.answers.published()] == ["Mine, too"]
+
+
 def test_a_repeated_command_is_done_once(office: Office) -> None:
     draft_id = office.write(office.expert, submits=True)
     made = office.move(office.eva, draft_id, AnswerEvent.PUBLISHED)

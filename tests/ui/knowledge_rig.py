@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from PySide6.QtWidgets import QLineEdit
 
 from app.domain.answer_use import AnswerUse, UseKind
 from app.domain.answers import Answer
@@ -110,6 +111,34 @@ def screen_of(opened: Console) -> KnowledgeScreen:
     found = opened.window.findChildren(KnowledgeScreen)
     assert len(found) == 1
     return found[0]
+
+
+def titles(opened: Console) -> list[str]:
+    return [line.title for line in screen_of(opened).lists.lines.records.records]
+
+
+def ready(opened: Console, count: int = 5) -> None:
+    opened.wait(lambda: len(titles(opened)) == count)
+
+
+def open_line(opened: Console, answer_id: object) -> None:
+    screen = screen_of(opened)
+    screen.lists.lines.choose(answer_id)
+    opened.wait(lambda: screen.editor.work.working is not None and screen.editor.work.working.answer.id == answer_id)
+
+
+def field(opened: Console, name: str) -> QLineEdit:  # of this screen: known problems have titles too
+    (found,) = (line for line in screen_of(opened).findChildren(QLineEdit) if line.accessibleName() == name)
+    return found
+
+
+def type_into(opened: Console, name: str, text: str) -> None:
+    opened.window.activateWindow()
+    opened.wait(opened.window.isActiveWindow)
+    line = field(opened, name)
+    line.setFocus()
+    line.end(False)
+    opened.write(text)
 
 
 @pytest.fixture

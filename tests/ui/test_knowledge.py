@@ -15,27 +15,13 @@ from tests.conftest import ExpectedLog
 from tests.fakes import away
 from tests.ui import knowledge_rig
 from tests.ui.console import Console, console
-from tests.ui.knowledge_rig import LAMP, PAPER, Office, screen_of
+from tests.ui.knowledge_rig import LAMP, PAPER, Office, field, open_line, ready, screen_of, titles, type_into
 from ui.knowledge.filters import Concern
 from ui.knowledge.loading import Loaded
 
 office, editor = knowledge_rig.office, knowledge_rig.editor  # its fixtures, here too
 
 Open = Callable[..., Console]
-
-
-def titles(opened: Console) -> list[str]:
-    return [line.title for line in screen_of(opened).lists.lines.records.records]
-
-
-def ready(opened: Console, count: int = 5) -> None:
-    opened.wait(lambda: len(titles(opened)) == count)
-
-
-def open_line(opened: Console, answer_id: object) -> None:
-    screen = screen_of(opened)
-    screen.lists.lines.choose(answer_id)
-    opened.wait(lambda: screen.editor.work.working is not None and screen.editor.work.working.answer.id == answer_id)
 
 
 def test_filters(editor: Open) -> None:
@@ -86,7 +72,7 @@ def test_the_second_who_saves_is_told_and_keeps_the_text(office: Office, editor:
     mine = editor()
     ready(mine, 6)
     open_line(mine, replace(LAMP, key="new-lamp").id)
-    _type_into(mine, "Keywords", ", beacon")
+    type_into(mine, "Keywords", ", beacon")
     office.rewrite(office.max, draft_id, replace(LAMP, key="new-lamp", title="New lamp of Max"))
     editor_of_mine = screen_of(mine).editor
     mine.wait(lambda: "Max has saved another text" in editor_of_mine.notice.text)
@@ -109,7 +95,7 @@ def test_a_question_and_a_reason_belong_to_their_answer(office: Office, editor: 
     open_line(opened, PAPER.id)
     screen = screen_of(opened).editor
     opened.wait(lambda: screen.work.draft is not None)
-    _type_into(opened, "Keywords", ", jam")
+    type_into(opened, "Keywords", ", jam")
     office.rewrite(office.max, draft_id, replace(PAPER, body="Open the tray."))
     opened.wait(screen.notice.isVisible)
     screen.notice._action.click()
@@ -169,11 +155,11 @@ def test_what_is_typed_survives_the_end_of_the_window(office: Office, tmp_path: 
     with console(office.centre, tmp_path / "eva", person=office.eva, answer_count=5) as opened:
         ready(opened)
         open_line(opened, LAMP.id)
-        _type_into(opened, "Title", " today")
+        type_into(opened, "Title", " today")
     with console(office.centre, tmp_path / "eva", person=office.eva, answer_count=5) as again:
         ready(again)
         open_line(again, LAMP.id)
-        assert _field(again, "Title").text() == LAMP.title + " today"
+        assert field(again, "Title").text() == LAMP.title + " today"
         assert screen_of(again).editor.work.is_dirty
 
 
@@ -198,12 +184,12 @@ def test_a_day_is_written_as_people_write_it(editor: Open) -> None:
     opened = editor()
     ready(opened)
     open_line(opened, LAMP.id)
-    work, field = screen_of(opened).editor.work, _field(opened, "Valid until")
+    work, day_field = screen_of(opened).editor.work, field(opened, "Valid until")
     opened.window.activateWindow()
     opened.wait(opened.window.isActiveWindow)
     for written, day in (("31.3.2027", date(2027, 3, 31)), ("2 Apr 2027", date(2027, 4, 2)), ("", None)):
-        field.setFocus()
-        field.selectAll()
+        day_field.setFocus()
+        day_field.selectAll()
         opened.press("Del")
         opened.write(written)
         assert work.working is not None and work.working.answer.valid_until == day, written
@@ -213,12 +199,12 @@ def test_a_day_is_written_as_people_write_it(editor: Open) -> None:
         "“soon” is no day. Valid until is written like 31 Mar 2027."
         in screen_of(opened).editor.buttons._complaint.text()
     )
-    assert work.draft is None and field.text() == "soon"
-    field.selectAll()
+    assert work.draft is None and day_field.text() == "soon"
+    day_field.selectAll()
     opened.write("1.6.2027")
     opened.press("Ctrl+Return")
     opened.wait(lambda: work.state is AnswerState.REVIEW)
-    assert field.text() == "1.6.2027"
+    assert day_field.text() == "1.6.2027"
 
 
 def test_duplicates_are_shown_while_writing(editor: Open) -> None:
@@ -304,7 +290,7 @@ def test_what_was_said_with_a_move_that_is_refused_is_not_lost(office: Office, e
     screen.work.working = working  # as if nothing of it had come here yet
     screen.buttons.reason.setText("Say it shorter")
     screen.buttons.button(AnswerEvent.SENT_BACK).click()
-    _type_into(opened, "Keywords", ", beacon")
+    type_into(opened, "Keywords", ", beacon")
     opened.wait(lambda: screen.buttons.reason.text() == "Say it shorter")
     opened.wait(lambda: screen.work.is_overtaken)
     assert office.lists.draft(draft_id).answer.title == "New lamp of Max"
@@ -323,20 +309,6 @@ def test_retiring_wants_a_reason(editor: Open) -> None:
     retire.click()
     opened.wait(lambda: screen_of(opened).editor.work.state is AnswerState.RETIRED)
     opened.wait(lambda: opened.desk.index.count() == 4)
-
-
-def _field(opened: Console, name: str) -> QLineEdit:  # of this screen: known problems have titles too
-    (found,) = (line for line in screen_of(opened).findChildren(QLineEdit) if line.accessibleName() == name)
-    return found
-
-
-def _type_into(opened: Console, field: str, text: str) -> None:
-    opened.window.activateWindow()
-    opened.wait(opened.window.isActiveWindow)
-    line = _field(opened, field)
-    line.setFocus()
-    line.end(False)
-    opened.write(text)
 
 
 def _found_first(opened: Console, text: str) -> str:

@@ -21,7 +21,7 @@ from app.domain.ids import new_id
 from app.domain.knowledge import AnswerEvent, AnswerLine, AnswerState, Draft, Working, is_same_content, may
 from app.services.answer_documents import from_kept_text, kept_text
 from ui.context import ScreenContext
-from ui.knowledge.loading import Loaded, load, working_of
+from ui.knowledge.loading import Loaded, begun_from, load, working_of
 from ui.refresh import Latest
 
 
@@ -63,6 +63,7 @@ class DraftWork(QObject):
         self._draft_id: UUID | None = None  # of what is not read yet
         self._reads = Latest(context.background, context.desk.lanes.queries, self)
         self._sent: dict[UUID, Working] = {}
+        self._taken_back: set[UUID] = set()  # commands that were not done; nor will be what follows them
         context.bridge.delivered.connect(self._on_delivered)
         context.bridge.refused.connect(self._on_refused)
 
@@ -149,6 +150,7 @@ class DraftWork(QObject):
             base_version=in_force.version if in_force else 0,
             case_id=working.case_id,
             submits=submits,
+            follows=working.follows,
         )
         self._send(command, working)
 
@@ -160,9 +162,8 @@ class DraftWork(QObject):
         if self.is_dirty and event is not AnswerEvent.DROPPED:
             self.save()
         if working := self.working:
-            head, was = self._head(), working.revision
-            move = MoveDraft(**head, draft_id=working.draft_id, event=event, was_revision=was, text=said)
-            self._send(move, working)
+            at = {"draft_id": working.draft_id, "was_revision": working.revision, "follows": working.follows}
+            self._send(MoveDraft(**self._head(), **at, event=event, text=said), working)  # type: ignore[arg-type]
 
     def move_answer(self, event: AnswerEvent, said: str = "") -> None:
         """Retire or restore."""
@@ -179,7 +180,7 @@ class DraftWork(QObject):
     def keep_mine(self) -> None:
         """Save what was typed here over what somebody else saved, having seen it."""
         if self.working and self.draft:
-            self.working = replace(self.working, revision=self.draft.revision)
+            self.working = replace(self.working, revision=self.draft.revision, follows=None)
             self.is_overtaken = False
             self.save()
 
@@ -229,13 +230,15 @@ class DraftWork(QObject):
         return {"id": new_id(), "by": self._desk.person.id, "at": datetime.now(UTC)}
 
     def _send(self, command: WriteDraft | MoveDraft, working: Working) -> None:
-        """Durable first; the next command counts on this one."""
+        """Durable first; the next command counts on this one, also after a restart."""
         self._sent[command.id] = working
-        self.working = replace(working, revision=working.revision + 1)
+        self.working = replace(working, revision=working.revision + 1, follows=command.id)
         self.is_dirty = False
         lane, send = self._desk.lanes.journal, self._desk.send(command).result
         failed = partial(self._on_not_durable, command)  # the lane has one worker: when it waits for this, it is done
         self._context.background.run(lane, send, owner=self, done=lambda _: None, failed=failed)
+        if working.draft_id in self._desk.case_texts:
+            self._keep()
         self.changed.emit()
 
     def _on_not_durable(self, command: WriteDraft | MoveDraft, error: FirstlineError) -> None:
@@ -254,6 +257,8 @@ class DraftWork(QObject):
             self._desk.keep_case_text(sent.draft_id, "")
         if isinstance(command, MoveDraft) and command.event is AnswerEvent.PUBLISHED and self._is_open(sent):
             self.is_in_force = True
+        if self.working is not None and self.working.follows == command.id:
+            self.working = replace(self.working, follows=None)
         if self._is_open(sent) and not self._is_under_way:
             self.reload()
 
@@ -266,29 +271,25 @@ class DraftWork(QObject):
         dismiss = partial(self._desk.outbox.dismiss, refused.command.id)
         self._context.background.run(self._desk.lanes.journal, dismiss, owner=self, done=lambda _: None)
         if self._is_open(sent):
-            self.refused.emit(refused.reason)
+            if sent.follows not in self._taken_back:  # why the first was refused says more
+                self.refused.emit(refused.reason)
             self.reload()
 
     def _take_back(self, command: AnyCommand, sent: Working) -> None:
         """It was not done: what was written for it is there again, and what is typed now began from what was before."""
-        if isinstance(command, WriteDraft):
-            self._give_back(sent)
-            return
+        self._taken_back.add(command.id)
         if self._is_open(sent) and self.working is not None:
-            self.working = replace(self.working, revision=min(self.working.revision, sent.revision))
+            self.working = begun_from(self.working, sent)
+            self.is_dirty = self.is_dirty or isinstance(command, WriteDraft)
             if self.is_dirty:
                 self._keep()
+            self.changed.emit()
+        else:
+            kept = from_kept_text(self._desk.case_texts.get(sent.draft_id, ""))
+            if kept or isinstance(command, WriteDraft):
+                self._desk.keep_case_text(sent.draft_id, kept_text(begun_from(kept or sent, sent)))
         if isinstance(command, MoveDraft) and command.text:
             self.unsaid.emit(sent.answer.id, command.text)
-
-    def _give_back(self, sent: Working) -> None:
-        if not self._is_open(sent) or self.working is None:
-            self._desk.keep_case_text(sent.draft_id, kept_text(sent))
-            return
-        self.working = replace(self.working, revision=sent.revision)
-        self.is_dirty = True
-        self._keep()
-        self.changed.emit()
 
     @property
     def _is_under_way(self) -> bool:

@@ -16,6 +16,7 @@ class WriteDraft(Command):
         was_revision: the one that the writer began from; 0: the draft is new.
         base_version: the version in force that the writer knew.
         submits: hand it in for review in the same go.
+        follows: the writer's own command that makes `was_revision`, when that was not read but is still to be made.
     """
 
     draft_id: UUID
@@ -24,16 +25,18 @@ class WriteDraft(Command):
     base_version: int = 0
     case_id: UUID | None = None
     submits: bool = False
+    follows: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveDraft(Command):
-    """Submit, send back (`text` says why), publish (`text` says what is new) or drop a draft."""
+    """Submit, send back (`text` says why), publish (`text` says what is new) or drop a draft; `follows`: see above."""
 
     draft_id: UUID
     event: AnswerEvent
     was_revision: int
     text: str = ""
+    follows: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
