@@ -20,6 +20,7 @@ from ui.refresh import Refresher
 from ui.theme import scaled
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.record_table import RecordTable
+from ui.widgets.unread import Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,15 @@ class HistoryPage(QWidget):
         self._work = work
         self._answer_id: UUID | None = None
         self._versions: tuple[AnswerVersion, ...] = ()
-        self.events = RecordTable(RecordModel(_event_columns()), lambda: tr("Nothing was done yet."))
+        self._is_read = False  # else that there is nothing is not known
+        self.notice = Unread(lambda: self._refresher.refresh())
+        self.events = RecordTable(
+            RecordModel(_event_columns()), lambda: tr("Nothing was done yet.") if self._is_read else ""
+        )
         self.events.setAccessibleName(tr("History"))
-        self.versions = RecordTable(RecordModel(_version_columns()), lambda: tr("No version is published yet."))
+        self.versions = RecordTable(
+            RecordModel(_version_columns()), lambda: tr("No version is published yet.") if self._is_read else ""
+        )
         self.versions.setAccessibleName(tr("Versions"))
         self.versions.current_record.connect(lambda _: self._show_version())
         self._caption = PlainLabel(kind="heading")
@@ -58,17 +65,21 @@ class HistoryPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(scaled(8))
+        layout.addWidget(self.notice)
         layout.addWidget(self.events, 3)
         layout.addWidget(self.versions, 2)
         layout.addLayout(head)
         layout.addWidget(self.view, 4)
         self._refresher = Refresher(
-            context.background, context.desk.lanes.queries, lambda: _Read((), ()), self._show, self
+            context.background, context.desk.lanes.queries, lambda: _Read((), ()), self._on_read, self
         )
+        self._refresher.failed.connect(self.notice.show_error)
         self._desk = context.desk
 
     def show_answer(self, answer_id: UUID) -> None:
         if answer_id != self._answer_id:
+            self._is_read = False
+            self.notice.hide()
             self._show(_Read((), ()))  # nothing of the answer before stands under this one's title
         self._answer_id = answer_id
         self._refresher.ask(partial(_read, self._desk, answer_id))
@@ -78,6 +89,11 @@ class HistoryPage(QWidget):
         self._caption.setText(caption)
         self.take.hide()
         self.view.show_differences(differences(old, new))
+
+    def _on_read(self, read: _Read) -> None:
+        self._is_read = True
+        self.notice.hide()
+        self._show(read)
 
     def _show(self, read: _Read) -> None:
         self._versions = read.versions

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLay
 
 from app.bootstrap import Desk
 from app.domain.answers import Answer
+from app.domain.errors import FirstlineError
 from app.domain.knowledge import AnswerLine
 from app.i18n import LANGUAGES, tr
 from ui.context import ScreenContext
@@ -15,6 +16,7 @@ from ui.labels import clock_text, label, language_name
 from ui.refresh import Refresher
 from ui.theme import scaled
 from ui.widgets.plain_label import PlainLabel
+from ui.widgets.unread import Unread
 
 
 class PairPage(QWidget):
@@ -31,6 +33,7 @@ class PairPage(QWidget):
         self._captions = (PlainLabel(kind="heading"), PlainLabel(kind="heading"))
         self._states = (PlainLabel(kind="muted"), PlainLabel(kind="muted"))
         self.texts = (QPlainTextEdit(), QPlainTextEdit())
+        self.notice = Unread(lambda: self._refresher.refresh())
         self.go = QPushButton()
         self.go.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.go.clicked.connect(self._on_go)
@@ -44,16 +47,19 @@ class PairPage(QWidget):
             columns.addLayout(column, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.notice)
         layout.addLayout(columns, 1)
         layout.addWidget(self.go, 0, Qt.AlignmentFlag.AlignRight)
         self._refresher = Refresher[Answer | None](
             context.background, context.desk.lanes.queries, lambda: None, self._show_other, self
         )
+        self._refresher.failed.connect(self._on_failed)
 
     def show_pair(self, mine: Answer, line: AnswerLine | None, other: AnswerLine | None) -> None:
         """`line` is that of `mine`, `other` that of the other language, if there is one."""
         if other is None or self._other is None or other.id != self._other.id:
             self.texts[1].clear()
+            self.notice.hide()
         self._mine, self._other = mine, other
         self._captions[0].setText(language_name(mine.language))
         self._states[0].setText(_state(line) if line else "")
@@ -76,7 +82,12 @@ class PairPage(QWidget):
 
     def _show_other(self, answer: Answer | None) -> None:
         if answer is not None and self._other is not None and answer.id == self._other.id:
+            self.notice.hide()
             self.texts[1].setPlainText(whole_text(answer))
+
+    def _on_failed(self, error: FirstlineError) -> None:
+        if self._other is not None:  # else there is nothing to read any more
+            self.notice.show_error(error)
 
     def _on_go(self) -> None:
         if self._other is not None:

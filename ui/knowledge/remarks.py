@@ -27,12 +27,13 @@ from ui.theme import scaled
 from ui.widgets.facts import Facts
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.record_table import RecordTable
+from ui.widgets.unread import Unread
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
     flags: tuple[Flag, ...]
-    uses: Mapping[UseKind, int]
+    uses: Mapping[UseKind, int] | None
 
 
 class RemarksPage(QWidget):
@@ -44,8 +45,12 @@ class RemarksPage(QWidget):
         self._answer_id: UUID | None = None
         self._of: UUID | None = None  # the flag that the line below is about
         self._settled: set[UUID] = set()  # sent
-        self.use = Facts(use_facts({}))
-        self.flags = RecordTable(RecordModel(_columns()), lambda: tr("No agent has flagged this answer."))
+        self._is_read = False  # else that there is nothing is not known
+        self.notice = Unread(lambda: self._refresher.refresh())
+        self.use = Facts(use_facts(None))
+        self.flags = RecordTable(
+            RecordModel(_columns()), lambda: tr("No agent has flagged this answer.") if self._is_read else ""
+        )
         self.flags.setAccessibleName(tr("Flags"))
         self.flags.current_record.connect(self._on_current)
         self._text = PlainLabel()
@@ -60,12 +65,15 @@ class RemarksPage(QWidget):
         self.done.clicked.connect(self.settle)
         self._lay_out()
         empty = _Read((), {})
-        self._refresher = Refresher(context.background, context.desk.lanes.queries, lambda: empty, self._show, self)
+        self._refresher = Refresher(context.background, context.desk.lanes.queries, lambda: empty, self._on_read, self)
+        self._refresher.failed.connect(self.notice.show_error)
         context.bridge.refused.connect(self._on_refused)
 
     def show_answer(self, answer_id: UUID) -> None:
         if answer_id != self._answer_id:
-            self._show(_Read((), {}))  # nothing of the answer before stands under this one's title
+            self._is_read = False
+            self.notice.hide()
+            self._show(_Read((), None))  # nothing of the answer before stands under this one's title
         self._answer_id = answer_id
         self._refresher.ask(partial(_read, self._context.desk, answer_id))
 
@@ -103,6 +111,11 @@ class RemarksPage(QWidget):
         if self._of and self._of not in self._settled and (text or self._of in self._context.desk.case_texts):
             self._context.desk.keep_case_text(self._of, text)
 
+    def _on_read(self, read: _Read) -> None:
+        self._is_read = True
+        self.notice.hide()
+        self._show(read)
+
     def _show(self, read: _Read) -> None:
         self.use.set_facts(use_facts(read.uses))
         had_choice = self.flags.current() is not None
@@ -128,6 +141,7 @@ class RemarksPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(scaled(8))
+        layout.addWidget(self.notice)
         layout.addWidget(PlainLabel(tr("Use in the last 90 days"), kind="heading"))
         layout.addWidget(self.use)
         layout.addSpacing(scaled(8))
@@ -137,8 +151,10 @@ class RemarksPage(QWidget):
         layout.addLayout(line)
 
 
-def use_facts(uses: Mapping[UseKind, int]) -> list[tuple[str, str | None]]:
-    """Each kind of use with its count and its share of those that were read."""
+def use_facts(uses: Mapping[UseKind, int] | None) -> list[tuple[str, str | None]]:
+    """Each kind of use with its count and its share of those that were read; without values while none are known."""
+    if uses is None:
+        return [(name, None) for name, _ in use_facts({})]
     read = sum(uses.get(kind, 0) for kind in (UseKind.READ, UseKind.SOLVED, UseKind.ESCALATED))
 
     def share(kind: UseKind) -> str:
