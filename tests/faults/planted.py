@@ -17,6 +17,7 @@ from app.domain.work import CallWork
 from tests.faults.person import Person
 
 EVERY = 5  # each so many commands one goes wrong
+EVERY_CLAIM = 2  # there are few between two kills
 
 
 class Planted(StrEnum):
@@ -42,15 +43,17 @@ def plant(planted: Planted, desk: Desk, person: Person) -> None:
         person.share_not_mine = 1.0
 
 
-def _wrap(desk: Desk, kind: type[AnyCommand], go_wrong: Callable[[AnyCommand], UUID | None]) -> None:
-    """Each EVERYth command of `kind` goes to `go_wrong` instead."""
+def _wrap(
+    desk: Desk, kind: type[AnyCommand], go_wrong: Callable[[AnyCommand], UUID | None], *, every: int = EVERY
+) -> None:
+    """Each so many commands of `kind` one goes to `go_wrong` instead."""
     right = desk.commands.apply
     seen = 0
 
     def apply(command: AnyCommand) -> UUID | None:
         nonlocal seen
         seen += isinstance(command, kind)
-        is_chosen = isinstance(command, kind) and seen % EVERY == 0
+        is_chosen = isinstance(command, kind) and seen % every == 0
         return go_wrong(command) if is_chosen else right(command)
 
     desk.commands.apply = apply  # type: ignore[method-assign] # that is what planting means
@@ -75,13 +78,15 @@ def _lose(desk: Desk) -> None:
 
 def _grab(desk: Desk) -> None:
     """As a claim that reads who is next, and does not look whether somebody else was faster."""
+    right = desk.commands.apply
 
     def grab(command: AnyCommand) -> UUID | None:
         query = select(CaseRow.id).where(CaseRow.state == CaseState.CLAIMED, CaseRow.owner_id != command.by).limit(1)
         with desk._database.read() as session:
-            return session.scalar(query)
+            somebodys = session.scalar(query)
+        return somebodys or right(command)
 
-    _wrap(desk, ClaimNext, grab)
+    _wrap(desk, ClaimNext, grab, every=EVERY_CLAIM)
 
 
 def _keep_late(desk: Desk) -> None:

@@ -35,6 +35,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.qt_log_ignore(lacks, extend=True))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Iterator[Any]:
+    """Collect between the tests, as the program collects on its UI thread only.
+
+    A collection in a worker, or while Qt goes through all widgets, destroys windows of tests that are over under its
+    hands, and the process dies.
+    """
+    full_collections = gc.get_stats()[2]["collections"]
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.unfreeze()
+        is_old = gc.get_stats()[2]["collections"] > full_collections  # what is left of a test that collected by itself
+        gc.collect(2 if is_old else 1)
+        gc.enable()
+
+
 class PatientBot(QtBot):
     """Waits a minute for what the program does in a moment; by itself it gives up after five seconds."""
 
@@ -118,5 +136,3 @@ def open_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ca
         one.window.close()
         one.window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.unfreeze()
-    gc.enable()
