@@ -41,7 +41,7 @@ from app.i18n import tr
 from app.services import problem_statements, solved_call_backs
 from app.services.case_statements import Standing
 from app.services.case_writing import existing
-from app.services.once import Attempt, C, apply_once, apply_whole, changed, tell
+from app.services.once import Attempt, C, apply_once, apply_whole, changed, refuse_unless_done, tell
 
 
 class Problems:
@@ -132,6 +132,7 @@ def _make(attempt: Attempt[MakeProblem]) -> UUID | None:
 
 def _edit(attempt: Attempt[EditProblem]) -> UUID | None:
     command = attempt.command
+    refuse_unless_done(attempt.connection, command.follows)
     decision = problem_statements.editing(command, checked(command.words))
     edited = attempt.write(Topic.PROBLEMS, decision)
     if edited is None:

@@ -14,6 +14,7 @@ from app.domain.commands import (
 )
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.ids import new_id
+from app.domain.people import Person
 from app.domain.problems import Link, Problem, ProblemState, ProblemWords
 from tests.builders import Seeded, at, claim, solution
 from tests.services.problem_floor import WORDS, ProblemFloor, attaching, making, moving, solving
@@ -53,6 +54,27 @@ def test_who_edits_what_somebody_else_changed_is_told_so(floor: ProblemFloor) ->
     with pytest.raises(NotAllowed, match=f"{lead.name} has changed"):
         floor.problems.edit(late)
     assert floor.lists.one(problem.id).problem.words.cause == "A watchdog"
+
+
+def test_what_follows_refused_words_overwrites_nobody(floor: ProblemFloor) -> None:
+    """The second of two that were sent at once named the revision that the first should have made."""
+    problem, lead, expert = floor.make(), floor.centre.lead, floor.centre.expert
+
+    def edit(by: Person, cause: str, revision: int, follows: EditProblem | None = None) -> EditProblem:
+        return EditProblem(id=new_id(), by=by.id, at=at(20), problem_id=problem.id, revision=revision,
+                           words=replace(WORDS, cause=cause), follows=follows.id if follows else None)  # fmt: skip
+
+    first = edit(expert, "Mine", 1)
+    floor.problems.edit(edit(lead, "Heat", 1))
+    with pytest.raises(NotAllowed, match=f"{lead.name} has changed"):
+        floor.problems.edit(first)
+    with pytest.raises(NotAllowed, match="What you saved before was not taken"):
+        floor.problems.edit(edit(expert, "Mine!", 2, first))
+    assert floor.lists.one(problem.id).problem.words.cause == "Heat"
+    seen = edit(expert, "Heat, mine", 2)
+    for command in (seen, edit(expert, "Heat, mine!", 3, seen)):
+        floor.problems.edit(command)
+    assert floor.lists.one(problem.id).problem.words.cause == "Heat, mine!"
 
 
 def test_moves_that_are_none_are_refused_with_a_sentence(floor: ProblemFloor) -> None:

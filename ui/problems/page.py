@@ -28,7 +28,7 @@ from ui.problem_looks import STATE_LOOKS
 from ui.problems.form import ProblemForm
 from ui.problems.reading import OpenProblem
 from ui.problems.said_field import SaidField
-from ui.problems.sending import Edits, Sending
+from ui.problems.sending import Edits, Newest, Sending
 from ui.problems.table import call_table, case_table
 from ui.problems.words import about
 from ui.shortcuts import Shortcut
@@ -97,8 +97,8 @@ class ProblemPage(QWidget):
             self._complain("")
         self.said.show_for(problem.id)
         self._new_id, self.shown = None, opened
-        words, _ = self.sending.newest(problem)
-        if both := self.form.show_words(problem.id, words):
+        newest = self._newest
+        if newest and (both := self.form.show_words(problem.id, newest.words)):
             names = ", ".join(self.form.label_of(name) for name in both)
             self._complain(
                 tr("{name} has changed this meanwhile, too: {fields}. What you typed stays; if you keep it, it "
@@ -116,9 +116,9 @@ class ProblemPage(QWidget):
             self.form.title.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         command: EditProblem | MakeProblem
-        if self.shown:
-            _, revision = self.sending.newest(self.shown.line.problem)
-            command = EditProblem(**self._by(), problem_id=self.id, words=words, revision=revision)
+        if newest := self._newest:
+            at = {"revision": newest.revision, "follows": newest.follows}
+            command = EditProblem(**self._by(), problem_id=self.id, words=words, **at)  # type: ignore[arg-type]
         else:
             command = MakeProblem(**self._by(), problem_id=self.id, words=words)
             self.made.emit(self.id)
@@ -168,6 +168,10 @@ class ProblemPage(QWidget):
         return self.shown.line.problem.state if self.shown else None
 
     @property
+    def _newest(self) -> Newest | None:
+        return self.sending.newest(self.id, self.shown.line.problem if self.shown else None) if self.id else None
+
+    @property
     def _writes(self) -> bool:
         may_make = {Role.SECOND_LEVEL, Role.THIRD_LEVEL}
         return bool(self._roles & (may_make if self.shown is None else may_make | {Role.EDITOR}))
@@ -198,9 +202,10 @@ class ProblemPage(QWidget):
 
     def _on_not_taken(self, problem_id: UUID | None, edits: Edits, why: str) -> None:
         """What was sent is only typed again, in the fields of its problem."""
-        self._complain(why)
-        stored = self.shown.line.problem.words if self.shown else ProblemWords(title="")
-        if problem_id:
+        if why:
+            self._complain(why)
+        if problem_id and edits:
+            stored = self._newest.words if self._newest else ProblemWords(title="")
             self.form.take_back(problem_id, stored, edits)
 
     def _by(self) -> _Head:

@@ -1,6 +1,7 @@
 """What the page of a known problem sends, and what is under way: words that were sent are newer than those read."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,15 @@ from ui.context import ScreenContext
 Edits = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """The words of a problem and their revision; `follows`: the command under way that makes it."""
+
+    words: ProblemWords
+    revision: int
+    follows: UUID | None = None
+
+
 class Sending(QObject):
     """Into the outbox; what was typed is given up when it is safe on this desk's disk."""
 
@@ -23,14 +33,18 @@ class Sending(QObject):
     """What became of sent words is known: what is being read now may be older."""
 
     not_taken = Signal(object, object, str)
-    """The id of the problem whose words are only typed again; the fields that were changed in them; and why."""
+    """The id of the problem whose words are only typed again; the fields that were changed in them; and why.
+
+    No fields: newer words of the same problem are under way, which wait for the same end and bring these along.
+    No reason: it was said of those before.
+    """
 
     def __init__(self, context: ScreenContext, parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
         self._words: dict[UUID, EditProblem | MakeProblem] = {}  # under way
         self._edits: dict[UUID, Edits] = {}  # what was changed in them, by command
-        self._taken_back: set[UUID] = set()  # refused, perhaps before it was heard that they were safe
+        self._taken_back: set[UUID] = set()  # not done, perhaps before it was heard that they were safe
         context.bridge.delivered.connect(self._on_delivered)
         context.bridge.refused.connect(self._on_refused)
 
@@ -55,11 +69,13 @@ class Sending(QObject):
         """The problems whose words are."""
         return frozenset(one.problem_id for one in self._words.values())
 
-    def newest(self, problem: Problem) -> tuple[ProblemWords, int]:
-        """The words of a problem that was read, and their revision; those under way, where they are newer."""
-        sent = [one for one in self._words.values() if one.problem_id == problem.id]
-        newer = [one for one in sent if _revision(one) >= problem.revision]
-        return (newer[-1].words, _revision(newer[-1]) + 1) if newer else (problem.words, problem.revision)
+    def newest(self, problem_id: UUID, read: Problem | None) -> Newest | None:
+        """The words as they were `read`, or those under way, where they are newer; None: it is not made yet."""
+        known = read.revision if read else 0
+        sent = [one for one in self._words.values() if one.problem_id == problem_id and _revision(one) >= known]
+        if sent:
+            return Newest(words=sent[-1].words, revision=_revision(sent[-1]) + 1, follows=sent[-1].id)
+        return Newest(words=read.words, revision=read.revision) if read else None
 
     def _on_delivered(self, command: AnyCommand) -> None:
         if self._words.pop(command.id, None):
@@ -71,20 +87,32 @@ class Sending(QObject):
         sent = self._words.pop(refused.command.id, None)
         if sent is None:
             return
-        self._taken_back.add(sent.id)
         desk = self._context.desk
         dismiss = partial(desk.outbox.dismiss, refused.command.id)
         self._context.background.run(desk.lanes.journal, dismiss, owner=self, done=lambda _: None)
-        self.not_taken.emit(sent.problem_id, self._edits.pop(sent.id), refused.reason)
-        self.settled.emit()
+        self._give_back(sent, refused.reason)
 
     def _on_not_durable(self, command: ProblemCommand, error: FirstlineError) -> None:
-        sent = self._words.pop(command.id, None)
-        self.not_taken.emit(sent.problem_id if sent else None, self._edits.pop(command.id, {}), str(error))
-        if sent:
-            self.settled.emit()
+        if sent := self._words.pop(command.id, None):
+            self._give_back(sent, str(error))
+        else:
+            self.not_taken.emit(None, {}, str(error))
+
+    def _give_back(self, sent: EditProblem | MakeProblem, why: str) -> None:
+        """What follows it is newer and will not be done either: all of it stands in the fields when that is known."""
+        self._taken_back.add(sent.id)
+        edits = self._edits.pop(sent.id)
+        if later := next((one.id for one in self._words.values() if _follows(one) == sent.id), None):
+            self._edits[later] = edits | self._edits[later]
+            edits = {}
+        self.not_taken.emit(sent.problem_id, edits, "" if _follows(sent) in self._taken_back else why)
+        self.settled.emit()
 
 
 def _revision(sent: EditProblem | MakeProblem) -> int:
     """The one it was written on: the words become the next."""
     return sent.revision if isinstance(sent, EditProblem) else 0
+
+
+def _follows(sent: EditProblem | MakeProblem) -> UUID | None:
+    return sent.follows if isinstance(sent, EditProblem) else None

@@ -20,11 +20,16 @@ class MakeProblem(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditProblem(Command):
-    """Other words; refused when somebody else changed those of `revision` meanwhile."""
+    """Other words; refused when somebody else changed those of `revision` meanwhile.
+
+    Attributes:
+        follows: the person's own command that makes `revision`, when that was not read but is still to be made.
+    """
 
     problem_id: UUID
     words: ProblemWords
     revision: int
+    follows: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
