@@ -10,7 +10,7 @@ from threading import Event
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from app.domain.ids import new_id
-from app.domain.knowledge import AnswerEvent, AnswerState
+from app.domain.knowledge import AnswerState
 from tests.conftest import ExpectedLog
 from tests.fakes import away
 from tests.ui import knowledge_rig
@@ -275,40 +275,6 @@ def test_a_reply_is_about_its_flag_and_is_sent_once(office: Office, editor: Open
     opened.wait(lambda: [flag.id for flag in remarks.flags.records.records] == [second.id])
     opened.wait(lambda: opened.desk.case_texts == {} and opened.desk.journal.waiting_count() == 0)
     assert opened.desk.journal.refused() == () and remarks.reply.text() == ""
-
-
-def test_what_was_said_with_a_move_that_is_refused_is_not_lost(office: Office, editor: Open) -> None:
-    """Nor is somebody else's text, by what was typed after the move."""
-    draft_id = office.draft(office.max, replace(LAMP, key="new-lamp", title="New lamp"), submits=True)
-    opened = editor()
-    ready(opened, 6)
-    open_line(opened, replace(LAMP, key="new-lamp").id)
-    screen = screen_of(opened).editor
-    opened.wait(lambda: screen.work.may(AnswerEvent.SENT_BACK))
-    working = screen.work.working
-    office.rewrite(office.max, draft_id, replace(LAMP, key="new-lamp", title="New lamp of Max"))
-    screen.work.working = working  # as if nothing of it had come here yet
-    screen.buttons.reason.setText("Say it shorter")
-    screen.buttons.button(AnswerEvent.SENT_BACK).click()
-    type_into(opened, "Keywords", ", beacon")
-    opened.wait(lambda: screen.buttons.reason.text() == "Say it shorter")
-    opened.wait(lambda: screen.work.is_overtaken)
-    assert office.lists.draft(draft_id).answer.title == "New lamp of Max"
-
-
-def test_retiring_wants_a_reason(editor: Open) -> None:
-    opened = editor()
-    ready(opened)
-    open_line(opened, PAPER.id)
-    buttons = screen_of(opened).editor.buttons
-    opened.wait(lambda: buttons.reason.isVisible())
-    retire = next(button for button in buttons._others.values() if button.text() == "Retire")
-    retire.click()
-    assert "say why" in buttons._complaint.text()
-    opened.write("Product ended")
-    retire.click()
-    opened.wait(lambda: screen_of(opened).editor.work.state is AnswerState.RETIRED)
-    opened.wait(lambda: opened.desk.index.count() == 4)
 
 
 def _found_first(opened: Console, text: str) -> str:

@@ -118,7 +118,7 @@ class Actions(QWidget):
             self._reasons[answer_id] = self._reasons.get(answer_id) or said
 
     def _do(self, event: AnswerEvent) -> None:
-        if not self._work.may(event):  # the buttons are still those of the answer before
+        if not self._work.may(event) or self._work.is_moving(event):  # the buttons are of before, or pressed twice
             return
         said = typed(self.reason.text()).strip()
         if event in _REASONED and not said:

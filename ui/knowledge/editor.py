@@ -28,8 +28,9 @@ from ui.knowledge.pair import PairPage
 from ui.knowledge.preview import Preview
 from ui.knowledge.remarks import RemarksPage
 from ui.knowledge.tables import icon_of, tone_of
+from ui.knowledge.words import about, named
 from ui.knowledge.work import DraftWork
-from ui.labels import clock_text, label, language_name
+from ui.labels import label
 from ui.shortcuts import Shortcut, key_text
 from ui.theme import Tone, scaled
 from ui.widgets.banner import Banner
@@ -99,6 +100,7 @@ class Editor(QWidget):
         work.loaded.connect(self._on_loaded)
         work.changed.connect(self._on_changed)
         work.refused.connect(self._on_refused)
+        work.moved.connect(self._on_moved)
         work.failed.connect(self._on_failed)
         self.form.edited.connect(self._on_edited)
         self.script.textChanged.connect(self._on_edited)
@@ -140,29 +142,16 @@ class Editor(QWidget):
     def _show_answer(self, answer: Answer) -> None:
         self.preview.show_answer(answer)
         self.checks.check(answer)
-        self._title.setText(answer.title or tr("Answer without a title"))
+        self._title.setText(named(answer.title))
 
     def _on_changed(self) -> None:
         work = self.work
         self._state.set_state(label(work.state), tone_of(work.state), icon_of(work.state))
-        self._about.setText(self._about_text())
+        self._about.setText(about(self.work))
         self.buttons.refresh()
         if work.is_overtaken and work.draft and self.notice.isHidden():
             name = work.draft.written_by
             self._show_conflict(tr("{name} has saved another text of this draft meanwhile.", name=name))
-
-    def _about_text(self) -> str:
-        work, answer = self.work, self.work.working.answer if self.work.working else None
-        if answer is None:
-            return ""
-        facts = [language_name(answer.language)]
-        if work.in_force:
-            facts.append(tr("version {n}", n=work.in_force.version))
-        if work.draft:
-            facts.append(f"{work.draft.written_by}, {clock_text(work.draft.written_at)}")
-        if work.is_dirty:
-            facts.append(tr("not saved, kept on this desk"))
-        return " · ".join(facts)
 
     def _on_refused(self, reason: str) -> None:
         if self.work.draft is not None and self.work.is_dirty:
@@ -201,7 +190,9 @@ class Editor(QWidget):
             self.work.move_answer(event, said)
         else:
             self.work.move(event, said)
-        self._context.notifier.confirm(f"{label(event)}: {self._title.text()}")
+
+    def _on_moved(self, event: AnswerEvent, title: str) -> None:
+        self._context.notifier.confirm(f"{label(event)}: {named(title)}")
 
     def _complaint(self, event: AnswerEvent) -> str:
         """What keeps it from going this way: what the database would say, too, but after it was told of as done."""

@@ -1,6 +1,6 @@
 """What the database has of an answer, and what is shown of it before anything is typed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.bootstrap import Desk
@@ -38,10 +38,3 @@ def working_of(loaded: Loaded) -> Working | None:
     if answer := loaded.in_force:
         return Working(draft_id=new_id(), answer=answer, base_version=answer.version)
     return None
-
-
-def begun_from(typed: Working, sent: Working) -> Working:
-    """What was typed, on the revision that what was `sent` without success was written on, if that is older."""
-    if typed.revision <= sent.revision:
-        return typed
-    return replace(typed, revision=sent.revision, follows=sent.follows)

@@ -5,9 +5,7 @@ somebody else's change loses it.
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
-from typing import TypedDict
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
@@ -17,18 +15,14 @@ from app.desk.journal import Refused
 from app.domain.answers import Answer
 from app.domain.commands import AnyCommand, MoveAnswer, MoveDraft, WriteDraft
 from app.domain.errors import FirstlineError
-from app.domain.ids import new_id
-from app.domain.knowledge import AnswerEvent, AnswerLine, AnswerState, Draft, Working, is_same_content, may
-from app.services.answer_documents import from_kept_text, kept_text
+from app.domain.knowledge import AnswerEvent, AnswerLine, AnswerState, Draft, Working, is_same_content
 from ui.context import ScreenContext
-from ui.knowledge.loading import Loaded, begun_from, load, working_of
+from ui.knowledge import kept
+from ui.knowledge.loading import Loaded, load, working_of
+from ui.knowledge.steps import head, may_step, state_of, step_of
 from ui.refresh import Latest
 
-
-class _Head(TypedDict):
-    id: UUID
-    by: UUID
-    at: datetime
+_DraftCommand = WriteDraft | MoveDraft
 
 
 class DraftWork(QObject):
@@ -46,7 +40,10 @@ class DraftWork(QObject):
     refused = Signal(str)
     """The database said no; what was typed is still there."""
 
-    unsaid = Signal(object, str)  # an answer's id, and what was said with a move of its draft that was not made
+    moved = Signal(object, str)
+    """An AnswerEvent that is safe on this desk's disk, and the title of its answer."""
+
+    unsaid = Signal(object, str)  # an answer's id, and what was said with a move that was not made
 
     failed = Signal(object)  # FirstlineError
 
@@ -63,6 +60,7 @@ class DraftWork(QObject):
         self._draft_id: UUID | None = None  # of what is not read yet
         self._reads = Latest(context.background, context.desk.lanes.queries, self)
         self._sent: dict[UUID, Working] = {}
+        self._moves: dict[UUID, tuple[UUID, AnswerEvent]] = {}  # on their way, each with its answer
         self._taken_back: set[UUID] = set()  # commands that were not done; nor will be what follows them
         context.bridge.delivered.connect(self._on_delivered)
         context.bridge.refused.connect(self._on_refused)
@@ -73,30 +71,16 @@ class DraftWork(QObject):
 
     @property
     def state(self) -> AnswerState:
-        if self.draft is not None or self.working is None or self.working.revision == 0:
-            return self.draft.state if self.draft else self._resting_state()
-        return self.working.state
+        return state_of(self.draft, self.working, self._is_known_in_force)
 
     def may(self, event: AnswerEvent) -> bool:
         """Whether this person may do it now."""
-        roles = self._desk.person.roles
-        if self.working is None:
-            return False
-        if event in (AnswerEvent.RETIRED, AnswerEvent.RESTORED):
-            is_due = self.is_in_force is (event is AnswerEvent.RETIRED)
-            is_at_rest = self.draft is None and not self.is_dirty
-            return self.in_force is not None and is_due and is_at_rest and may(event, roles, is_own=False)
-        has_draft = self.draft is not None or self.is_dirty
-        state = self.draft.state if self.draft else AnswerState.DRAFT
-        is_own = self.draft is None or self.draft.made_by == self._desk.person.id
-        wanted = {
-            AnswerEvent.CHANGED: True,
-            AnswerEvent.SUBMITTED: has_draft and state is AnswerState.DRAFT,
-            AnswerEvent.SENT_BACK: state is AnswerState.REVIEW,
-            AnswerEvent.PUBLISHED: state is AnswerState.REVIEW,
-            AnswerEvent.DROPPED: self.draft is not None,
-        }
-        return wanted.get(event, False) and may(event, roles, is_own=is_own, state=state)
+        me, draft, is_in_force = self._desk.person, self.draft, self._is_known_in_force
+        return self.working is not None and may_step(event, me, draft, is_in_force, is_typed=self.is_dirty)
+
+    def is_moving(self, event: AnswerEvent) -> bool:
+        """The person has chosen that for this answer already, and it is not known yet what came of it."""
+        return (self._answer_id, event) in self._moves.values()
 
     def open(self, line: AnswerLine) -> None:
         """Read an answer and its draft; what was typed here and not saved comes back."""
@@ -104,7 +88,7 @@ class DraftWork(QObject):
             return
         self._begin(line.id, line.draft_id)
         self.is_in_force = line.is_in_force
-        self.working = self._kept(line.draft_id, line.id)
+        self.working = kept.typed_for(self._desk, line.draft_id, line.id)
         self.is_dirty = self.working is not None
         if self.working:
             self.loaded.emit()
@@ -143,7 +127,7 @@ class DraftWork(QObject):
             return
         in_force = self.in_force
         command = WriteDraft(
-            **self._head(),
+            **head(self._desk.person),
             draft_id=working.draft_id,
             answer=working.answer,
             was_revision=working.revision,
@@ -163,19 +147,21 @@ class DraftWork(QObject):
             self.save()
         if working := self.working:
             at = {"draft_id": working.draft_id, "was_revision": working.revision, "follows": working.follows}
-            self._send(MoveDraft(**self._head(), **at, event=event, text=said), working)  # type: ignore[arg-type]
+            self._send(MoveDraft(**head(self._desk.person), **at, event=event, text=said), working)  # type: ignore[arg-type]
 
     def move_answer(self, event: AnswerEvent, said: str = "") -> None:
         """Retire or restore."""
-        if self._answer_id:
-            self._desk.send(MoveAnswer(**self._head(), answer_id=self._answer_id, event=event, text=said))
+        if self._answer_id and self.in_force:
+            command = MoveAnswer(**head(self._desk.person), answer_id=self._answer_id, event=event, text=said)
+            self._put_out(command, self.in_force)
 
     def take_theirs(self) -> None:
         """What was typed here is given up for what the database has."""
         if self.working:
             self._desk.keep_case_text(self.working.draft_id, "")
         self.working, self.is_dirty, self.is_overtaken = None, False, False
-        self._show(Loaded(self._answer_id, self.draft, self.in_force) if self._answer_id else None)
+        if self._answer_id:
+            self._show(Loaded(self._answer_id, self.draft, self.in_force))
 
     def keep_mine(self) -> None:
         """Save what was typed here over what somebody else saved, having seen it."""
@@ -188,26 +174,20 @@ class DraftWork(QObject):
     def _desk(self) -> Desk:
         return self._context.desk
 
+    @property
+    def _is_known_in_force(self) -> bool | None:
+        """None: it was never published."""
+        return self.is_in_force if self.in_force else None
+
     def _begin(self, answer_id: UUID, draft_id: UUID | None) -> None:
         self._answer_id, self._draft_id = answer_id, draft_id
         self.working = self.draft = self.in_force = None
         self.is_dirty = self.is_overtaken = False
         self.opened.emit()
 
-    def _resting_state(self) -> AnswerState:
-        if self.in_force is None:
-            return AnswerState.DRAFT
-        return AnswerState.PUBLISHED if self.is_in_force else AnswerState.RETIRED
-
-    def _kept(self, draft_id: UUID | None, answer_id: UUID) -> Working | None:
-        if draft_id and (text := self._desk.case_texts.get(draft_id)):
-            return from_kept_text(text)
-        kept = (from_kept_text(text) for text in self._desk.case_texts.values())
-        return next((one for one in kept if one is not None and one.answer.id == answer_id), None)
-
     def _keep(self) -> None:
         if self.working:
-            self._desk.keep_case_text(self.working.draft_id, kept_text(self.working))
+            kept.keep(self._desk, self.working)
 
     def _on_loaded(self, loaded: Loaded) -> None:
         """While something is on its way, what is shown is newer."""
@@ -215,9 +195,7 @@ class DraftWork(QObject):
         if loaded.answer_id == self._answer_id and not is_older:
             self._show(loaded)
 
-    def _show(self, loaded: Loaded | None) -> None:
-        if loaded is None:
-            return
+    def _show(self, loaded: Loaded) -> None:
         self.draft, self.in_force = loaded.draft, loaded.in_force
         if self.is_dirty and self.working:
             self.is_overtaken = self.draft is not None and self.draft.revision > self.working.revision
@@ -226,35 +204,42 @@ class DraftWork(QObject):
             self.loaded.emit()
         self.changed.emit()
 
-    def _head(self) -> _Head:
-        return {"id": new_id(), "by": self._desk.person.id, "at": datetime.now(UTC)}
-
-    def _send(self, command: WriteDraft | MoveDraft, working: Working) -> None:
-        """Durable first; the next command counts on this one, also after a restart."""
+    def _send(self, command: _DraftCommand, working: Working) -> None:
+        """The next command counts on this one, also after a restart."""
         self._sent[command.id] = working
         self.working = replace(working, revision=working.revision + 1, follows=command.id)
         self.is_dirty = False
-        lane, send = self._desk.lanes.journal, self._desk.send(command).result
-        failed = partial(self._on_not_durable, command)  # the lane has one worker: when it waits for this, it is done
-        self._context.background.run(lane, send, owner=self, done=lambda _: None, failed=failed)
+        self._put_out(command, working.answer)
         if working.draft_id in self._desk.case_texts:
             self._keep()
         self.changed.emit()
 
-    def _on_not_durable(self, command: WriteDraft | MoveDraft, error: FirstlineError) -> None:
-        self._take_back(command, self._sent.pop(command.id))
+    def _put_out(self, command: _DraftCommand | MoveAnswer, answer: Answer) -> None:
+        """Durable first, then it is told of."""
+        event = step_of(command)
+        if event:
+            self._moves[command.id] = (answer.id, event)
+        self._context.background.run(
+            self._desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
+            self._desk.send(command).result,
+            owner=self,
+            done=lambda _: self.moved.emit(event, answer.title) if event else None,
+            failed=partial(self._on_not_durable, command),
+        )
+
+    def _on_not_durable(self, command: _DraftCommand | MoveAnswer, error: FirstlineError) -> None:
+        self._take_back(command)
         self.failed.emit(error)
 
     def _on_delivered(self, command: AnyCommand) -> None:
         sent = self._sent.pop(command.id, None)
+        self._moves.pop(command.id, None)
         if sent is None:
             if isinstance(command, MoveAnswer) and command.answer_id == self._answer_id:
                 self.is_in_force = command.event is AnswerEvent.RESTORED
                 self.reload()
             return
-        kept = self._desk.case_texts.get(sent.draft_id)
-        if kept and (now := from_kept_text(kept)) is not None and is_same_content(now.answer, sent.answer):
-            self._desk.keep_case_text(sent.draft_id, "")
+        kept.forget(self._desk, sent)
         if isinstance(command, MoveDraft) and command.event is AnswerEvent.PUBLISHED and self._is_open(sent):
             self.is_in_force = True
         if self.working is not None and self.working.follows == command.id:
@@ -263,33 +248,39 @@ class DraftWork(QObject):
             self.reload()
 
     def _on_refused(self, refused: Refused) -> None:
-        """What was typed is in the fields still; the database's word is shown beside it, once."""
-        sent = self._sent.pop(refused.command.id, None)
-        if sent is None:
+        """What was typed is in the fields still; the database's word is shown beside it, once.
+
+        A move of what is not open any more stays in the list of what was refused.
+        """
+        command = refused.command
+        sent, move = self._sent.get(command.id), self._moves.get(command.id)
+        if not isinstance(command, WriteDraft | MoveDraft | MoveAnswer) or not (sent or move):
             return
-        self._take_back(refused.command, sent)
-        dismiss = partial(self._desk.outbox.dismiss, refused.command.id)
-        self._context.background.run(self._desk.lanes.journal, dismiss, owner=self, done=lambda _: None)
-        if self._is_open(sent):
-            if sent.follows not in self._taken_back:  # why the first was refused says more
+        is_open = self._is_open(sent) if sent else bool(move and move[0] == self._answer_id)
+        self._take_back(command)
+        if is_open or isinstance(command, WriteDraft):
+            dismiss = partial(self._desk.outbox.dismiss, command.id)
+            self._context.background.run(self._desk.lanes.journal, dismiss, owner=self, done=lambda _: None)
+        if is_open:
+            if not sent or sent.follows not in self._taken_back:  # why the first was refused says more
                 self.refused.emit(refused.reason)
             self.reload()
 
-    def _take_back(self, command: AnyCommand, sent: Working) -> None:
+    def _take_back(self, command: _DraftCommand | MoveAnswer) -> None:
         """It was not done: what was written for it is there again, and what is typed now began from what was before."""
         self._taken_back.add(command.id)
-        if self._is_open(sent) and self.working is not None:
-            self.working = begun_from(self.working, sent)
-            self.is_dirty = self.is_dirty or isinstance(command, WriteDraft)
+        sent, move = self._sent.pop(command.id, None), self._moves.pop(command.id, None)
+        is_text = isinstance(command, WriteDraft)
+        if sent and self._is_open(sent) and self.working is not None:
+            self.working = kept.begun_from(self.working, sent)
+            self.is_dirty = self.is_dirty or is_text
             if self.is_dirty:
                 self._keep()
             self.changed.emit()
-        else:
-            kept = from_kept_text(self._desk.case_texts.get(sent.draft_id, ""))
-            if kept or isinstance(command, WriteDraft):
-                self._desk.keep_case_text(sent.draft_id, kept_text(begun_from(kept or sent, sent)))
-        if isinstance(command, MoveDraft) and command.text:
-            self.unsaid.emit(sent.answer.id, command.text)
+        elif sent:
+            kept.give_back(self._desk, sent, is_text=is_text)
+        if move and not isinstance(command, WriteDraft) and command.text:
+            self.unsaid.emit(move[0], command.text)
 
     @property
     def _is_under_way(self) -> bool:
