@@ -127,6 +127,39 @@ def test_no_past_of_another_answer_stands_under_this_ones_title(
         assert screen.history.versions.records.rowCount() == screen.remarks.flags.records.rowCount() == 0
 
 
+def test_nothing_is_typed_into_an_answer_that_is_not_read_yet(
+    office: Office, editor: Open, expected_log: ExpectedLog
+) -> None:
+    """The fields were still those of the answer before, and what was typed in them was gone with them."""
+    expected_log.may_come("database: OperationalError|change feed")
+    opened = editor()
+    ready(opened)
+    open_line(opened, PAPER.id)
+    screen = screen_of(opened).editor
+    with away(opened.desk._database, office.centre.path):
+        screen_of(opened).lists.lines.choose(LAMP.id)
+        assert screen.form.title.isReadOnly() and screen.form.body.isReadOnly() and screen.script.isReadOnly()
+        opened.wait(lambda: screen._empty._text.text() == "This answer could not be read.")
+        assert not screen.form.isVisible()
+    screen_of(opened).lists.line_chosen.emit(screen_of(opened).lists.line(LAMP.id))  # chosen once more
+    opened.wait(lambda: screen.form.title.text() == LAMP.title)
+    assert screen.form.isVisible() and not screen.form.title.isReadOnly()
+
+
+def test_a_comma_that_was_just_typed_stays(editor: Open) -> None:
+    """It says nothing yet, so a refresh took it away below the hand that was writing."""
+    opened = editor()
+    ready(opened)
+    open_line(opened, LAMP.id)
+    screen = screen_of(opened).editor
+    type_into(opened, "Products", ", ")
+    type_into(opened, "Keywords", ",")
+    screen.work.loaded.emit()
+    assert (screen.form.products.text(), screen.form.keywords.text()) == ("print-2, ", "lamp, E-47,")
+    open_line(opened, PAPER.id)
+    assert screen.form.products.text() == "print-2"
+
+
 def test_an_older_read_takes_away_nothing_that_is_on_its_way(editor: Open) -> None:
     """A read from before the delivery knows nothing of a new draft; so the editor was empty, and a key did nothing."""
     opened = editor()

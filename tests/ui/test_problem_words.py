@@ -51,6 +51,25 @@ def test_what_is_typed_stays_when_others_write_and_comes_back(centre: Centre, sc
     qtbot.waitUntil(lambda: opened.desk.case_texts == {})
 
 
+def test_a_comma_that_was_just_typed_stays(centre: Centre, screens: Screens, qtbot: QtBot) -> None:
+    """It says nothing yet, so a refresh took it away below the hand that was writing."""
+    problem, other = made(centre), made(centre, replace(WORDS, title="Another"))
+    screen, _ = screens(centre.seeded.expert)
+    page = screen.page
+    qtbot.waitUntil(lambda: page.id is not None)
+    screen.table.choose(problem.id)
+    qtbot.waitUntil(lambda: page.id == problem.id)
+    page.form.products.setFocus()
+    page.form.products.end(False)
+    type_text(screen, ", ")
+    assert page.shown
+    page.show_problem(page.shown)
+    assert page.form.products.text() == "link-7, "
+    screen.table.choose(other.id)
+    qtbot.waitUntil(lambda: page.id == other.id)
+    assert page.form.products.text() == "link-7"
+
+
 def test_a_new_problem_that_was_begun_comes_back(centre: Centre, screens: Screens, qtbot: QtBot) -> None:
     """Each press of the key began another one, and no list led back to what was typed."""
     other = made(centre)

@@ -114,11 +114,13 @@ class Editor(QWidget):
         """What was said and asked was about another answer."""
         self.notice.hide()
         self._choice.hide()
+        self.form.set_writable(can_edit=False, is_new=False)  # until it is read, the fields are of the answer before
+        self.script.setReadOnly(True)
 
     def _on_loaded(self) -> None:
         working = self.work.working
         if working is None:
-            self._pages.setCurrentIndex(0)
+            self._show_empty("note", tr("No answer is open."), _hint())
             return
         self._pages.setCurrentIndex(1)
         can_edit = self.work.may(AnswerEvent.CHANGED)
@@ -182,7 +184,14 @@ class Editor(QWidget):
         self.show_tab(_TEXT)
 
     def _on_failed(self, error: FirstlineError) -> None:
-        self.notice.show_message(Tone.WARNING, str(error), icon_name="offline")
+        if self.work.working is None:
+            self._show_empty("offline", tr("This answer could not be read."), str(error))
+        else:
+            self.notice.show_message(Tone.WARNING, str(error), icon_name="offline")
+
+    def _show_empty(self, icon_name: str, text: str, hint: str) -> None:
+        self._empty.set_state(icon_name, text, hint)
+        self._pages.setCurrentIndex(0)
 
     def _on_done(self, event: AnswerEvent, said: str) -> None:
         self.notice.hide()
@@ -243,11 +252,10 @@ class Editor(QWidget):
         body.addWidget(self._make_pages(), 1)
         body.addWidget(self._make_choice())
         body.addWidget(self.buttons)
-        hint = tr("Choose one at the left, or begin a new one with {key}.", key=key_text(Shortcut.NEW_DRAFT.key))
-        empty = EmptyState("note", tr("No answer is open."), hint)
+        self._empty = EmptyState("note", tr("No answer is open."), _hint())
         self._pages = QStackedLayout(self)
         self._pages.setContentsMargins(0, 0, 0, 0)
-        self._pages.addWidget(empty)
+        self._pages.addWidget(self._empty)
         self._pages.addWidget(card)
 
     def _make_pages(self) -> QWidget:
@@ -286,3 +294,7 @@ class Editor(QWidget):
             line.addWidget(button)
         self._choice.hide()
         return self._choice
+
+
+def _hint() -> str:
+    return tr("Choose one at the left, or begin a new one with {key}.", key=key_text(Shortcut.NEW_DRAFT.key))

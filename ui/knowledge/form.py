@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -52,35 +53,43 @@ class AnswerForm(QScrollArea):
         self.body = self._text(tr("What the agent says"), _BODY_LINES, tr("**bold**, {customer.name}"))
         self.steps = self._text(tr("Steps for the customer"), 4, tr("One a line"))
         self.closing = self._text(tr("Closing"), 2, "")
+        self._of: UUID | None = None
         self._lay_out()
 
     def fill(self, answer: Answer, *, can_edit: bool, is_new: bool) -> None:
-        """Show an answer; a field that says it already is left alone, with its caret."""
-        lines = {
-            self.title: answer.title,
-            self.key: answer.key,
-            self.keywords: ", ".join(answer.keywords),
-            self.products: ", ".join(answer.products),
-        }
-        texts = {
-            self.variants: "\n".join(answer.variants),
-            self.body: answer.body,
-            self.steps: "\n".join(answer.steps),
-            self.closing: answer.closing,
-        }
-        for line, text in lines.items():
-            _set(line, line.text, partial(_show_beginning, line), text)
-            line.setReadOnly(not can_edit)
+        """Show an answer; a field that says it already is left alone, with its caret and a comma just typed."""
+        is_same, self._of = self._of == answer.id, answer.id
+        commas, lines = (partial(_parts, separator=mark) if is_same else str for mark in (",", "\n"))
+        for line, text, means in (
+            (self.title, answer.title, str),
+            (self.key, answer.key, str),
+            (self.keywords, ", ".join(answer.keywords), commas),
+            (self.products, ", ".join(answer.products), commas),
+        ):
+            if means(line.text()) != means(text):
+                _set(line, partial(_show_beginning, line), text)
+        for area, text, means in (
+            (self.variants, "\n".join(answer.variants), lines),
+            (self.body, answer.body, str),
+            (self.steps, "\n".join(answer.steps), lines),
+            (self.closing, answer.closing, str),
+        ):
+            if means(area.toPlainText()) != means(text):
+                _set(area, area.setPlainText, text)
         for line, day in zip(self._days, (answer.valid_from, answer.valid_until, answer.review_on), strict=True):
             _fill_day(line, day)
-            line.setReadOnly(not can_edit)
-        for area, text in texts.items():
-            _set(area, area.toPlainText, area.setPlainText, text)
-            area.setReadOnly(not can_edit)
         for box, value in ((self.language, answer.language), (self.audience, answer.audience)):
             box.blockSignals(True)
             box.setCurrentIndex(box.findData(value))
             box.blockSignals(False)
+        self.set_writable(can_edit=can_edit, is_new=is_new)
+
+    def set_writable(self, *, can_edit: bool, is_new: bool) -> None:
+        """Key and language only of what `is_new`."""
+        for line in (self.title, self.keywords, self.products, *self._days):
+            line.setReadOnly(not can_edit)
+        for area in (self.variants, self.body, self.steps, self.closing):
+            area.setReadOnly(not can_edit)
         self.audience.setEnabled(can_edit)
         self.language.setEnabled(can_edit and is_new)
         self.key.setReadOnly(not (can_edit and is_new))
@@ -169,11 +178,10 @@ def _row(*fields: QLineEdit | QPlainTextEdit | QComboBox) -> QGridLayout:
     return grid
 
 
-def _set(field: QWidget, now: Callable[[], str], put: Callable[[str], None], text: str) -> None:
-    if now() != text:
-        field.blockSignals(True)
-        put(text)
-        field.blockSignals(False)
+def _set(field: QWidget, put: Callable[[str], None], text: str) -> None:
+    field.blockSignals(True)
+    put(text)
+    field.blockSignals(False)
 
 
 def _show_beginning(line: QLineEdit, text: str) -> None:
@@ -188,7 +196,7 @@ def _parts(text: str, separator: str) -> tuple[str, ...]:
 def _fill_day(field: QLineEdit, day: date | None) -> None:
     """A day that stands there already stays as it was written."""
     if day != day_of(field.text()) or _is_no_day(field):
-        _set(field, field.text, field.setText, date_text(day) if day else "")
+        _set(field, field.setText, date_text(day) if day else "")
         set_kind(field, "false", "invalid")
 
 

@@ -84,7 +84,7 @@ class DraftWork(QObject):
 
     def open(self, line: AnswerLine) -> None:
         """Read an answer and its draft; what was typed here and not saved comes back."""
-        if line.id == self._answer_id:
+        if line.id == self._answer_id and self.working is not None:
             return
         self._begin(line.id, line.draft_id)
         self.is_in_force = line.is_in_force

@@ -54,7 +54,7 @@ class ProblemForm(QWidget):
             symptoms=typed(self.texts["symptoms"].toPlainText()).strip(),
             cause=typed(self.texts["cause"].toPlainText()).strip(),
             workaround=typed(self.texts["workaround"].toPlainText()).strip(),
-            products=tuple(filter(None, (code.strip() for code in self.products.text().split(",")))),
+            products=_codes(self.products.text()),
             versions=typed(self.versions.text()).strip(),
         )
 
@@ -79,6 +79,8 @@ class ProblemForm(QWidget):
         before = words if is_other else self._stored
         both = tuple(name for name in edits if getattr(words, name) != getattr(before, name))
         self._stored, self._of = words, problem_id
+        if is_other:
+            self._fill(ProblemWords(title=""))  # nothing of what was typed there stays, not even a comma
         self._fill(replace(words, **edits))
         self.edited.emit()
         return both
@@ -120,10 +122,11 @@ class ProblemForm(QWidget):
 
     def _fill(self, words: ProblemWords) -> None:
         of, self._of = self._of, None  # what is shown is not typed
-        lines = ((self.title, words.title), (self.versions, words.versions))
-        for line, text in (*lines, (self.products, ", ".join(words.products))):
+        for line, text in ((self.title, words.title), (self.versions, words.versions)):
             if line.text().strip() != text:
                 line.setText(text)
+        if _codes(self.products.text()) != words.products:
+            self.products.setText(", ".join(words.products))
         for name, field in self.texts.items():
             text = getattr(words, name)
             if field.toPlainText().strip() != text:
@@ -174,3 +177,7 @@ class ProblemForm(QWidget):
             label.setBuddy(field)
             field.setAccessibleName(text)
             layout.addRow(label, field)
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, (code.strip() for code in text.split(","))))
