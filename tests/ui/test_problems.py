@@ -15,9 +15,9 @@ from app.domain.people import Role
 from app.domain.problems import Link, ProblemState
 from app.services.radar_settings import RadarRule
 from tests.ui import bench_rig, problem_rig
-from tests.ui.bench_rig import Bench, Centre, claimed
+from tests.ui.bench_rig import Bench, Centre, claimed, full_disk
 from tests.ui.console import Console
-from tests.ui.problem_rig import WORDS, Screens, made, read
+from tests.ui.problem_rig import WORDS, Screens, made, read, refused_at
 from ui.keys import press, type_text
 from ui.workbench.problem_card import ProblemCard
 
@@ -53,6 +53,55 @@ def test_made_confirmed_and_solved_with_keys(centre: Centre, screens: Screens, q
     qtbot.waitUntil(lambda: page.calls.records.record(0).is_promised)
     assert not page.promise.isEnabled()
     qtbot.waitUntil(lambda: any("First level calls them" in text for text in opened.notifier.confirmed))
+
+
+def test_what_is_decided_twice_is_done_once(centre: Centre, screens: Screens, qtbot: QtBot) -> None:
+    """The second press was sent as well, and came back refused."""
+    candidate, problem = made(centre, is_confirmed=False), made(centre)
+    draft = centre.escalate("Lamp red")
+    attach = AttachCase(id=new_id(), by=centre.seeded.lead.id, at=datetime.now(UTC), problem_id=problem.id,
+                        case_id=draft.id)  # fmt: skip
+    centre.do(attach)
+    screen, opened = screens(centre.seeded.expert)
+    page = screen.page
+    qtbot.waitUntil(lambda: page.id is not None)
+    opened.desk.outbox.stop()
+    sent = 0
+    for shown, keys in ((candidate, ("Ctrl+Shift+O",)), (problem, ("Ctrl+P", "Ctrl+Shift+D"))):
+        screen.table.choose(shown.id)
+        qtbot.waitUntil(lambda: page.id == shown.id)  # noqa: B023
+        if shown is problem:
+            assert page.cases.choose(draft.id)
+        for key in keys:
+            for _ in range(2):
+                page.said.setPlainText("Firmware 7.3")
+                press(screen, key)
+            sent += 1
+        assert not page.solve_button.isEnabled() and not page.confirm_button.isEnabled()
+    assert opened.desk.lanes.journal.submit(opened.desk.journal.waiting_count).result() == sent == 3
+    opened.desk.outbox.flush()
+    assert refused_at(opened) == () and read(centre, problem.id).state is ProblemState.SOLVED
+    qtbot.waitUntil(lambda: page.shown is not None and page.shown.line.problem.state is ProblemState.SOLVED)
+    assert page.confirm_button.isEnabled()
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_what_was_not_decided_can_be_decided_again(
+    centre: Centre, screens: Screens, qtbot: QtBot, is_refused: bool
+) -> None:
+    candidate = made(centre, replace(WORDS, symptoms=""), is_confirmed=False)
+    screen, opened = screens(centre.seeded.expert)
+    page = screen.page
+    qtbot.waitUntil(lambda: page.id == candidate.id)
+    if is_refused:
+        press(screen, "Ctrl+Shift+O")
+        qtbot.waitUntil(lambda: len(refused_at(opened)) == 1)
+        opened.bridge.refused.emit(refused_at(opened)[0])  # as the window does
+    else:
+        with full_disk(opened.desk.journal):
+            press(screen, "Ctrl+Shift+O")
+            qtbot.waitUntil(page.sentence.isVisible)
+    qtbot.waitUntil(page.confirm_button.isEnabled)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TypedDict
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -14,7 +14,6 @@ from app.domain.commands import (
     EditProblem,
     MakeProblem,
     MoveProblem,
-    ProblemCommand,
     PromiseSolvedCallBacks,
     SolveProblem,
 )
@@ -28,7 +27,7 @@ from ui.problem_looks import STATE_LOOKS
 from ui.problems.form import ProblemForm
 from ui.problems.reading import OpenProblem
 from ui.problems.said_field import SaidField
-from ui.problems.sending import Edits, Newest, Sending
+from ui.problems.sending import Edits, Newest, Sending, Standing
 from ui.problems.table import call_table, case_table
 from ui.problems.words import about
 from ui.shortcuts import Shortcut
@@ -40,12 +39,6 @@ from ui.widgets.pill import Pill
 from ui.widgets.plain_label import PlainLabel
 
 _CALL_WITHIN = timedelta(hours=1)
-
-
-class _Head(TypedDict):
-    id: UUID
-    by: UUID
-    at: datetime
 
 
 class ProblemPage(QWidget):
@@ -70,6 +63,7 @@ class ProblemPage(QWidget):
         self.cases, self.calls = case_table(), call_table()
         self.cases.activated_record.connect(lambda _: self.link_case())
         self.sending = Sending(context, self)
+        self.sending.sent.connect(self._on_sent)
         self.sending.not_taken.connect(self._on_not_taken)
         self._make_buttons()
         self._lay_out()
@@ -118,11 +112,11 @@ class ProblemPage(QWidget):
         command: EditProblem | MakeProblem
         if newest := self._newest:
             at = {"revision": newest.revision, "follows": newest.follows}
-            command = EditProblem(**self._by(), problem_id=self.id, words=words, **at)  # type: ignore[arg-type]
+            command = EditProblem(**self.sending.head(), problem_id=self.id, words=words, **at)  # type: ignore[arg-type]
         else:
-            command = MakeProblem(**self._by(), problem_id=self.id, words=words)
+            command = MakeProblem(**self.sending.head(), problem_id=self.id, words=words)
             self.made.emit(self.id)
-        self._send(command, lambda: self.form.forget(command.problem_id, words), self.form.edits)
+        self.sending.send(command, lambda: self.form.forget(command.problem_id, words), self.form.edits)
         self.form.set_stored()
 
     def confirm(self) -> None:
@@ -138,15 +132,15 @@ class ProblemPage(QWidget):
     def solve(self) -> None:
         """Solve it, and its cases with it."""
         text = self.said.said
-        if self.shown is None or not self._can(ProblemState.SOLVED):
+        if self.shown is None or not self._can(ProblemState.SOLVED) or self._is_decided:
             return
         if not text:
             self._complain(tr("Write the solution first. The next agent relies on it."))
             self.said.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         id_, seen_at = self.shown.line.id, self.shown.seen_at
-        command = SolveProblem(**self._by(), problem_id=id_, solution=text, seen_at=seen_at)
-        self._send(command, lambda: self.said.forget(id_, text))
+        command = SolveProblem(**self.sending.head(), problem_id=id_, solution=text, seen_at=seen_at)
+        self.sending.send(command, lambda: self.said.forget(id_, text), of=self._standing)
 
     def link_case(self) -> None:
         """Ctrl+P: attach the chosen case that is suggested, or detach the one that is attached."""
@@ -154,18 +148,29 @@ class ProblemPage(QWidget):
         if self.shown is None or chosen is None or not self.decides or chosen.solved_at:
             return
         kind = DetachCase if chosen.link is Link.ATTACHED else AttachCase
-        self._send(kind(**self._by(), problem_id=self.shown.line.id, case_id=chosen.id))
+        of = (chosen.id, chosen.at)
+        if not self.sending.is_asked(of):
+            self.sending.send(kind(**self.sending.head(), problem_id=self.shown.line.id, case_id=chosen.id), of=of)
 
     def promise_calls(self) -> None:
         """A promised call-back for each customer of the list, at first level, within the hour."""
         if self.shown and self.promise.isVisible() and self.promise.isEnabled():
             due_at = datetime.now(UTC) + _CALL_WITHIN
-            self._send(PromiseSolvedCallBacks(**self._by(), problem_id=self.shown.line.id, due_at=due_at))
-            self._context.notifier.confirm(tr("First level calls them: they stand in its call-backs."))
+            command = PromiseSolvedCallBacks(**self.sending.head(), problem_id=self.shown.line.id, due_at=due_at)
+            told = tr("First level calls them: they stand in its call-backs.")
+            self.sending.send(command, partial(self._context.notifier.confirm, told))
 
     @property
     def _state(self) -> ProblemState | None:
         return self.shown.line.problem.state if self.shown else None
+
+    @property
+    def _standing(self) -> Standing | None:
+        return (self.shown.line.id, self.shown.line.problem.state_since) if self.shown else None
+
+    @property
+    def _is_decided(self) -> bool:
+        return self.sending.is_asked(self._standing)
 
     @property
     def _newest(self) -> Newest | None:
@@ -177,39 +182,34 @@ class ProblemPage(QWidget):
         return bool(self._roles & (may_make if self.shown is None else may_make | {Role.EDITOR}))
 
     def _can(self, then: ProblemState) -> bool:
-        before = {
-            ProblemState.CONFIRMED: (ProblemState.CANDIDATE, ProblemState.SOLVED),
-            ProblemState.SOLVED: (ProblemState.CONFIRMED,),
-        }
-        return self.decides and self._state in before[then]
+        is_confirming = then is ProblemState.CONFIRMED
+        before = (ProblemState.CANDIDATE, ProblemState.SOLVED) if is_confirming else (ProblemState.CONFIRMED,)
+        return self.decides and self._state in before
 
     def _move(self, then: ProblemState, *, needs_reason: bool) -> None:
         text = self.said.said
-        if self.shown is None or not self.decides or self._state is None:
+        if self.shown is None or not self.decides or self._is_decided:
             return
         if needs_reason and not text:
             self._complain(tr("Write the reason first. Whoever meets it again must know why."))
             self.said.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         id_ = self.shown.line.id
-        self._send(MoveProblem(**self._by(), problem_id=id_, to=then, said=text), lambda: self.said.forget(id_, text))
+        command = MoveProblem(**self.sending.head(), problem_id=id_, to=then, said=text)
+        self.sending.send(command, lambda: self.said.forget(id_, text), of=self._standing)
 
-    def _send(
-        self, command: ProblemCommand, then: Callable[[], None] = lambda: None, edits: Edits | None = None
-    ) -> None:
+    def _on_sent(self) -> None:
         self._complain("")
-        self.sending.send(command, then, edits)
+        self._show_buttons()
 
     def _on_not_taken(self, problem_id: UUID | None, edits: Edits, why: str) -> None:
         """What was sent is only typed again, in the fields of its problem."""
         if why:
             self._complain(why)
+        self._show_buttons()
         if problem_id and edits:
             stored = self._newest.words if self._newest else ProblemWords(title="")
             self.form.take_back(problem_id, stored, edits)
-
-    def _by(self) -> _Head:
-        return {"id": new_id(), "by": self._context.desk.person.id, "at": datetime.now(UTC)}
 
     def _complain(self, sentence: str) -> None:
         self.sentence.setText(sentence)
@@ -245,6 +245,8 @@ class ProblemPage(QWidget):
         self.cases_card.setVisible(self.shown is not None)
         calls = self.shown.calls if self.shown else ()
         self.calls_card.setVisible(bool(calls))
+        for button in (self.confirm_button, self.solve_button, self.dismiss_button):
+            button.setEnabled(not self._is_decided)
         self.promise.setVisible(self.decides)
         self.promise.setEnabled(any(one.number and not one.is_promised for one in calls))
 

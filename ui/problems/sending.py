@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
@@ -11,10 +12,20 @@ from PySide6.QtCore import QObject, Signal
 from app.desk.journal import Refused
 from app.domain.commands import AnyCommand, EditProblem, MakeProblem, ProblemCommand
 from app.domain.errors import FirstlineError
+from app.domain.ids import new_id
 from app.domain.problems import Problem, ProblemWords
 from ui.context import ScreenContext
 
 Edits = dict[str, Any]
+Standing = tuple[UUID, datetime]  # a problem, or a case of one, as it stands since then
+
+
+class Head(TypedDict):
+    """What all commands begin with."""
+
+    id: UUID
+    by: UUID
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +39,9 @@ class Newest:
 
 class Sending(QObject):
     """Into the outbox; what was typed is given up when it is safe on this desk's disk."""
+
+    sent = Signal()
+    """Something is on its way."""
 
     settled = Signal()
     """What became of sent words is known: what is being read now may be older."""
@@ -44,25 +58,52 @@ class Sending(QObject):
         self._context = context
         self._words: dict[UUID, EditProblem | MakeProblem] = {}  # under way
         self._edits: dict[UUID, Edits] = {}  # what was changed in them, by command
+        self._asked: dict[UUID, Standing] = {}  # what a command was to change, as it stood; not those refused
         self._taken_back: set[UUID] = set()  # not done, perhaps before it was heard that they were safe
         context.bridge.delivered.connect(self._on_delivered)
         context.bridge.refused.connect(self._on_refused)
 
+    def head(self) -> Head:
+        """For a command that is made now."""
+        return {"id": new_id(), "by": self._context.desk.person.id, "at": datetime.now(UTC)}
+
     def send(
-        self, command: ProblemCommand, then: Callable[[], None] = lambda: None, edits: Edits | None = None
+        self,
+        command: ProblemCommand,
+        then: Callable[[], object] = lambda: None,
+        edits: Edits | None = None,
+        of: Standing | None = None,
     ) -> None:
-        """`then` is called when it is safe on the disk; `edits` are the fields of its words that were changed."""
+        """Put it into the outbox.
+
+        Args:
+            then: called when it is safe on the disk.
+            edits: the fields of its words that were changed.
+            of: what it changes, as it stands now.
+        """
+        if of:
+            self._asked[command.id] = of
         if isinstance(command, EditProblem | MakeProblem):
             self._words[command.id] = command
             self._edits[command.id] = edits or {}
+
+        def safe(_: None) -> None:
+            if command.id not in self._taken_back:
+                then()
+
         desk = self._context.desk
         self._context.background.run(
             desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
             desk.send(command).result,
             owner=self,
-            done=lambda _: None if command.id in self._taken_back else then(),
+            done=safe,
             failed=partial(self._on_not_durable, command),
         )
+        self.sent.emit()
+
+    def is_asked(self, of: Standing | None) -> bool:
+        """What stands so was sent a command already, whose effect was not read yet: a key pressed twice asks once."""
+        return of in self._asked.values()
 
     @property
     def under_way(self) -> frozenset[UUID]:
@@ -84,6 +125,8 @@ class Sending(QObject):
 
     def _on_refused(self, refused: Refused) -> None:
         """Words stand in the fields again, so they need no place in the list of what was refused."""
+        if self._asked.pop(refused.command.id, None):
+            self.settled.emit()
         sent = self._words.pop(refused.command.id, None)
         if sent is None:
             return
@@ -93,6 +136,7 @@ class Sending(QObject):
         self._give_back(sent, refused.reason)
 
     def _on_not_durable(self, command: ProblemCommand, error: FirstlineError) -> None:
+        self._asked.pop(command.id, None)
         if sent := self._words.pop(command.id, None):
             self._give_back(sent, str(error))
         else:
