@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.knowledge import AnswerEvent
+from app.services.answers import Answers
 from tests.ui import knowledge_rig
 from tests.ui.console import Console
 from tests.ui.knowledge_rig import LAMP, PAPER, Office, field, open_line, ready, screen_of, type_into
@@ -63,6 +64,25 @@ def test_ones_own_saves_follow_each_other(editor: Open) -> None:
     assert opened.desk.journal.refused() == () and not screen.work.is_dirty
     assert screen.work.draft and screen.work.draft.answer.keywords[-2:] == ("beacon", "light")
     opened.wait(lambda: opened.desk.case_texts == {})
+
+
+def test_a_version_published_meanwhile_is_told_of_before_it_is_replaced(office: Office, editor: Open) -> None:
+    """The next save took it for known, so what it had was overwritten unseen when the draft was published."""
+    draft_id = office.draft(office.eva, LAMP, base_version=1)
+    opened = editor()
+    ready(opened)
+    open_line(opened, LAMP.id)
+    screen = screen_of(opened).editor
+    opened.wait(lambda: screen.work.draft is not None)
+    type_into(opened, "Keywords", ", beacon")
+    Answers(office.centre.database).publish([replace(LAMP, body="From a file.")])
+    opened.wait(lambda: "Version 2 of this answer was published" in screen.notice.text and screen.notice.isVisible())
+    screen.notice._on_close()
+    type_into(opened, "Keywords", ", light")
+    assert screen.notice.isHidden()  # it was read
+    opened.press("Ctrl+S")
+    opened.wait(lambda: office.lists.draft(draft_id).base_version == 2)
+    assert screen.notice.isHidden()
 
 
 def _save_words(opened: Console, *words: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -22,16 +23,16 @@ from app.i18n import tr
 from ui.context import ScreenContext
 from ui.knowledge.actions import Actions
 from ui.knowledge.checks import Checks
+from ui.knowledge.choice import Choice
 from ui.knowledge.form import AnswerForm, script_hint
 from ui.knowledge.history import HistoryPage
 from ui.knowledge.pair import PairPage
 from ui.knowledge.preview import Preview
 from ui.knowledge.remarks import RemarksPage
 from ui.knowledge.tables import icon_of, tone_of
-from ui.knowledge.words import about, named
+from ui.knowledge.words import about, how_to_begin, named, newer_version
 from ui.knowledge.work import DraftWork
 from ui.labels import label
-from ui.shortcuts import Shortcut, key_text
 from ui.theme import Tone, scaled
 from ui.widgets.banner import Banner
 from ui.widgets.card import Card
@@ -59,6 +60,7 @@ class Editor(QWidget):
         self._context = context
         self._line_of = line_of
         self.work = DraftWork(context, self)
+        self._told = (0, "")  # of what others did: the draft's revision, the answer's version
         self._title = ElidedLabel(kind="title")
         self._state = Pill()
         self._about = PlainLabel(kind="muted")
@@ -73,6 +75,8 @@ class Editor(QWidget):
         self.pair = PairPage(context)
         self.history = HistoryPage(context, self.work)
         self.remarks = RemarksPage(context)
+        self._choice = Choice()
+        self.take_theirs, self.keep_mine = self._choice.take_theirs, self._choice.keep_mine
         self.buttons = Actions(self.work, self._complaint)
         self.tabs = self._make_tabs()
         self._lay_out()
@@ -104,6 +108,8 @@ class Editor(QWidget):
         work.failed.connect(self._on_failed)
         self.form.edited.connect(self._on_edited)
         self.script.textChanged.connect(self._on_edited)
+        self.take_theirs.clicked.connect(lambda: self._on_choice(is_mine=False))
+        self.keep_mine.clicked.connect(lambda: self._on_choice(is_mine=True))
         self.buttons.done.connect(self._on_done)
         self.checks.duplicate_opened.connect(self.duplicate_opened)
         self.history.taken.connect(lambda: self.show_tab(_TEXT))
@@ -114,13 +120,14 @@ class Editor(QWidget):
         """What was said and asked was about another answer."""
         self.notice.hide()
         self._choice.hide()
+        self._told = (0, "")
         self.form.set_writable(can_edit=False, is_new=False)  # until it is read, the fields are of the answer before
         self.script.setReadOnly(True)
 
     def _on_loaded(self) -> None:
         working = self.work.working
         if working is None:
-            self._show_empty("note", tr("No answer is open."), _hint())
+            self._show_empty("note", tr("No answer is open."), how_to_begin())
             return
         self._pages.setCurrentIndex(1)
         can_edit = self.work.may(AnswerEvent.CHANGED)
@@ -151,9 +158,20 @@ class Editor(QWidget):
         self._state.set_state(label(work.state), tone_of(work.state), icon_of(work.state))
         self._about.setText(about(self.work))
         self.buttons.refresh()
-        if work.is_overtaken and work.draft and self.notice.isHidden():
-            name = work.draft.written_by
-            self._show_conflict(tr("{name} has saved another text of this draft meanwhile.", name=name))
+        self._tell_news()
+
+    def _tell_news(self) -> None:
+        """What others did since this was begun, once: who closes it has read it."""
+        draft, newer = self.work.draft if self.work.is_overtaken else None, newer_version(self.work)
+        news = (draft.revision if draft else 0, newer)
+        if news == self._told or not self.notice.isHidden():
+            return
+        self._told = news
+        if draft:
+            self._show_conflict(tr("{name} has saved another text of this draft meanwhile.", name=draft.written_by))
+        elif newer:
+            history = partial(self.show_tab, _HISTORY)
+            self.notice.show_message(Tone.WARNING, newer, action_text=tr("History"), action=history)
 
     def _on_refused(self, reason: str) -> None:
         if self.work.draft is not None and self.work.is_dirty:
@@ -189,8 +207,8 @@ class Editor(QWidget):
         else:
             self.notice.show_message(Tone.WARNING, str(error), icon_name="offline")
 
-    def _show_empty(self, icon_name: str, text: str, hint: str) -> None:
-        self._empty.set_state(icon_name, text, hint)
+    def _show_empty(self, icon_name: str, text: str, why: str) -> None:
+        self._empty.set_state(icon_name, text, why)
         self._pages.setCurrentIndex(0)
 
     def _on_done(self, event: AnswerEvent, said: str) -> None:
@@ -250,9 +268,9 @@ class Editor(QWidget):
         body.addWidget(self.notice)
         body.addLayout(tabs)
         body.addWidget(self._make_pages(), 1)
-        body.addWidget(self._make_choice())
+        body.addWidget(self._choice)
         body.addWidget(self.buttons)
-        self._empty = EmptyState("note", tr("No answer is open."), _hint())
+        self._empty = EmptyState("note", tr("No answer is open."), how_to_begin())
         self._pages = QStackedLayout(self)
         self._pages.setContentsMargins(0, 0, 0, 0)
         self._pages.addWidget(self._empty)
@@ -278,23 +296,3 @@ class Editor(QWidget):
         for page in (writing, self.pair, self.history, self.remarks):
             self._stack.addWidget(page)
         return pages
-
-    def _make_choice(self) -> QWidget:
-        """After comparing: whose text counts."""
-        self._choice = QWidget()
-        line = QHBoxLayout(self._choice)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addStretch(1)
-        self.take_theirs = QPushButton(tr("Take theirs, give mine up"))
-        self.keep_mine = QPushButton(tr("Save mine over theirs"))
-        self.take_theirs.clicked.connect(lambda: self._on_choice(is_mine=False))
-        self.keep_mine.clicked.connect(lambda: self._on_choice(is_mine=True))
-        for button in (self.take_theirs, self.keep_mine):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            line.addWidget(button)
-        self._choice.hide()
-        return self._choice
-
-
-def _hint() -> str:
-    return tr("Choose one at the left, or begin a new one with {key}.", key=key_text(Shortcut.NEW_DRAFT.key))

@@ -125,13 +125,14 @@ class DraftWork(QObject):
         working = self.working
         if working is None or not (self.is_dirty or submits):
             return
-        in_force = self.in_force
+        if self.in_force:
+            working = replace(working, base_version=self.in_force.version)
         command = WriteDraft(
             **head(self._desk.person),
             draft_id=working.draft_id,
             answer=working.answer,
             was_revision=working.revision,
-            base_version=in_force.version if in_force else 0,
+            base_version=working.base_version,
             case_id=working.case_id,
             submits=submits,
             follows=working.follows,
