@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from app.db import schema
-from app.db.address import account_of, is_postgresql
+from app.db.address import account_of, account_without_port, is_postgresql
 from app.db.engine import Database
 from app.desk.journal import Journal
 from app.domain.commands import AnyCommand, Claim
@@ -80,6 +80,11 @@ def name_of(url: str, login: str) -> str:
     return account_of(url, login) if is_postgresql(url) else url
 
 
+def _names_of(url: str, login: str) -> tuple[str, ...]:
+    """What this program says of an address, and what older ones said that left out the port."""
+    return (name_of(url, login), account_without_port(url, login)) if is_postgresql(url) else (url,)
+
+
 def remember(journal: Journal, person: Person, url: str) -> None:
     """Keep the person for a start without the database."""
     journal.keep_known(_PERSON, Remembered(person=person, database=name_of(url, person.login)))
@@ -88,7 +93,7 @@ def remember(journal: Journal, person: Person, url: str) -> None:
 def remembered(journal: Journal, login: str, url: str) -> tuple[Person, datetime] | None:
     """The person who worked here last, and when, if it is this one at this database."""
     known = journal.known(_PERSON, Remembered)
-    if known is None or (known[0].person.login, known[0].database) != (login, name_of(url, login)):
+    if known is None or known[0].person.login != login or known[0].database not in _names_of(url, login):
         return None
     return known[0].person, known[1].astimezone(UTC)
 

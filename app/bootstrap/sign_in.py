@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from app import settings
 from app.adapters.secrets import KeyringStore, SecretStore, account_name, store_secret
-from app.db.address import Access, account_of, has_password, is_postgresql
+from app.db.address import Access, account_of, account_without_port, has_password, is_postgresql
 from app.domain.errors import FirstlineError, NotAllowed, Unavailable
 from app.i18n import tr
 from app.services import demo_centre
@@ -77,7 +77,8 @@ def forget(database: str, login: str, store: SecretStore | None = None) -> None:
     """Afterwards the keyring has no password for this person at this database; Unavailable when it cannot be asked."""
     url = database or settings.load().database
     if is_postgresql(url):
-        (store or KeyringStore()).forget(account_of(url, login))
+        for name in _names(url, login):
+            (store or KeyringStore()).forget(name)
 
 
 def keyring_hindrance(store: SecretStore | None = None) -> str:
@@ -100,6 +101,11 @@ def refuse_password(url: str) -> None:
 
 def _kept(url: str, login: str, store: SecretStore) -> str | None:
     try:
-        return store.get(account_of(url, login))
+        return next(filter(None, map(store.get, _names(url, login))), None)
     except Unavailable:
         return None
+
+
+def _names(url: str, login: str) -> tuple[str, ...]:
+    """Under which the password may be kept, the right one first: older programs left out the port."""
+    return tuple(dict.fromkeys((account_of(url, login), account_without_port(url, login))))

@@ -20,6 +20,7 @@ from app.db.errors import refusal
 from app.domain.errors import NotAllowed
 from app.i18n import tr
 
+PORT = "5432"
 CONNECT_TIMEOUT_S = 5  # for each host
 STATEMENT_LIMIT_S = 15
 IDLE_LIMIT_S = 10  # in an open transaction
@@ -83,9 +84,18 @@ def has_password(address: str) -> bool:
 
 
 def account_of(address: str, user: str) -> str:
-    """The name under which the password of `user` at this database is kept, e.g. "postgresql://ada@db1,db2/centre"."""
+    """The name under which the password of `user` at this database is kept, e.g. "postgresql://ada@db1,db2:5433/centre".
+
+    Two servers may run on one computer: the port stands behind the hosts, unless it is PostgreSQL's own.
+    """
     given = _parsed(address)
-    return f"postgresql://{given.get('user') or user}@{given.get('host', '')}/{given.get('dbname', '')}"
+    ports = [port or PORT for port in given.get("port", "").split(",")]
+    return _account(given, user, "" if set(ports) == {PORT} else f":{','.join(ports)}")
+
+
+def account_without_port(address: str, user: str) -> str:
+    """As `account_of` named it before it knew of ports: passwords are still kept under such names."""
+    return _account(_parsed(address), user, "")
 
 
 def parameters(address: str, access: Access) -> Parameters:
@@ -178,6 +188,10 @@ def _safety(given: dict[str, str], access: Access) -> Parameters:
         "sslrootcert": _roots(access.ca or given.get("sslrootcert", "")),
         "require_auth": asked or "scram-sha-256",
     }
+
+
+def _account(given: dict[str, str], user: str, ports: str) -> str:
+    return f"postgresql://{given.get('user') or user}@{given.get('host', '')}{ports}/{given.get('dbname', '')}"
 
 
 def _hosts(given: dict[str, str]) -> list[str]:

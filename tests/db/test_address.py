@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.db import address
-from app.db.address import Access, account_of, has_password, parameters
+from app.db.address import Access, account_of, account_without_port, has_password, parameters
 from app.domain.errors import NotAllowed
 
 PASSWORD = "kX9-a-password-nobody-may-read"
@@ -26,6 +26,14 @@ def test_an_address_without_a_name_is_for_who_signs_in() -> None:
     assert parameters("postgresql://127.0.0.1/centre", Access(user="ada"))["user"] == "ada"
     assert account_of("postgresql://db1,db2/centre", "ada") == "postgresql://ada@db1,db2/centre"
     assert account_of(CENTRE, "ben") == account_of(CENTRE, "")
+
+
+def test_two_servers_on_one_computer_have_passwords_of_their_own() -> None:
+    first, second = "postgresql://db1/centre", "postgresql://db1:5433/centre"
+    assert account_of(first, "ada") == account_of("postgresql://db1:5432/centre", "ada")
+    assert account_of(first, "ada") == account_without_port(second, "ada") == "postgresql://ada@db1/centre"
+    assert account_of(second, "ada") == "postgresql://ada@db1:5433/centre"
+    assert account_of(CENTRE, "") == "postgresql://ada@db1,db2:5433,5432/centre"
 
 
 @pytest.mark.parametrize(

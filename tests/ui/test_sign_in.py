@@ -13,7 +13,7 @@ from app import i18n, settings
 from app.adapters import secrets as keyring_module
 from app.adapters.secrets import SecretStore
 from app.bootstrap import Desk, SignIn, sign_in
-from app.bootstrap.sign_in import access, keyring_hindrance, remember
+from app.bootstrap.sign_in import access, forget, keyring_hindrance, remember
 from app.db.engine import Database
 from app.domain.errors import Unavailable
 from app.settings import Settings
@@ -105,16 +105,12 @@ def test_who_signs_in_is_asked_once_and_remembered(ada: str, open_program: OpenP
     assert page.remember.isChecked()
     page.button.click()
     assert desk_of(made).person.login == "ada"
-    assert store._secrets == {f"postgresql://ada@{ada.removeprefix('postgresql://').replace(_port(ada), '')}": PASSWORD}
+    assert store._secrets == {f"postgresql://ada@{ada.removeprefix('postgresql://')}": PASSWORD}
     assert settings.load().login == "ada"
     assert PASSWORD not in settings.file().read_text(encoding="utf-8")
     made.close()
     again = open_program(ada, login="")
     assert wait_until(lambda: is_open(again))  # nothing is asked
-
-
-def _port(url: str) -> str:
-    return f":{make_url(url).port}"
 
 
 def test_signing_out_and_forgetting(ada: str, open_program: OpenProgram, store: MemoryStore) -> None:
@@ -232,6 +228,17 @@ def test_typed_goes_before_kept_and_kept_before_what_libpq_finds() -> None:
     assert _password(SignIn(login="ben"), store) is None
     assert _password(SignIn(login="ada"), Locked()) is None
     assert _password(SignIn(login="ada"), store, "sqlite:////tmp/x.db") is None
+
+
+def test_a_password_that_was_kept_without_the_port_is_still_found_and_forgotten() -> None:
+    store, url = MemoryStore(), "postgresql://localhost:5433/centre"
+    store.set("postgresql://ada@localhost/centre", "kept by an older program")
+    assert _password(SignIn(login="ada"), store, url) == "kept by an older program"
+    remember(url, SignIn(login="ada", password="second server", remember=True), store)
+    assert _password(SignIn(login="ada"), store, url) == "second server"
+    assert _password(SignIn(login="ada"), store) == "kept by an older program"
+    forget(url, "ada", store)
+    assert _password(SignIn(login="ada"), store, url) is None
 
 
 def test_what_is_typed_is_not_in_any_repr() -> None:
