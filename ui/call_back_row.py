@@ -10,11 +10,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.call_backs import CallBackWish
-from app.domain.due_times import When, quick_time
+from app.domain.due_times import When, quick_time, wall_clock
 from app.domain.typed_text import typed
 from app.i18n import tr
 from app.telephony.numbers import readable
-from ui.call_commands import local, number_of
+from ui.call_commands import number_of
 from ui.labels import date_text, label
 from ui.theme import scaled
 from ui.widgets.choice_row import ChoiceRow
@@ -135,7 +135,7 @@ class CallBackRow(QWidget):
         return bool(number_of(self.number.text(), self._region))
 
     def _due_at(self) -> datetime | None:
-        return self._wish.due_at(local(self._now()))
+        return self._wish.due_at(wall_clock(self._now()))
 
     def _problem(self) -> str:
         """What is missing, as a sentence."""
@@ -146,7 +146,7 @@ class CallBackRow(QWidget):
         return ""
 
     def _refresh(self) -> None:
-        now = local(self._now())
+        now = wall_clock(self._now())
         afternoon, morning = quick_time(When.AFTERNOON, now), quick_time(When.MORNING, now)
         text = label(When.AFTERNOON)
         self.when.show_choice(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from app.domain.call_backs import CallBack, CallBackKind, CallBackWish
 from app.domain.commands import AttachNumber, PromiseCallBack, RecordCall
 from app.domain.customers import Customer, Phone
+from app.domain.due_times import wall_clock
 from app.domain.ids import new_id
 from app.domain.people import Person
 from app.domain.work import CallWork, number_to_call
@@ -53,7 +54,7 @@ def promised(work: CallWork, person: Person, region: str) -> CallBack | None:
     number = number_of(typed, region) or number_to_call(work) or typed[:_NUMBER_LENGTH]
     if not number:
         return None
-    due = wish.due_at(local(now))
+    due = wish.due_at(wall_clock(now))
     return CallBack(
         id=new_id(),
         kind=CallBackKind.PROMISED,
@@ -66,11 +67,6 @@ def promised(work: CallWork, person: Person, region: str) -> CallBack | None:
         person_id=person.id,
         note=work.note.strip(),
     )
-
-
-def local(now: datetime) -> datetime:
-    """The wall clock of this desk, without a zone; `astimezone` leads back."""
-    return now.astimezone().replace(tzinfo=None)
 
 
 def _now() -> datetime:

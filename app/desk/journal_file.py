@@ -3,6 +3,7 @@
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -27,8 +28,8 @@ STEPS = (
 )
 VERSION = len(STEPS)
 
-# Who claimed before this program began.
 _NOBODY_WAITS = "UPDATE outbox SET until = 0 WHERE kind IN ('ClaimNext', 'ClaimCase') AND until IS NOT 0"
+_NOBODY_CAN_UNDO = "UPDATE outbox SET due_at = 0 WHERE due_at > ?"
 _SALVAGE = (
     ("work", "call_id, document, saved_at"),
     ("case_text", "case_id, text"),
@@ -55,7 +56,7 @@ def open_file(path: Path) -> tuple[sqlite3.Connection, str]:
         aside = _set_aside(path)
         connection = _opened(path)
         count = _salvage(aside, connection)
-        connection.execute(_NOBODY_WAITS)
+        _begin_anew(connection)
         return connection, _said(count, aside)
 
 
@@ -109,8 +110,17 @@ def _prepare(connection: sqlite3.Connection) -> None:
             run(statement)
     if version < VERSION:  # nothing is written that need not be: the disk may be full
         run(f"PRAGMA user_version = {VERSION}")
-    run(_NOBODY_WAITS)
+    _begin_anew(connection)
     run("COMMIT")
+
+
+def _begin_anew(connection: sqlite3.Connection) -> None:
+    """Who claimed before this program began does not wait, and what was held then cannot be undone any more.
+
+    Else it would be held for as long as the clock was set back meanwhile.
+    """
+    connection.execute(_NOBODY_WAITS)
+    connection.execute(_NOBODY_CAN_UNDO, (time.time(),))
 
 
 def _keep_private(path: Path) -> None:

@@ -81,6 +81,7 @@ class Outbox:
         self._on_status = on_status
         self._on_delivered = on_delivered
         self._on_claim_answered = on_claim_answered
+        self._began_s = time.time() - _clock_s()
         self._wake = threading.Condition()
         self._is_stopping = False
         self._has_news = False
@@ -112,14 +113,15 @@ class Outbox:
 
         With `work` that is kept in the same transaction.
         """
-        until_s = time.time() + CLAIM_WITHIN_S if isinstance(command, Claim) else None
-        self._journal.enqueue(command, time.time() + hold_s, until_s=until_s, work=work)
+        now_s = self._now_s()
+        until_s = now_s + CLAIM_WITHIN_S if isinstance(command, Claim) else None
+        self._journal.enqueue(command, now_s + hold_s, until_s=until_s, work=work)
         self._tell()
         self._nudge()
 
     def withdraw(self, command_id: UUID, work: CallWork | None = None) -> bool:
         """Undo a held command; False when it is too late."""
-        was_held = self._journal.withdraw(command_id, time.time(), work)
+        was_held = self._journal.withdraw(command_id, self._now_s(), work)
         self._tell()
         return was_held
 
@@ -143,6 +145,10 @@ class Outbox:
         self._journal.put_back(entry)
         self._tell()
 
+    def _now_s(self) -> float:
+        """Seconds of the epoch by the clock as it was at the start: set back since, it would hold up what is sent."""
+        return self._began_s + _clock_s()
+
     def _nudge(self) -> None:
         with self._wake:
             self._has_news = True
@@ -152,10 +158,10 @@ class Outbox:
         retry_s = RETRY_S[0]
         while not self._is_stopping:
             try:
-                command, due_at_s = self._journal.next_due(time.time())
+                command, due_at_s = self._journal.next_due(self._now_s())
                 if command is None:
                     self._tell_what_changed()
-                    self._wait(None if due_at_s is None else max(0.0, due_at_s - time.time()))
+                    self._wait(None if due_at_s is None else max(0.0, due_at_s - self._now_s()))
                     continue
                 self._deliver(command)
                 retry_s = RETRY_S[0]
@@ -187,7 +193,7 @@ class Outbox:
 
     def _claim(self, command: Claim) -> None:
         """Carry the claim out, or settle it when nobody waits for it any more."""
-        is_late = self._journal.is_expired(command.id, time.time())
+        is_late = self._journal.is_expired(command.id, self._now_s())
         case_id = cast("UUID | None", (self._settle if is_late else self._apply)(command))
         sentence = tr("Not claimed: the database took too long.") if is_late and case_id is None else ""
         self._on_claim_answered(ClaimAnswer(command=command, case_id=case_id, not_claimed=sentence, is_late=is_late))
@@ -232,3 +238,9 @@ class Outbox:
         except Unavailable as error:  # the journal itself is at fault: the counts stay what they were
             self._status = replace(self._status, hindrance=self._hindrance or str(error))
         self._on_status(self._status)
+
+
+def _clock_s() -> float:
+    """A clock that nobody sets; where there is one, that which goes on while the computer sleeps: nobody waits then."""
+    boot_clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot_clock is None else time.clock_gettime(boot_clock)

@@ -1,11 +1,12 @@
 """When a customer is called back: a quick choice, or a time as people write it. All of it by the desk's own clock.
 
 Times here are naive: the wall clock of the desk, so that "tomorrow 9:00" is nine o'clock also when the clocks change.
+Of the hour that an autumn night has twice, `fold` says which of the two is meant.
 """
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 LATEST = timedelta(days=90)  # what is later than that was a slip of the fingers
@@ -38,11 +39,17 @@ class When(StrEnum):
     TYPED = "typed"
 
 
+def wall_clock(at: datetime) -> datetime:
+    """A moment (aware) as the desk's clock shows it; `astimezone` leads back."""
+    shown = at.astimezone().replace(tzinfo=None)
+    return shown if shown.astimezone(UTC) == at else shown.replace(fold=1)
+
+
 def quick_time(when: When, now: datetime) -> datetime | None:
     """The time of a quick choice; None: today's afternoon is over, or there is none (TYPED)."""
     match when:
         case When.IN_AN_HOUR:
-            return now + timedelta(hours=1)
+            return _later(now, timedelta(hours=1))
         case When.AFTERNOON:
             hours = (datetime.combine(now.date(), hour) for hour in _AFTERNOONS)
             return next((hour for hour in hours if hour - now >= _NOTICE), None)
@@ -60,7 +67,8 @@ def typed_time(text: str, now: datetime) -> datetime | None:
     words = " ".join(text.lower().replace(",", " ").split())
     if after := _AFTER.fullmatch(words):
         in_hours = (after[2] or "m")[0] in "hs"
-        return _bounded(now + timedelta(**{"hours" if in_hours else "minutes": int(after[1])}), now)
+        span = timedelta(**{"hours" if in_hours else "minutes": int(after[1])})
+        return _later(now, span) if timedelta(0) < span <= LATEST else None
     day_text, _, clock_text = words.rpartition(" ")
     if clock_text in ("uhr", "h"):
         day_text, _, clock_text = day_text.rpartition(" ")
@@ -71,6 +79,11 @@ def typed_time(text: str, now: datetime) -> datetime | None:
         today = datetime.combine(now.date(), clock)
         return today if today > now else today + timedelta(days=1)
     return _bounded(_on_day(day_text, clock, now), now)
+
+
+def _later(now: datetime, span: timedelta) -> datetime:
+    """As the time passes, not as the wall clock goes: that leaves out an hour in spring and has one twice in autumn."""
+    return wall_clock(now.astimezone(UTC) + span)
 
 
 def _on_day(text: str, clock: time, now: datetime) -> datetime | None:

@@ -134,6 +134,33 @@ def test_a_held_command_is_delivered_when_its_time_comes_and_then_stays(journal:
         assert not outbox.withdraw(held.id)
 
 
+def test_a_clock_that_is_set_back_holds_up_nothing(
+    journal: Journal, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was sent before goes on at once, and before what was sent after."""
+    monkeypatch.setattr(outbox_module, "RETRY_S", (10 * LIMIT_S, 10 * LIMIT_S))
+    first, second = some_commands(2)
+    world.errors[first.id] = [Unavailable("away")]
+    with running(journal, world) as outbox:
+        outbox.send(first)
+        world.status(lambda status: status.hindrance == "away")
+        set_back_s = time.time() - 3600
+        monkeypatch.setattr(time, "time", lambda: set_back_s)
+        outbox.send(second)
+        assert received(world.delivered, 2) == [first, second]
+
+
+def test_after_a_restart_nothing_is_held_any_more(tmp_path: Path) -> None:
+    """Nobody can undo it; and where the clock was set back meanwhile it would wait for as long."""
+    (held,) = some_commands(1)
+    first = Journal(tmp_path / "held.db")
+    first.enqueue(held, time.time() + 3600)
+    first.close()
+    second = Journal(tmp_path / "held.db")
+    assert second.next_due(time.time()) == (held, None)
+    second.close()
+
+
 def test_a_command_under_way_is_not_withdrawn(journal: Journal, world: World) -> None:
     (held,) = some_commands(1)
     is_under_way, may_end = threading.Event(), threading.Event()

@@ -1,12 +1,15 @@
 """When a call-back is due: quick choices, and times as people write them."""
 
-from datetime import datetime
+import os
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.due_times import LATEST, When, quick_time, typed_time
+from app.domain.due_times import LATEST, When, quick_time, typed_time, wall_clock
 
 NOW = datetime(2026, 11, 26, 13, 10)  # a Thursday
 
@@ -62,3 +65,34 @@ def test_what_is_no_time_to_come(text: str) -> None:
 def test_whatever_is_typed_is_nothing_or_to_come(text: str, now: datetime) -> None:
     found = typed_time(text, now)
     assert found is None or now < found <= now + LATEST
+
+
+@pytest.fixture
+def berlin() -> Iterator[None]:
+    """The clocks of Berlin; as a rule for POSIX, so that nothing of the kind need be installed."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "CET-1CEST,M3.5.0,M10.5.0/3"
+    time.tzset()
+    yield
+    os.environ.pop("TZ")
+    if before is not None:
+        os.environ["TZ"] = before
+    time.tzset()
+
+
+@pytest.mark.usefixtures("berlin")
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 10, 24, 23, 30, tzinfo=UTC),  # 1:30, 2:30 and 2:30 again of the night that has an hour twice
+        datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+        datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+        datetime(2026, 3, 29, 0, 30, tzinfo=UTC),  # 1:30; half past two there is none
+    ],
+)
+def test_in_an_hour_is_an_hour_also_when_the_clocks_change(now: datetime) -> None:
+    here = wall_clock(now)
+    for due in (quick_time(When.IN_AN_HOUR, here), typed_time("+60", here), typed_time("in 1 h", here)):
+        assert due is not None
+        assert due.astimezone(UTC) - now == timedelta(hours=1)
+        assert wall_clock(due.astimezone(UTC)) == due  # a time that the wall clock shows

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.call_backs import ATTEMPT_PAUSE, CallBack, CallBackWish
 from app.domain.commands import AnyCommand, AttemptCallBack, CloseCallBack, MoveCallBack
+from app.domain.due_times import wall_clock
 from app.domain.ids import new_id
 from app.domain.topics import Topic
 from app.i18n import language, plural, tr
@@ -19,7 +20,7 @@ from app.telephony.numbers import readable
 from app.telephony.source import Capability
 from ui.call_back_row import CallBackRow, wish_for
 from ui.call_backs.table import CallBackTable, who_text
-from ui.call_commands import local, number_of
+from ui.call_commands import number_of
 from ui.context import ScreenContext
 from ui.refresh import Refresher
 from ui.shortcuts import Shortcut, install, key_text
@@ -101,8 +102,8 @@ class CallBackScreen(QWidget):
         """Another time or another number for the chosen one."""
         if one := self.table.current():
             self._changing = one.id
-            now, is_german = local(self._now()), language() == "de"
-            self.change_row.open(wish_for(one.number, local(one.due_at), now, is_german=is_german))
+            now, is_german = wall_clock(self._now()), language() == "de"
+            self.change_row.open(wish_for(one.number, wall_clock(one.due_at), now, is_german=is_german))
 
     def close_as_done(self) -> None:
         """The customer was spoken to."""
@@ -124,7 +125,7 @@ class CallBackScreen(QWidget):
 
     def _on_taken(self, wish: CallBackWish) -> None:
         """The other time, and the other number."""
-        due, region = wish.due_at(local(self._now())), self._context.desk.rules.region
+        due, region = wish.due_at(wall_clock(self._now())), self._context.desk.rules.region
         if due and self._changing:
             number = number_of(wish.number_text, region)
             moved = MoveCallBack(**self._by(), call_back_id=self._changing, due_at=due.astimezone(UTC), number=number)
