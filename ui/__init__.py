@@ -14,7 +14,7 @@ Where to find what:
                                 the agent's call, work and state in this window; no widget
     background, bridge, refresh
                                 work in other threads, and how its results come back
-    models, widgets, answer_text, call_back_row, script_walk
+    models, widgets, answer_text, call_back_row, kept_field, script_walk
                                 lists and small parts that more than one screen has
     theme, colours, style_sheet, icons, looks, problem_looks
                                 how it looks

@@ -101,15 +101,23 @@ class HandStrip(QWidget):
         hand_id = self._hand_id()
         if hand_id:
             self._desk.send(LowerHand(**self._command(), hand_id=hand_id))
+            self._let_go(hand_id)
             self._lowered.add(hand_id)
-            if hand_id in self._desk.case_texts:
-                self._desk.keep_case_text(hand_id, "")
         self._sent = None
         self._paint()
+
+    def _let_go(self, hand_id: UUID) -> None:
+        """A hand is down: what was typed for it and not sent is not for the next one."""
+        if hand_id == self._hand_id():
+            self.field.clear()
+        if hand_id in self._desk.case_texts:
+            self._desk.keep_case_text(hand_id, "")
 
     def _show(self, hands: tuple[Hand, ...]) -> None:
         hand = hands[0] if hands else None
         is_news = hand is not None and (self.hand is None or hand.id != self.hand.id)
+        if self.hand is not None and (hand is None or is_news):  # lowered at another desk
+            self._let_go(self.hand.id)
         self.hand = hand
         if hand is not None and self._sent is not None and hand.id == self._sent.id:
             self._sent = None

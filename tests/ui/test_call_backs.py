@@ -20,6 +20,7 @@ from app.telephony.numbers import readable
 from app.telephony.source import Capability
 from tests.builders import LONE_NUMBER, Seeded, at_tomorrow, call, caller, record_call, seed
 from tests.fakes import Station, station
+from tests.ui.bench_rig import full_disk
 from ui.call_backs import CallBackScreen
 from ui.keys import press, type_text
 
@@ -125,7 +126,25 @@ def test_another_time_and_number_are_typed_in_place(desk: Station, centre: Seede
     (one,) = screen.table.records.records
     assert one.due_at in {at_tomorrow(now, 8, 15) for now in (before, datetime.now())}
     assert one.person_id == centre.agent.id
-    assert (row.is_open, screen.table.hasFocus()) == (False, True)
+    qtbot.waitUntil(lambda: (row.is_open, screen.table.hasFocus()) == (False, True))
+
+
+def test_what_the_disk_does_not_take_of_a_change_is_still_there(desk: Station, centre: Seeded, qtbot: QtBot) -> None:
+    give_up(desk, centre)
+    screen = show(desk, qtbot, 1)
+    press(screen, "Ctrl+I")
+    press(screen, "4")
+    row = screen.change_row
+    type_text(screen, "tomorrow 8:15")
+    with full_disk(desk.desk.journal):
+        press(screen, "Return")
+        qtbot.waitUntil(lambda: desk.notifier.warned != [])
+    assert "no space left" in desk.notifier.warned[0]
+    assert row.is_open and row.time.text() == "tomorrow 8:15"
+    press(screen, "Return")
+    press(screen, "Return")  # once is enough
+    qtbot.waitUntil(lambda: not row.is_open)
+    qtbot.waitUntil(lambda: screen.table.records.record(0).person_id == centre.agent.id)
 
 
 def test_escape_changes_nothing(desk: Station, centre: Seeded, qtbot: QtBot) -> None:

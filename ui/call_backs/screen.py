@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from app.domain.call_backs import ATTEMPT_PAUSE, CallBack, CallBackWish
 from app.domain.commands import AnyCommand, AttemptCallBack, CloseCallBack, MoveCallBack
 from app.domain.due_times import wall_clock
+from app.domain.errors import FirstlineError
 from app.domain.ids import new_id
 from app.domain.topics import Topic
 from app.i18n import language, plural, tr
@@ -59,6 +60,7 @@ class CallBackScreen(QWidget):
         self._note = PlainLabel()
         self._note.setWordWrap(True)
         self._changing: UUID | None = None
+        self._saving: UUID | None = None
         self.change_row = CallBackRow(context.desk.rules.region, tr("Save"), now)
         self.change_row.taken.connect(self._on_taken)
         self.change_row.left.connect(self._leave_change)
@@ -124,13 +126,30 @@ class CallBackScreen(QWidget):
             self._send(CloseCallBack(**self._by(), call_back_id=one.id, is_done=is_done))
 
     def _on_taken(self, wish: CallBackWish) -> None:
-        """The other time, and the other number."""
-        due, region = wish.due_at(wall_clock(self._now())), self._context.desk.rules.region
-        if due and self._changing:
-            number = number_of(wish.number_text, region)
-            moved = MoveCallBack(**self._by(), call_back_id=self._changing, due_at=due.astimezone(UTC), number=number)
-            self._send(moved)
-        self._leave_change()
+        """The other time, and the other number; what is typed stays until they are safe on this desk's disk."""
+        due, desk = wish.due_at(wall_clock(self._now())), self._context.desk
+        if due is None or self._changing is None or self._saving == self._changing:
+            return
+        self._saving = self._changing
+        number = number_of(wish.number_text, desk.rules.region)
+        moved = MoveCallBack(**self._by(), call_back_id=self._changing, due_at=due.astimezone(UTC), number=number)
+        self._context.background.run(
+            desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
+            desk.send(moved).result,
+            owner=self,
+            done=lambda _: self._on_moved(moved),
+            failed=self._on_not_moved,
+        )
+
+    def _on_moved(self, moved: MoveCallBack) -> None:
+        self._saving = None
+        if self._changing == moved.call_back_id:
+            self._leave_change()
+
+    def _on_not_moved(self, error: FirstlineError) -> None:
+        """The disk does not take it: it is still to be saved."""
+        self._saving = None
+        self._context.notifier.warn(str(error))
 
     def _leave_change(self) -> None:
         self._changing = None

@@ -14,8 +14,10 @@ from app.domain.ids import new_id
 from app.domain.notices import NOTICE_LENGTH, Notice
 from app.domain.people import Team
 from app.domain.topics import Topic
+from app.domain.typed_text import typed
 from app.i18n import plural, tr
 from ui.context import ScreenContext
+from ui.kept_field import KeptField
 from ui.labels import clock_text
 from ui.models.records import RIGHT, Column, RecordModel
 from ui.refresh import Refresher
@@ -46,6 +48,8 @@ class NoticePanel(QWidget):
         super().__init__()
         self._desk, self._notifier, self._background = context.desk, context.notifier, context.background
         self.field = QLineEdit()
+        self._kept = KeptField(context.desk, self.field, "notice")
+        self._is_sending = False
         self.team = QComboBox()
         self.span = ChoiceRow(tr("For how long?"), [(span, _span_words(span)) for span in Span])
         self.span.choose(Span.HOUR)
@@ -54,6 +58,7 @@ class NoticePanel(QWidget):
         self.withdraw_button = KeyButton(tr("Withdraw"))
         self.table = RecordTable(_model(), lambda: tr("No notice stands on the desks."))
         self._lay_out()
+        self._kept.show_case(context.desk.person.id)  # a notice is about no case
         self._connect(context)
 
     def open(self) -> None:
@@ -63,11 +68,14 @@ class NoticePanel(QWidget):
         self.field.setFocus()
 
     def send(self) -> None:
-        """Tell it, unless nothing is typed."""
-        text = self.field.text().strip()
+        """Tell it, unless nothing is typed; it stays typed until it is safe on this desk's disk."""
+        text = typed(self.field.text()).strip()
         if not text:
             self.field.setFocus()
             return
+        if self._is_sending:
+            return
+        self._is_sending = True
         now = datetime.now(UTC)
         span = self.span.value or Span.HOUR
         team_id: UUID | None = self.team.currentData()
@@ -75,22 +83,22 @@ class NoticePanel(QWidget):
         sent = self._desk.send(
             BroadcastNotice(id=new_id(), by=by, at=now, text=text, until=now + span.value, team_id=team_id)
         )
-        self.field.clear()
         self._background.run(
             self._desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
             sent.result,
             owner=self,
-            done=self._on_sent,
-            failed=partial(self._on_not_sent, text),
+            done=lambda _: self._on_sent(text),
+            failed=self._on_not_sent,
         )
 
-    def _on_sent(self, _: None) -> None:
+    def _on_sent(self, text: str) -> None:
+        self._is_sending = False
+        self._kept.forget(self._desk.person.id, text)
         self._notifier.confirm(tr("The desks are told."))
 
-    def _on_not_sent(self, text: str, error: FirstlineError) -> None:
+    def _on_not_sent(self, error: FirstlineError) -> None:
         """The disk does not take it: it is still to be sent."""
-        if not self.field.text():
-            self.field.setText(text)
+        self._is_sending = False
         self._background.error_raised.emit(error)
 
     def withdraw(self) -> None:

@@ -10,10 +10,10 @@ from app.domain.passing_down import PassedDown
 from app.domain.typed_text import typed
 from app.i18n import tr
 from ui.context import ScreenContext
+from ui.kept_field import KeptField
 from ui.theme import scaled
 from ui.widgets.plain_label import PlainLabel
 from ui.workbench.answer_field import AnswerField, solutions
-from ui.workbench.kept_field import KeptField
 
 
 class PassDownRow(QWidget):

@@ -1,4 +1,4 @@
-"""What is typed in a line of the workbench belongs to its case, and is kept on this desk until it is sent."""
+"""What is typed in a line belongs to its case, or to whatever else it is about; kept on this desk until it is sent."""
 
 from uuid import UUID, uuid5
 
