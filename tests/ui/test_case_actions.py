@@ -1,6 +1,7 @@
 """What a supervisor does with a case that is chosen behind a figure, and what becomes of it in the database."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,13 +9,16 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from app.db.rows import CaseRow
+from app.domain.board import CaseNow
 from app.domain.board_figures import Figure, Measure
 from app.domain.cases import CaseState, Level, Priority
 from app.domain.commands import ReturnCase
 from app.domain.ids import new_id
 from tests import builders
-from tests.fakes import Station
+from tests.conftest import ExpectedLog
+from tests.fakes import Station, away
 from tests.ui import board_rig
+from tests.ui.bench_rig import full_disk
 from tests.ui.board_rig import Centre, ago
 from ui.supervisor import SupervisorBoard
 from ui.supervisor.case_actions import CaseActions
@@ -69,3 +73,40 @@ def test_a_case_that_first_level_has_goes_back_up_whoevers_it_is(
     actions.assign_button.click()
     qtbot.waitUntil(lambda: _case(centre)[1:3] == (CaseState.WAITING, Level.SECOND))
     assert _case(centre)[4] is None
+
+
+def test_what_this_desk_cannot_keep_is_not_told_as_done(centre: Centre, open_board: OpenBoard, qtbot: QtBot) -> None:
+    centre.escalate(5)
+    board, opened = open_board()
+    actions = _choose_only_case(board, Figure(measure=Measure.CASES_WAITING, level=Level.SECOND), qtbot)
+    before = _case(centre)[3]
+    with full_disk(opened.desk.journal):
+        actions.priority.choose(Priority.P1)
+        actions.priority.chosen.emit(Priority.P1)
+        qtbot.waitUntil(lambda: opened.notifier.warned != [])
+    assert "no space left" in opened.notifier.warned[0] and opened.notifier.confirmed == []
+    assert actions.priority.value is before and _case(centre)[3] is before
+
+
+def test_nobody_of_another_level_is_offered_when_reading_fails(
+    centre: Centre, open_board: OpenBoard, qtbot: QtBot, expected_log: ExpectedLog
+) -> None:
+    """Second level's people were offered for a case of third level, which none of them can have."""
+    expected_log.may_come("database: OperationalError|change feed")
+    centre.escalate(5)
+    board, opened = open_board()
+    actions = _choose_only_case(board, Figure(measure=Measure.CASES_WAITING, level=Level.SECOND), qtbot)
+    second = {actions.person.itemText(row) for row in range(actions.person.count())}
+    assert actions.unread.isHidden() and centre.seeded.expert.name in second
+    assert board.drill_down.table is not None
+    shown = board.drill_down.table.records.record(0).record
+    assert isinstance(shown, CaseNow)
+    with away(opened.desk._database, centre.path):
+        actions.show_case(replace(shown, id=new_id(), level=Level.THIRD))
+        qtbot.waitUntil(actions.unread.isVisible)
+        assert actions.person.count() == 0 and not actions.assign_button.isEnabled()
+        assert "This could not be read. The database file cannot be opened." in actions.unread.text
+    qtbot.waitUntil(lambda: actions.unread.isHidden() and actions.person.count() > 0)  # by itself
+    third = {actions.person.itemText(row) for row in range(actions.person.count())}
+    assert "Back into the queue" in third and centre.seeded.expert.name not in third
+    assert actions.assign_button.isEnabled()
