@@ -7,19 +7,24 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
-from app.domain.alerts import AlertKey
+from app.db.rows import PersonRow
+from app.domain.alerts import AlertKey, AlertRule
 from app.domain.board_figures import Measure
 from app.domain.calls import CallState
 from app.domain.cases import Level
-from app.domain.commands import SetAlertRule
-from app.domain.errors import NotAllowed
+from app.domain.commands import AnyCommand, SetAlertRule
+from app.domain.errors import NotAllowed, Unavailable
 from app.domain.ids import new_id
+from app.domain.people import Role
 from app.services.alert_rules import AlertRules
 from app.services.calls import Calls
 from app.services.commands import Commands
 from tests import builders
 from tests.builders import NOW
+from tests.conftest import ExpectedLog
+from tests.fakes import away
 from tests.ui.console import Centre, Console
 from ui.supervisor import ThresholdPage
 
@@ -99,8 +104,7 @@ def test_what_cannot_be_is_said_and_nothing_is_sent(
 
 
 def test_one_queue_is_watched_by_itself(call_centre: Centre, open_console: OpenConsole) -> None:
-    call = replace(builders.call(CallState.QUEUED), queue="Router")
-    Calls(call_centre.database).record(builders.record_call(call, call_centre.seeded.agent))
+    _queue(call_centre, "Router")
     lead, rules = open_console(person=call_centre.seeded.lead), _rules(call_centre)
     page = _page(lead)
     assert page.table.choose(LEVEL)
@@ -128,3 +132,92 @@ def test_an_administrator_has_the_page_and_an_agents_command_is_refused(
         Commands(call_centre.database).apply(SetAlertRule(id=new_id(), by=by, at=NOW, **rule))  # type: ignore[arg-type]
     admin = open_console(person=call_centre.all_roles)
     assert _page(admin).save_button.isEnabled()
+
+
+def _queue(centre: Centre, name: str) -> None:
+    """A call came to this queue."""
+    call = replace(builders.call(CallState.QUEUED), queue=name)
+    Calls(centre.database).record(builders.record_call(call, centre.seeded.agent))
+
+
+def test_a_rule_of_a_queue_that_no_call_came_to_is_its_own(call_centre: Centre, open_console: OpenConsole) -> None:
+    """It was shown as that of all queues, and saved as such."""
+    rules, gone = _rules(call_centre), replace(WAIT, queue="Fax")
+    rules.put(replace(rules.all()[WAIT], key=gone, raise_at=Fraction(300)))
+    lead = open_console(person=call_centre.seeded.lead)
+    page = _page(lead)
+    assert page.table.choose(gone)
+    lead.wait(lambda: page.form.fields[0].text() == "300")
+    assert page.queue.currentText() == "Fax"
+    _type(lead, page, 0, "240")
+    lead.press("Ctrl+Return")
+    lead.wait(lambda: rules.all()[gone].raise_at == 240)
+    assert rules.own() == {gone}
+
+
+def test_what_is_refused_stays_in_the_fields_with_the_reason(call_centre: Centre, open_console: OpenConsole) -> None:
+    """The fields showed the rule of all queues again, and nothing said that the other one was not set."""
+    _queue(call_centre, "Router")
+    lead, rules = open_console(person=call_centre.seeded.lead), _rules(call_centre)
+    page = _page(lead)
+    assert page.table.choose(LEVEL)
+    lead.wait(lambda: page.form.fields[0].text() == "60")
+    page.queue.setCurrentIndex(1)
+    _type(lead, page, 0, "70")
+    _let(call_centre, Role.FIRST_LEVEL)
+    lead.press("Ctrl+Return")
+    lead.wait(lambda: "Only supervisors and administrators may change this." in page.hint.text())
+    rules.put(_other(rules.all()[LEVEL]))  # meanwhile, by somebody else
+    lead.wait(lambda: page.table.current() is not None and page.table.current().rule.raise_at == Fraction(1, 2))  # type: ignore[union-attr]
+    assert (page.form.fields[0].text(), page.queue.currentText()) == ("70", "Router")
+    assert "Only supervisors" in page.hint.text()
+    _let(call_centre, Role.SUPERVISOR)
+    lead.press("Ctrl+Return")
+    lead.wait(lambda: rules.all().get(replace(LEVEL, queue="Router")) is not None)
+    lead.wait(lambda: page.table.current().id.queue == "Router" and page.save_button.isEnabled())  # type: ignore[union-attr]
+    assert "Only supervisors" not in page.hint.text()
+
+
+def test_what_this_desk_cannot_keep_is_told_and_can_be_sent_again(
+    call_centre: Centre, open_console: OpenConsole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The keys were grey for good."""
+    lead = open_console(person=call_centre.seeded.lead)
+    page = _page(lead)
+    _type(lead, page, 0, "90")
+
+    def refuse(_: AnyCommand, **__: object) -> None:
+        raise Unavailable("The disk is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(lead.desk.outbox, "send", refuse)
+        lead.press("Ctrl+Return")
+        lead.wait(lambda: page.hint.text() == "The disk is full.")
+    assert page.form.fields[0].text() == "90" and page.save_button.isEnabled()
+    lead.press("Ctrl+Return")
+    lead.wait(lambda: WAIT in _rules(call_centre).own())
+
+
+def test_without_a_database_the_page_says_so_and_fills_itself_later(
+    call_centre: Centre, open_console: OpenConsole, expected_log: ExpectedLog
+) -> None:
+    expected_log.may_come("database: OperationalError|change feed")
+    lead = open_console(person=call_centre.seeded.lead)
+    with away(lead.desk._database, call_centre.path):
+        dict(lead.shell.line.person_pages)["Alert thresholds"]()
+        page = lead.shell._pages.shown
+        assert isinstance(page, ThresholdPage)
+        lead.wait(lambda: page.unread.isVisible())
+        assert "The database file cannot be opened." in page.unread.text
+        assert not page.save_button.isEnabled() and not page.forget_button.isEnabled()
+    lead.wait(lambda: page.unread.isHidden() and page.table.current() is not None and page.save_button.isEnabled())
+
+
+def _let(centre: Centre, role: Role) -> None:
+    """The lead is something else from now on."""
+    with centre.database.write() as session:
+        session.execute(update(PersonRow).where(PersonRow.id == centre.seeded.lead.id).values(roles=[role]))
+
+
+def _other(rule: AlertRule) -> AlertRule:
+    return replace(rule, raise_at=Fraction(1, 2))

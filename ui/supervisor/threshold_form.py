@@ -44,7 +44,7 @@ class ThresholdForm(QWidget):
         self.hold, self.quiet = _number(tr("Sure after")), _number(tr("Quiet for"))
         self.days = [_day_button(number) for number in range(1, 8)]
         self.opens, self.closes = _clock(tr("From")), _clock(tr("Until"))
-        self._known = self._state()
+        self._known: tuple[object, ...] = self._state()
         self._lay_out()
 
     @property
@@ -78,6 +78,10 @@ class ThresholdForm(QWidget):
     def keep(self) -> None:
         """What the fields say is known elsewhere now."""
         self._known = self._state()
+
+    def give_back(self) -> None:
+        """What the fields say is known nowhere else: it was not taken."""
+        self._known = ()
 
     def rule(self, key: AlertKey) -> AlertRule:
         """What the fields say, for this figure.

@@ -3,52 +3,39 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from fractions import Fraction
 from functools import partial
+from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
 
 from app.bootstrap import Desk
-from app.desk.outbox import OutboxStatus
+from app.desk.journal import Refused
 from app.domain import alerts
 from app.domain.alerts import AlertKey, AlertRule
 from app.domain.board_figures import SHARES, Measure
-from app.domain.commands import ForgetAlertRule, SetAlertRule
-from app.domain.errors import FirstlineError, NotAllowed
+from app.domain.commands import AnyCommand, ForgetAlertRule, SetAlertRule
+from app.domain.errors import NotAllowed
 from app.domain.ids import new_id
 from app.domain.metrics.figures import seconds
 from app.domain.topics import Topic
 from app.i18n import tr
 from ui.context import ScreenContext
-from ui.labels import percent_text
-from ui.models.records import RIGHT, Column, RecordModel
+from ui.models.records import RecordModel
 from ui.pages import Page
 from ui.refresh import Refresher
 from ui.shortcuts import Shortcut, install
 from ui.supervisor import formula_words
 from ui.supervisor.threshold_form import ThresholdForm
+from ui.supervisor.threshold_table import Watched, columns, order
 from ui.theme import scaled
 from ui.widgets.card import Card
-from ui.widgets.elapsed import duration_text
 from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.record_table import RecordTable
+from ui.widgets.unread import Unread
 
 _BY_QUEUE = frozenset({*SHARES, Measure.LONGEST_WAIT, Measure.CALLS_WAITING, Measure.CALLS_CONNECTED})
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """A rule as a row; `is_own` says that it is not as the program has it."""
-
-    rule: AlertRule
-    is_own: bool
-
-    @property
-    def id(self) -> AlertKey:
-        """There is one rule for each."""
-        return self.rule.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +52,10 @@ class ThresholdPage(Page):
         super().__init__(context)
         self._chosen: AlertKey | None = None
         self._shown: AlertRule | None = None
-        self._is_waiting = False
-        self.table = RecordTable(RecordModel(_columns()))
+        self._sent: UUID | None = None  # a command of which it is not known yet what became
+        self._sent_for: AlertKey | None = None  # what the fields were sent for, unless another is shown in them since
+        self.unread = Unread(lambda: self._refresher.refresh())
+        self.table = RecordTable(RecordModel(columns()))
         self.table.setAccessibleName(tr("What is watched"))
         self.form = ThresholdForm()
         self.queue = QComboBox()
@@ -86,7 +75,7 @@ class ThresholdPage(Page):
     def save(self) -> None:
         """Set the rule, or say what is wrong with a field."""
         key = self._key()
-        if key is None or self._is_waiting:
+        if key is None or self._sent:
             return
         try:
             rule = self.form.rule(key)
@@ -94,25 +83,15 @@ class ThresholdPage(Page):
         except NotAllowed as error:
             self._show_hint(str(error), is_wrong=True)
             return
-        desk = self._context.desk
-        self._chosen = key
-        self.form.keep()
-        self._wait()
-        desk.send(_setting(rule, desk))
+        self._send(_setting(rule, self._context.desk), key)
 
     def forget(self) -> None:
         """Watch as the program does by itself; a rule of one queue is not there any more."""
-        if self._chosen is None or self._is_waiting or not self.forget_button.isEnabled():
+        if self._chosen is None or self._sent or not self.forget_button.isEnabled():
             return
         desk, key = self._context.desk, self._chosen
-        self.form.keep()  # it is filled anew
-        self._wait()
-        desk.send(
-            ForgetAlertRule(
-                id=new_id(), by=desk.person.id, at=datetime.now(UTC), measure=key.measure, queue=key.queue or "",
-                level=int(key.level or 0),
-            )
-        )  # fmt: skip
+        about = {"measure": key.measure, "queue": key.queue or "", "level": int(key.level or 0)}
+        self._send(ForgetAlertRule(id=new_id(), by=desk.person.id, at=datetime.now(UTC), **about), key)  # type: ignore[arg-type]
 
     def _key(self) -> AlertKey | None:
         """What the fields are for: the figure that is chosen, of the queue that is."""
@@ -120,21 +99,31 @@ class ThresholdPage(Page):
             return self._chosen
         return AlertKey(measure=self._chosen.measure, queue=self.queue.currentData())
 
-    def _wait(self) -> None:
-        """Until it is known what became of it."""
-        self._is_waiting = True
+    def _send(self, command: SetAlertRule | ForgetAlertRule, key: AlertKey) -> None:
+        """Nothing else is sent before it is known what became of it."""
+        desk = self._context.desk
+        self._sent, self._sent_for = command.id, key
+        self.form.keep()
+        self._context.background.run(
+            desk.lanes.journal,  # has one worker: when it comes to wait for the future, the future is done
+            desk.send(command).result,
+            owner=self,
+            done=lambda _: None,
+            failed=lambda error: self._give_back(str(error)),
+        )
         if self.save_button.hasFocus() or self.forget_button.hasFocus():
             self.focus()  # what is disabled would give the focus away
         for button in (self.save_button, self.forget_button):
             button.setEnabled(False)
 
     def _show(self, known: _Known) -> None:
+        self.unread.hide()
         rows = [Watched(rule, key in known.own) for key, rule in known.rules.items()]
-        self.table.records.replace(sorted(rows, key=_order))
-        self._show_queues(known.queues)
+        self.table.records.replace(sorted(rows, key=order))
+        self._show_queues({*known.queues, *(key.queue or "" for key in known.rules)})
         if self._chosen in known.rules:
             self.table.choose(self._chosen)
-        if not self._is_waiting:
+        if not self._sent:
             self._on_chosen(self.table.current() or self._first())
         self._allow()
 
@@ -144,18 +133,20 @@ class ThresholdPage(Page):
             self.table.choose(rows[0].id)
         return self.table.current()
 
-    def _show_queues(self, queues: tuple[str, ...]) -> None:
-        chosen = self.queue.currentData()
+    def _show_queues(self, queues: set[str]) -> None:
+        """Those of the rules too: a rule of a queue that no call came to would be shown, and saved, for all queues."""
+        chosen: str | None = self.queue.currentData()
         self.queue.clear()
         self.queue.addItem(tr("All queues"), None)
-        for name in filter(None, queues):
+        for name in sorted(filter(None, {*queues, chosen or ""})):
             self.queue.addItem(name, name)
         self.queue.setCurrentIndex(max(0, self.queue.findData(chosen)))
 
     def _on_chosen(self, row: Watched | None) -> None:
         """Another rule is shown in the fields, or the same as it is now, where nothing was typed meanwhile."""
-        if row is None or (row.id == self._chosen and (row.rule == self._shown or self.form.is_edited)):
+        if row is None or (row.id == self._chosen and (row.rule == self._shown or self.form.is_edited or self._sent)):
             return
+        self._sent_for = None
         self._shown = row.rule
         self._chosen = row.id
         self.form.show_rule(row.rule)
@@ -167,8 +158,8 @@ class ThresholdPage(Page):
     def _allow(self) -> None:
         row = self.table.current()
         self.queue.setEnabled(row is not None and row.id.measure in _BY_QUEUE)
-        self.save_button.setEnabled(row is not None and not self._is_waiting)
-        self.forget_button.setEnabled(row is not None and row.is_own and not self._is_waiting)
+        self.save_button.setEnabled(row is not None and not self._sent)
+        self.forget_button.setEnabled(row is not None and row.is_own and not self._sent)
 
     def _show_hint(self, sentence: str, *, is_wrong: bool = False) -> None:
         said = tr(
@@ -177,25 +168,36 @@ class ThresholdPage(Page):
         self.hint.setText(sentence or said)
         self.hint.set_kind("warning" if is_wrong else "muted")
 
-    def _on_failed(self, error: FirstlineError) -> None:
-        self._show_hint(str(error), is_wrong=True)
-
     def _on_topics(self, topics: frozenset[Topic]) -> None:
         if Topic.ALERTS in topics:
             self._refresher.refresh()
 
-    def _on_outbox(self, status: OutboxStatus) -> None:
-        if self._is_waiting and status.waiting_count == 0:  # done, or refused
-            self._is_waiting = False
-            self._refresher.refresh()
+    def _on_delivered(self, command: AnyCommand) -> None:
+        if command.id == self._sent:
+            self._sent = None
+            self._chosen = self._sent_for or self._chosen
+            self._refresher.overtake()  # what is under way may be from before
+
+    def _on_refused(self, refused: Refused) -> None:
+        if refused.command.id == self._sent:
+            self._give_back(refused.reason)
+
+    def _give_back(self, reason: str) -> None:
+        """What was typed stays in the fields, with the reason beside it."""
+        self._sent = None
+        if self._sent_for is not None:
+            self.form.give_back()
+        self._allow()
+        self._show_hint(reason, is_wrong=True)
 
     def _connect(self) -> None:
         context = self._context
         lane, known = context.desk.lanes.queries, partial(_known, context.desk)
         self._refresher = Refresher(context.background, lane, known, self._show, self)
-        self._refresher.failed.connect(self._on_failed)
+        self._refresher.failed.connect(self.unread.show_error)
         context.bridge.topics_changed.connect(self._on_topics)
-        context.bridge.outbox_changed.connect(self._on_outbox)
+        context.bridge.delivered.connect(self._on_delivered)
+        context.bridge.refused.connect(self._on_refused)
         self.table.current_record.connect(self._on_chosen)
         self.save_button.clicked.connect(self.save)
         self.forget_button.clicked.connect(self.forget)
@@ -221,9 +223,11 @@ class ThresholdPage(Page):
         layout.setContentsMargins(scaled(12), scaled(10), scaled(12), scaled(12))
         layout.setSpacing(scaled(10))
         layout.addLayout(head)
+        layout.addWidget(self.unread)
         layout.addWidget(watched, 1)
         layout.addWidget(self._title)
         self._show_hint("")
+        self._allow()
 
 
 def _known(desk: Desk) -> _Known:
@@ -250,43 +254,3 @@ def _setting(rule: AlertRule, desk: Desk) -> SetAlertRule:
         zone=rule.hours.zone.key,
         is_on=rule.is_on,
     )
-
-
-def _order(row: Watched) -> tuple[int, int, str]:
-    return list(Measure).index(row.id.measure), int(row.id.level or 0), row.id.queue or ""
-
-
-def _columns() -> tuple[Column[Watched], ...]:
-    return (
-        Column(title=lambda: tr("Figure"), text=lambda row: formula_words.title(row.id.figure), stretches=True),
-        Column(
-            title=lambda: tr("Alert from"), text=lambda row: _value(row, row.rule.raise_at), alignment=RIGHT, width=124
-        ),
-        Column(
-            title=lambda: tr("Over from"), text=lambda row: _value(row, row.rule.clear_at), alignment=RIGHT, width=124
-        ),
-        Column(title=lambda: tr("Watched"), text=_when_words, width=250),
-        Column(
-            title=lambda: tr("Set by"),
-            text=lambda row: tr("the centre") if row.is_own else tr("the program"),
-            width=130,
-        ),
-    )
-
-
-def _value(row: Watched, number: Fraction) -> str:
-    if row.id.measure in SHARES:
-        return percent_text(number)
-    if row.id.measure is Measure.LONGEST_WAIT:
-        return duration_text(float(number))
-    return f"{float(number):g}"
-
-
-def _when_words(row: Watched) -> str:
-    rule, hours = row.rule, row.rule.hours
-    if not rule.is_on:
-        return tr("not watched")
-    clock = tr("all day") if hours.opens == hours.closes else f"{hours.opens:%H:%M}–{hours.closes:%H:%M}"
-    if set(hours.days) == set(alerts.ALL_DAYS):
-        return tr("daily, {clock}", clock=clock)
-    return tr("{n} days a week, {clock}", n=len(set(hours.days)), clock=clock)
