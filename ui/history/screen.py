@@ -134,7 +134,7 @@ class HistoryScreen(QWidget):
         """Write what is shown, as the name's ending says: csv, pdf or png; returns at once."""
         if self.sheet is None:
             return
-        match path.suffix:
+        match path.suffix.lower():
             case ".pdf":
                 work = partial(write_pdf, self.sheet, path, datetime.now(UTC))
             case ".png":
@@ -190,9 +190,12 @@ class HistoryScreen(QWidget):
             return
         days = self._shown.answer.request.days  # what is saved; the bar may say another period by now
         name = f"{self._shown.view.key}-{days.first}-{days.last}.{ending}"
-        chosen, _ = QFileDialog.getSaveFileName(self, tr("Save as"), str(Path.home() / name), f"*.{ending}")
-        if chosen:
-            self.save(Path(chosen).with_suffix(f".{ending}"))
+        path = Path.home() / name
+        while chosen := QFileDialog.getSaveFileName(self, tr("Save as"), str(path), f"*.{ending}")[0]:
+            path = _ending_in(chosen, f".{ending}")
+            if path == Path(chosen) or not path.exists():  # else the dialog asks whether that file is to be replaced
+                self.save(path)
+                return
 
     def _picture(self) -> bytes:
         """Of the chart, or of the table where there is none."""
@@ -217,6 +220,11 @@ class HistoryScreen(QWidget):
         row.addWidget(self.panel, 1)
         layout.addLayout(row, 1)
         layout.addWidget(self.age)  # confirmations stand at the right
+
+
+def _ending_in(chosen: str, ending: str) -> Path:
+    """The name that was typed, whatever points are in it, with the ending that says what is in the file."""
+    return Path(chosen if chosen.lower().endswith(ending) else chosen + ending)
 
 
 def _nothing() -> None:
