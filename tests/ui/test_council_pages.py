@@ -10,11 +10,14 @@ from app.services.calls import Calls
 from app.services.person_records import PersonRecords
 from app.services.works_council import WorksCouncil
 from tests import builders
-from tests.fakes import station
+from tests.conftest import ExpectedLog
+from tests.fakes import away, station
 from tests.ui.bench_rig import full_disk
 from tests.ui.console import Centre, Console
 from ui.about_me import AboutMe
 from ui.council import CouncilModePage, OnePersonPage
+from ui.messages import MessagesPage
+from ui.widgets.unread import Unread
 
 PURPOSE = "the talk of this quarter"
 REASON = "works agreement of 2 March"
@@ -158,3 +161,44 @@ def test_a_supervisor_reads_the_mode_and_an_agent_has_neither_page(
 def test_an_agent_has_neither_page(agent: Console) -> None:
     assert agent.shell.line.person_pages == ()
     assert Role.SUPERVISOR not in agent.desk.person.roles
+
+
+def test_what_cannot_be_read_is_not_told_as_nothing(
+    call_centre: Centre, open_console: OpenConsole, expected_log: ExpectedLog
+) -> None:
+    """Nor can a mode be turned over that nobody knows."""
+    expected_log.may_come("database: OperationalError|change feed")
+    admin = open_console(person=call_centre.all_roles)
+    with away(admin.desk._database, call_centre.path):
+        _open_page(admin, "Figures of one person")
+        look = admin.shell._pages.shown
+        assert isinstance(look, OnePersonPage)
+        _wait_unread(admin, look.unread)
+        assert look.looks._empty_text is not None and look.looks._empty_text() == "No data yet"
+        about = AboutMe(admin.shell._context, admin.window)
+        about.show()
+        _wait_unread(admin, about.unread)
+        for table in (about.things, about.looks):
+            assert table._empty_text is not None and table._empty_text() == "No data yet"
+    admin.wait(lambda: look.unread.isHidden() and look.person.count() > 0)  # by itself
+    admin.wait(lambda: about.unread.isHidden() and about.things.records.rowCount() > 0)
+    assert look.looks._empty_text is not None and look.looks._empty_text().startswith("You looked at nobody")
+    about.close()
+    with away(admin.desk._database, call_centre.path):
+        _open_page(admin, "Works-council mode")
+        mode = admin.shell._pages.shown
+        assert isinstance(mode, CouncilModePage)
+        _wait_unread(admin, mode.unread)
+        assert not mode.decide.isEnabled() and mode.why.text() == ""
+        mode.reason.setText(REASON)
+        admin.press("Ctrl+Return")
+        admin.shell._pages.show(messages := MessagesPage(admin.shell._context))
+        _wait_unread(admin, messages.unread)
+        assert messages.table._empty_text is not None and messages.table._empty_text() == "No data yet"
+    admin.wait(lambda: messages.unread.isHidden())
+    assert WorksCouncil(call_centre.database).mode().is_on
+
+
+def _wait_unread(console: Console, notice: Unread) -> None:
+    console.wait(notice.isVisible)
+    assert notice.text.startswith("This could not be read. The database file cannot be opened.")

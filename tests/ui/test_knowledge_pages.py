@@ -44,7 +44,7 @@ def test_what_cannot_be_read_is_not_told_as_nothing(
             assert notice._action.text() == "Try again"
         assert remarks.use.value("Read") == "–"
         for table in (history.events, history.versions, remarks.flags):
-            assert table._empty_text is not None and table._empty_text() == ""
+            assert table._empty_text is not None and table._empty_text() == "No data yet"
         assert pair.texts[1].toPlainText() == ""
     opened.wait(lambda: remarks.notice.isHidden() and remarks.flags.records.rowCount() == 1)  # by itself
     assert remarks.use.value("Read") == "3"

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.bootstrap import Desk
-from app.domain.errors import FirstlineError
 from app.domain.history.kept import CouncilMode, Look, StoredThing
 from app.i18n import tr
 from ui.about_me.words import thing_text, why_text
@@ -19,6 +18,7 @@ from ui.theme import scaled
 from ui.widgets.card import Card
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.record_table import RecordTable
+from ui.widgets.unread import Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +51,38 @@ class AboutMe(QDialog):
         self.listening = PlainLabel(
             tr("Firstline records no conversation, and nobody can listen to one with it."), kind="muted"
         )
-        self.things = RecordTable(RecordModel(_thing_columns()), lambda: tr("Nothing is stored about you."))
+        self.unread = Unread(lambda: self._refresher.refresh())
+        self.things = RecordTable(
+            RecordModel(_thing_columns()), lambda: self._if_read(tr("Nothing is stored about you."))
+        )
         self.things.setAccessibleName(tr("Stored about you"))
         self.looks = RecordTable(
-            RecordModel(_look_columns()), lambda: tr("Nobody looked at your figures. Whoever does must say why, here.")
+            RecordModel(_look_columns()),
+            lambda: self._if_read(tr("Nobody looked at your figures. Whoever does must say why, here.")),
         )
         self.looks.setAccessibleName(tr("Who looked at your figures"))
         self._lay_out()
         self._refresher = Refresher(
             context.background, context.desk.lanes.queries, partial(_read, context.desk), self._show, self
         )
-        self._refresher.failed.connect(self._on_failed)
+        self._refresher.failed.connect(self.unread.show_error)
         self._refresher.refresh()
 
     def _show(self, stored: Stored) -> None:
+        self.unread.hide()
         self.mode.setText(_mode_text(stored.mode))
         self.things.records.replace(ThingRow(thing.what, thing) for thing in stored.things if thing.count)
         self.looks.records.replace(stored.looks)
 
-    def _on_failed(self, error: FirstlineError) -> None:
-        self.mode.setText(str(error))
+    def _if_read(self, nothing: str) -> str:
+        return nothing if self._refresher.last_success_at else tr("No data yet")
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         edge = scaled(12)
         layout.setContentsMargins(edge, edge, edge, edge)
         layout.setSpacing(scaled(10))
+        layout.addWidget(self.unread)
         layout.addWidget(self.mode)
         for title, table, share in (
             (tr("Stored about you"), self.things, 3),

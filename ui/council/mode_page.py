@@ -29,6 +29,7 @@ from ui.widgets.key_button import KeyButton
 from ui.widgets.pill import Pill
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.record_table import RecordTable
+from ui.widgets.unread import Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ class CouncilModePage(Page):
         self.reason = KeptLine(context.desk, "council mode", tr("Why? For example which works agreement says so"))
         self.hint = PlainLabel(kind="muted")
         self.decide = KeyButton("", Shortcut.SEND.key)
-        self.decisions = RecordTable(RecordModel(_columns()), lambda: tr("It is on; nobody ever changed it."))
+        self.decide.setEnabled(False)  # nobody turns what is not known
+        self.unread = Unread(lambda: self._refresher.refresh())
+        self.decisions = RecordTable(RecordModel(_columns()), self._no_decision)
         self.decisions.setAccessibleName(tr("Decisions so far"))
         self._lay_out()
         self.decide.clicked.connect(self.send)
@@ -59,7 +62,7 @@ class CouncilModePage(Page):
         install(self, {Shortcut.SEND: self.send}, Qt.ShortcutContext.WidgetWithChildrenShortcut)
         changes = context.desk.past.council.changes
         self._refresher = Refresher(context.background, context.desk.lanes.queries, changes, self._show, self)
-        self._refresher.failed.connect(self._on_failed)
+        self._refresher.failed.connect(self.unread.show_error)
         context.bridge.topics_changed.connect(self._on_topics)
         context.bridge.outbox_changed.connect(self._on_outbox)
         self._refresher.refresh()
@@ -97,6 +100,7 @@ class CouncilModePage(Page):
         self._show_hint(str(error), is_wrong=True)
 
     def _show(self, changes: tuple[CouncilMode, ...]) -> None:
+        self.unread.hide()
         now = changes[0]
         self._is_on = now.is_on
         self.state.set_state(tr("On") if now.is_on else tr("Off"), Tone.GOOD if now.is_on else Tone.WARNING, "users")
@@ -111,8 +115,8 @@ class CouncilModePage(Page):
         self.hint.setText(sentence or tr("Everybody can read the reason, under “What is stored about me”."))
         self.hint.set_kind("warning" if is_wrong else "muted")
 
-    def _on_failed(self, error: FirstlineError) -> None:
-        self.why.setText(str(error))
+    def _no_decision(self) -> str:
+        return tr("It is on; nobody ever changed it.") if self._refresher.last_success_at else tr("No data yet")
 
     def _on_topics(self, topics: frozenset[Topic]) -> None:
         if Topic.RULES in topics:
@@ -130,6 +134,7 @@ class CouncilModePage(Page):
         layout.setContentsMargins(scaled(12), scaled(10), scaled(12), scaled(12))
         layout.setSpacing(scaled(10))
         layout.addLayout(head)
+        layout.addWidget(self.unread)
         layout.addWidget(self._now_card())
         card = Card(tr("Decisions so far"), is_padded=False)
         card.body.addWidget(self.decisions)

@@ -33,6 +33,7 @@ from ui.widgets.day_edit import DayEdit
 from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.record_table import RecordTable
+from ui.widgets.unread import Unread
 
 _DAYS = 28
 _SIDE_PX = 370
@@ -68,7 +69,8 @@ class OnePersonPage(Page):
         self.hint = PlainLabel(kind="warning")
         self.look_button = KeyButton(tr("Look at the figures"), Shortcut.SEND.key, kind="primary", icon_name="user")
         self.figures = RecordTable(RecordModel(_figure_columns()), lambda: tr("Choose whom, and say what for."))
-        self.looks = RecordTable(RecordModel(_look_columns()), lambda: tr("You looked at nobody's figures so far."))
+        self.looks = RecordTable(RecordModel(_look_columns()), self._no_look)
+        self.unread = Unread(lambda: self._refresher.refresh())
         self._shown = Card(tr("Figures"), is_padded=False)
         self._lay_out()
         self._busy = Busy(self.figures.viewport())
@@ -77,7 +79,7 @@ class OnePersonPage(Page):
         install(self, {Shortcut.SEND: self.look}, Qt.ShortcutContext.WidgetWithChildrenShortcut)
         known = partial(_known, context.desk)
         self._refresher = Refresher(context.background, context.desk.lanes.queries, known, self._show_known, self)
-        self._refresher.failed.connect(self._on_failed)
+        self._refresher.failed.connect(self.unread.show_error)
         self._refresher.refresh()
 
     def focus(self) -> None:
@@ -117,7 +119,11 @@ class OnePersonPage(Page):
         self.purpose.done(purpose)
         self._refresher.refresh()
 
+    def _no_look(self) -> str:
+        return tr("You looked at nobody's figures so far.") if self._refresher.last_success_at else tr("No data yet")
+
     def _show_known(self, known: Known) -> None:
+        self.unread.hide()
         if self.person.count() == 0:
             for one in known.people:
                 self.person.addItem(f"{one.name} · {one.team_name}", one)
@@ -155,6 +161,7 @@ class OnePersonPage(Page):
         layout.setContentsMargins(scaled(12), scaled(10), scaled(12), scaled(12))
         layout.setSpacing(scaled(10))
         layout.addLayout(head)
+        layout.addWidget(self.unread)
         layout.addLayout(row)
         layout.addWidget(looks, 1)
         self.figures.setFixedHeight(_FIGURE_ROWS * row_px() + scaled(12))

@@ -43,11 +43,12 @@ class HistoryPage(QWidget):
         self._is_read = False  # else that there is nothing is not known
         self.notice = Unread(lambda: self._refresher.refresh())
         self.events = RecordTable(
-            RecordModel(_event_columns()), lambda: tr("Nothing was done yet.") if self._is_read else ""
+            RecordModel(_event_columns()), lambda: tr("Nothing was done yet.") if self._is_read else tr("No data yet")
         )
         self.events.setAccessibleName(tr("History"))
         self.versions = RecordTable(
-            RecordModel(_version_columns()), lambda: tr("No version is published yet.") if self._is_read else ""
+            RecordModel(_version_columns()),
+            lambda: tr("No version is published yet.") if self._is_read else tr("No data yet"),
         )
         self.versions.setAccessibleName(tr("Versions"))
         self.versions.current_record.connect(lambda _: self._show_version())

@@ -49,7 +49,8 @@ class RemarksPage(QWidget):
         self.notice = Unread(lambda: self._refresher.refresh())
         self.use = Facts(use_facts(None))
         self.flags = RecordTable(
-            RecordModel(_columns()), lambda: tr("No agent has flagged this answer.") if self._is_read else ""
+            RecordModel(_columns()),
+            lambda: tr("No agent has flagged this answer.") if self._is_read else tr("No data yet"),
         )
         self.flags.setAccessibleName(tr("Flags"))
         self.flags.current_record.connect(self._on_current)

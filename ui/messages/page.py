@@ -23,6 +23,7 @@ from ui.theme import colours, scaled
 from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
 from ui.widgets.record_table import RecordTable
+from ui.widgets.unread import Unread
 
 
 class MessagesPage(Page):
@@ -33,9 +34,10 @@ class MessagesPage(Page):
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context)
-        self.table = RecordTable(RecordModel(_columns()), lambda: tr("Nobody has told you anything yet."))
+        self.table = RecordTable(RecordModel(_columns()), self._no_message)
         self.table.setAccessibleName(tr("My messages"))
         self.table.current_record.connect(self._show_text)
+        self.unread = Unread(lambda: self._refresher.refresh())
         self.text = PlainLabel()
         self.text.setWordWrap(True)
         self.read = KeyButton(tr("Read the answer"), "Return", icon_name="file")
@@ -51,11 +53,13 @@ class MessagesPage(Page):
         layout.setContentsMargins(scaled(12), scaled(10), scaled(12), scaled(12))
         layout.setSpacing(scaled(10))
         layout.addLayout(head)
+        layout.addWidget(self.unread)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.text)
         desk = context.desk
         query = partial(desk.messages.of, desk.person.id)
         self._refresher = Refresher(context.background, desk.lanes.queries, query, self._show, self)
+        self._refresher.failed.connect(self.unread.show_error)
         context.bridge.topics_changed.connect(self._on_topics)
         self._refresher.refresh()
 
@@ -63,7 +67,11 @@ class MessagesPage(Page):
         """The list has the focus, and with it the arrows."""
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _no_message(self) -> str:
+        return tr("Nobody has told you anything yet.") if self._refresher.last_success_at else tr("No data yet")
+
     def _show(self, messages: tuple[Message, ...]) -> None:
+        self.unread.hide()
         self.table.records.replace(messages)
         if self.table.current() is None and messages:
             self.table.choose(messages[0].id)
