@@ -80,6 +80,7 @@ def test_the_second_who_saves_is_told_and_keeps_the_text(office: Office, editor:
     mine.wait(lambda: "Max changed this draft while you wrote: title" in editor_of_mine.notice.text)
     assert mine.child(QLineEdit, "Keywords").text().endswith(", beacon")
     editor_of_mine.notice._action.click()
+    mine.wait(lambda: editor_of_mine.history.events.records.rowCount() == 2)  # which was read after it was compared
     shown = mine.child(QPlainTextEdit, "Differences").toPlainText()
     assert "−  New lamp of Max" in shown and "+  beacon" in shown
     editor_of_mine.keep_mine.click()

@@ -40,6 +40,7 @@ class HistoryPage(QWidget):
         self._work = work
         self._answer_id: UUID | None = None
         self._versions: tuple[AnswerVersion, ...] = ()
+        self._compared: tuple[Answer, Answer, str] | None = None  # shown until a version is chosen
         self._is_read = False  # else that there is nothing is not known
         self.notice = Unread(lambda: self._refresher.refresh())
         self.events = RecordTable(
@@ -51,7 +52,7 @@ class HistoryPage(QWidget):
             lambda: tr("No version is published yet.") if self._is_read else tr("No data yet"),
         )
         self.versions.setAccessibleName(tr("Versions"))
-        self.versions.current_record.connect(lambda _: self._show_version())
+        self.versions.current_record.connect(lambda _: self._on_chosen())
         self._caption = PlainLabel(kind="heading")
         self._caption.setWordWrap(True)
         self.view = DifferenceView()
@@ -82,14 +83,13 @@ class HistoryPage(QWidget):
             self._is_read = False
             self.notice.hide()
             self._show(_Read((), ()))  # nothing of the answer before stands under this one's title
-        self._answer_id = answer_id
+        self._answer_id, self._compared = answer_id, None
         self._refresher.ask(partial(_read, self._desk, answer_id))
 
     def compare(self, old: Answer, new: Answer, caption: str) -> None:
-        """What two texts differ in, such as mine and theirs."""
-        self._caption.setText(caption)
-        self.take.hide()
-        self.view.show_differences(differences(old, new))
+        """What two texts differ in, such as mine and theirs, whatever of the history is read meanwhile."""
+        self._compared = (old, new, caption)
+        self._show_version()
 
     def _on_read(self, read: _Read) -> None:
         self._is_read = True
@@ -99,10 +99,15 @@ class HistoryPage(QWidget):
     def _show(self, read: _Read) -> None:
         self._versions = read.versions
         self.events.records.replace(read.lines)
-        had_choice = self.versions.current() is not None
+        had_choice, compared = self.versions.current() is not None, self._compared
         self.versions.records.replace(read.versions)
         if read.versions and not had_choice:
             self.versions.choose(read.versions[0].id)
+        self._compared = compared  # no person has chosen
+        self._show_version()
+
+    def _on_chosen(self) -> None:
+        self._compared = None
         self._show_version()
 
     def _on_take(self) -> None:
@@ -115,7 +120,7 @@ class HistoryPage(QWidget):
     def _offer(self) -> None:
         """Of an older version, as long as nothing is typed that its text would take the place of."""
         chosen = self.versions.current()
-        is_older = chosen is not None and chosen not in self._versions[:1]
+        is_older = chosen is not None and chosen not in self._versions[:1] and not self._compared
         self.take.setVisible(is_older and self._work.may(AnswerEvent.CHANGED) and not self._work.is_dirty)
 
     def _show_version(self) -> None:
@@ -124,6 +129,9 @@ class HistoryPage(QWidget):
 
     def _show_difference(self) -> None:
         chosen = self.versions.current()
+        if self._compared:
+            self._put(*self._compared)
+            return
         if chosen is None:
             self._caption.setText("")
             self.view.show_differences(())
@@ -131,10 +139,14 @@ class HistoryPage(QWidget):
         before = next((one for one in self._versions if one.id < chosen.id), None)
         if before is None:
             nothing = Answer(key=chosen.answer.key, language=chosen.answer.language, title="")
-            self.compare(nothing, chosen.answer, tr("Version {n} is the first that is kept.", n=chosen.id))
+            self._put(nothing, chosen.answer, tr("Version {n} is the first that is kept.", n=chosen.id))
             return
         caption = tr("What version {n} changed", n=chosen.id)
-        self.compare(before.answer, chosen.answer, f"{caption}  {chosen.note}".strip())
+        self._put(before.answer, chosen.answer, f"{caption}  {chosen.note}".strip())
+
+    def _put(self, old: Answer, new: Answer, caption: str) -> None:
+        self._caption.setText(caption)
+        self.view.show_differences(differences(old, new))
 
 
 def _read(desk: Desk, answer_id: UUID) -> _Read:
