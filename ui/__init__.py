@@ -12,7 +12,7 @@ Where to find what:
                                 what is seen whatever screen is shown
     call_desk, call_commands, line_commands, other_calls, who_calls, case_outcome, presence, wrap_up_limit
                                 the agent's call, work and state in this window; no widget
-    background, bridge, refresh
+    background, bridge, refresh, garbage
                                 work in other threads, and how its results come back
     models, widgets, answer_text, call_back_row, kept_field, script_walk
                                 lists and small parts that more than one screen has

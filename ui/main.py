@@ -4,7 +4,6 @@ Only Qt and the empty window are imported here: the database and the rest come i
 """
 
 import argparse
-import gc
 import logging
 import os
 import sys
@@ -19,6 +18,7 @@ from PySide6.QtCore import QTimer
 from app.domain.errors import FirstlineError, NotFound, SignInRefused
 from app.i18n import LANGUAGES, language, set_language, system_language, tr
 from app.settings import Settings, load
+from ui import garbage
 from ui.application import make_application
 from ui.background import Background
 from ui.theme import Scheme
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from app.bootstrap import Desk, SignIn, Target
     from ui.shell import Shell
     from ui.sign_in import SignInPage
-
-GARBAGE_INTERVAL_MS = 2_000
-_GARBAGE = "garbage"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,6 +67,7 @@ class Console:
         self.shell: Shell | None = None
         self._page: SignInPage | None = None
         self._leaving: threading.Thread | None = None
+        garbage.collect_here(self.window)
         width, height = options.size
         self.window.resize(width, height)
 
@@ -161,7 +159,7 @@ class Console:
         self.shell = Shell(self.window, desk, self.background)
         self.shell.sign_out_asked.connect(self._sign_out)
         self.shell.start()
-        _collect_garbage_here(self.window)
+        garbage.keep_all()
 
     def _sign_out(self, is_forgetting: bool) -> None:
         """End the desk in a thread, for the database may be slow; then let somebody sign in."""
@@ -186,19 +184,6 @@ class Console:
             except FirstlineError as error:
                 sentence = str(error)
         self._ask(sentence)
-
-
-def _collect_garbage_here(window: Window) -> None:
-    """Collect on the UI thread only: a collection in a worker destroys QObjects there, and aborts the program."""
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    if window.findChild(QTimer, _GARBAGE):  # a second desk in this window
-        return
-    timer = QTimer(window, interval=GARBAGE_INTERVAL_MS)
-    timer.setObjectName(_GARBAGE)
-    timer.timeout.connect(lambda: gc.collect(1))
-    timer.start()
 
 
 def _has_screen() -> bool:

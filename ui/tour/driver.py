@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.bootstrap import open_demo
 from app.telephony.demo import Pace
+from ui import garbage
 from ui.background import Background
 from ui.keys import let_run, press, type_text, wait_until
 from ui.shell import Shell
@@ -41,6 +42,7 @@ class Tour:
         self.steps: list[Step] = []
         self._folder: Path = options.tour
         self.window = Window()
+        garbage.collect_here(self.window)
         self.window.resize(*options.size)
         self.window.show()
         self.window.activateWindow()

@@ -4,6 +4,7 @@ import argparse
 from concurrent.futures import ThreadPoolExecutor
 
 from app.bootstrap.wall import open_wall
+from ui import garbage
 from ui.application import make_application
 from ui.background import Background
 from ui.wallboard.wall import Wall
@@ -17,6 +18,7 @@ def run_wallboard(options: argparse.Namespace) -> int:
     background = Background()
     with ThreadPoolExecutor(1, thread_name_prefix="wall") as lane:
         wall = Wall(background, lane, source.now)
+        garbage.collect_here(wall)
         wall.showFullScreen()
         status = app.exec()
         background.close()
