@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,17 +13,20 @@ import pytest
 import shiboken6
 from pytestqt.qtbot import QtBot
 
+from app.desk.journal import Refused
 from app.domain.cases import CaseDraft, Level
-from app.domain.commands import ClaimCase, SolveCase
+from app.domain.commands import ClaimCase, NoteFirstCould, SolveCase
 from app.domain.ids import new_id
 from app.domain.people import Person, Role
+from app.services.answers import Answers
 from app.services.case_lists import CaseLists
 from tests import builders, seeding
-from tests.fakes import station
+from tests.fakes import Station, station
 from tests.ui import bench_rig
-from tests.ui.bench_rig import AtDesk, Centre, full_disk
+from tests.ui.bench_rig import AtDesk, Bench, Centre, claimed, full_disk
 from ui.keys import press, type_text
 from ui.workbench import Workbench
+from ui.workbench.learned_card import LearnedCard
 
 centre, at_desk, bench = bench_rig.centre, bench_rig.at_desk, bench_rig.bench  # its fixtures, here too
 ROOT = Path(__file__).parents[2]
@@ -121,6 +126,53 @@ def test_a_row_that_is_refused_is_typed_again(centre: Centre, at_desk: AtDesk, t
     assert REASON in opened.desk.case_texts.values()
 
 
+def test_first_could_stays_in_its_field_until_the_outbox_has_it(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
+    card, view, opened, draft = at_card(centre, bench, qtbot)
+    type_text(view, LAMP.title)
+    with full_disk(opened.desk.journal):
+        press(view, "Shift+F4")
+        assert card.field.text() == LAMP.title
+        qtbot.waitUntil(lambda: "no space left" in card.complaint.text())
+        assert card.field.text() == LAMP.title and opened.notifier.confirmed == []
+        assert LAMP.title in opened.desk.case_texts.values()
+    go_on = hold_up(opened)
+    press(view, "Shift+F4")
+    press(view, "Shift+F4")
+    assert card.field.text() == LAMP.title and opened.notifier.confirmed == []
+    go_on()
+    qtbot.waitUntil(lambda: opened.notifier.confirmed == ["The agent is told which answer would have done."])
+    assert card.field.text() == "" and card.complaint.isHidden()
+    qtbot.waitUntil(lambda: CaseLists(centre.database).file(draft.id).first_could is not None)
+    qtbot.waitUntil(lambda: opened.desk.journal.kept_case_texts() == {})
+
+
+def test_first_could_belongs_to_its_case_and_comes_back(centre: Centre, bench: Bench, qtbot: QtBot) -> None:
+    card, view, opened, draft = at_card(centre, bench, qtbot)
+    type_text(view, "Lamp is")
+    other = centre.escalate("Another")
+    show(view, other, qtbot)
+    assert card.field.text() == ""
+    show(view, draft, qtbot)
+    assert card.field.text() == "Lamp is"
+    card.field.clear()
+    by, at = centre.seeded.expert.id, datetime.now(UTC)
+    command = NoteFirstCould(id=new_id(), by=by, at=at, case_id=draft.id, answer_id=LAMP.id)
+    opened.bridge.refused.emit(Refused(command=command, reason="No."))
+    assert card.field.text() == LAMP.title
+
+
+def at_card(centre: Centre, bench: Bench, qtbot: QtBot) -> tuple[LearnedCard, Workbench, Station, CaseDraft]:
+    """A case of this person's, and the caret in the field for what first level could have done."""
+    view, opened = bench
+    Answers(centre.database).publish([LAMP])
+    qtbot.waitUntil(lambda: opened.desk.index.count() == 1)
+    draft = centre.escalate("Red lamp")
+    claimed(qtbot, view)
+    press(view, "Shift+F4")
+    assert view.case.page.learned.field.hasFocus()
+    return view.case.page.learned, view, opened, draft
+
+
 def at_third(centre: Centre, who: Person) -> CaseDraft:
     """A case that third level has."""
     draft = centre.escalate("Restarts")
@@ -140,3 +192,10 @@ def solve(view: Workbench) -> None:
     if not view.case.strip.text:
         type_text(view, "Check interval 0")
     press(view, "Ctrl+D")
+
+
+def hold_up(opened: Station) -> Callable[[], None]:
+    """The disk takes nothing until what this gives is called."""
+    may_go_on = threading.Event()
+    opened.desk.lanes.journal.submit(may_go_on.wait)
+    return may_go_on.set
