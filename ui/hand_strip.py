@@ -16,6 +16,7 @@ from app.domain.notices import LINE_LENGTH, Hand
 from app.domain.topics import Topic
 from app.domain.work import CallWork
 from app.i18n import tr
+from app.telephony.numbers import readable
 from ui.context import ScreenContext
 from ui.hand_lines import HandLines
 from ui.refresh import Refresher
@@ -192,7 +193,7 @@ def _about(work: CallWork | None) -> str:
     """What the supervisor should know before anybody writes: who calls, and about which product."""
     if work is None:
         return ""
-    who = work.customer.name if work.customer else work.caller_name or work.call.caller.raw
+    who = work.customer.name if work.customer else work.caller_name or readable(work.call.caller.raw)
     product = work.contract.product.name if work.contract else ""
     return " · ".join(filter(None, (who, product)))
 

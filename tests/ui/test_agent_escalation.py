@@ -248,3 +248,17 @@ def test_two_candidates_do_not_hinder_an_escalation(call_centre: Centre, agent: 
     agent.wait(lambda: agent.calls.outcome.is_delivered)
     stored = call_centre.cases.file(agent.work.case_id).hand_over
     assert stored is not None and stored.caller_name == "" and stored.customer_number == ""
+
+
+def test_under_a_raised_hand_the_questions_are_scrolled_and_not_squeezed(agent: Console) -> None:
+    panel = agent.screen.escalation
+    agent.take_call("anonymous")
+    agent.press("Ctrl+Shift+H", "F8")
+    agent.wait(lambda: panel.isVisible() and panel.reason.hasFocus())
+    agent.window.resize(1280, 640)
+    for row in (panel.reason, panel.impact, panel.urgency):
+        agent.wait(row.hasFocus)
+        agent.wait(lambda row=row: row.visibleRegion().boundingRect().size() == row.size())  # type: ignore[misc]
+        assert row.height() >= row.sizeHint().height()
+        agent.press("1")
+    assert focused() is panel.send_button

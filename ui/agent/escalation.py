@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.cases import EscalationReason, HandOver, Impact, Urgency, priority
 from app.domain.customers import Product
@@ -21,6 +21,7 @@ from ui.widgets.card import Card
 from ui.widgets.choice_row import ChoiceRow
 from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
+from ui.widgets.scrolled_page import ScrolledPage
 
 Choices = tuple[EscalationReason | None, Impact | None, Urgency | None]
 
@@ -94,7 +95,7 @@ class EscalationPanel(QWidget):
             self.reason.choose(self._guessed)
         self.refresh()
         open_rows = (row for row in (self.reason, self.impact, self.urgency) if row.value is None)
-        next(open_rows, self.send_button).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._questions.focus(next(open_rows, self.send_button), Qt.FocusReason.ShortcutFocusReason)
 
     def refresh(self) -> None:
         """The preview follows every key stroke in the note, and who the caller turns out to be."""
@@ -123,7 +124,7 @@ class EscalationPanel(QWidget):
         for row in (self.reason, self.impact, self.urgency):
             if row.value is None:
                 self.refresh()
-                row.setFocus(Qt.FocusReason.OtherFocusReason)
+                self._questions.focus(row, Qt.FocusReason.OtherFocusReason)
                 return
         if self._desk.outcome.escalate(self._hand_over(work)):
             self.sent.emit()
@@ -171,7 +172,7 @@ class EscalationPanel(QWidget):
 
     def _on_chosen(self, next_row: QWidget) -> None:
         self.refresh()
-        next_row.setFocus(Qt.FocusReason.TabFocusReason)
+        self._questions.focus(next_row, Qt.FocusReason.TabFocusReason)
 
     def _on_caller(self, text: str) -> None:
         if self._desk.work and not self._caller.isHidden():
@@ -203,6 +204,10 @@ class EscalationPanel(QWidget):
 
     def _lay_out(self) -> None:
         ask = Card(tr("Escalate to second level"))
+        questions = QWidget()
+        column = QVBoxLayout(questions)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(ask.body.spacing())
         for widget in (
             self._caller,
             self._product,
@@ -211,10 +216,12 @@ class EscalationPanel(QWidget):
             self.urgency,
             self.version,
             self.promised,
-            self._advice,
         ):
-            ask.body.addWidget(widget)
-        ask.body.addStretch(1)
+            column.addWidget(widget)
+        column.addStretch(1)
+        self._questions = ScrolledPage(questions)  # under a notice and a raised hand there is not room for all
+        ask.body.addWidget(self._questions)
+        ask.body.addWidget(self._advice)
         buttons = QHBoxLayout()
         buttons.addWidget(self.send_button)
         buttons.addWidget(self._cancel)
