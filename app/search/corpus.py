@@ -13,10 +13,11 @@ from app.search.layers import Beginnings, Layer, beginnings_of
 from app.search.letters import GRAM_COUNT, Letters, Units, presence, vectors
 from app.search.lexicon import Lexicon, Near
 from app.search.openings import Openings
-from app.search.postings import Postings, Strengths, body_level, impact
+from app.search.postings import Postings, Strengths, body_level, body_shares, impact
 from app.search.text import words as read_words
 
 _CHUNK = 100
+_LONGEST_BODY = 1_000  # words; a book among the answers does not make all others short ones
 _LATEST = 2_000  # answers that wait in a layer of their own until they go to the others
 _SHARE_OF_READING = 0.7  # of the time that building takes
 
@@ -30,6 +31,7 @@ class Corpus:
         self.is_alive = np.zeros(0, np.bool_)
         self.languages: list[str] = []  # by number
         self.language_of = np.zeros(0, np.int64)  # by slot
+        self.body_lengths = np.zeros(0, np.int64)  # by slot, in words, the longest cut
         self.answer_counts = np.zeros(0, np.int32)  # by word: in how many answers it stands
         self.gram_counts = np.zeros((0, GRAM_COUNT), np.int32)  # by language and trigram: in how many heads
         self.memory: dict[object, object] = {}  # what queries looked up, until the answers change
@@ -76,7 +78,8 @@ class Corpus:
 
     def strengths(self, words: Ints, weights: Floats) -> Strengths:
         """Where these words stand, each of which counts as much as its weight says."""
-        return Strengths.joined([layer.strengths(words, weights) for layer in self._layers()])
+        bodies = self._body_shares()
+        return Strengths.joined([layer.strengths(words, weights, bodies) for layer in self._layers()])
 
     def cosines(self, query: Floats, slots: Ints) -> Floats:
         """How much the letters of these answers, in ascending order, are those of the query's vector."""
@@ -103,6 +106,14 @@ class Corpus:
         """This layer holds all answers."""
         self.most, self.latest = layer, Layer.empty(layer.end)
 
+    def _body_shares(self) -> Floats:
+        """What a word in a body counts, by impact."""
+        known = self.memory.get("body shares")
+        if not isinstance(known, np.ndarray):
+            lengths = self.body_lengths[self.is_alive & (self.body_lengths > 0)]
+            known = self.memory["body shares"] = body_shares(float(lengths.mean()) if len(lengths) else 0.0)
+        return known
+
     def _layers(self) -> list[Layer]:
         return [self.most, self.latest] if self.latest.slot_count else [self.most]
 
@@ -111,6 +122,7 @@ class Corpus:
         numbers = np.array([self.languages.index(answer.language) for answer in answers], np.int64)
         self.language_of = np.concatenate([self.language_of, numbers])
         self.is_alive = np.concatenate([self.is_alive, np.ones(len(answers), np.bool_)])
+        self.body_lengths = np.concatenate([self.body_lengths, *(chunk.body_lengths for chunk in chunks)])
         words = np.concatenate([chunk.words for chunk in chunks])
         counts = np.bincount(words, minlength=len(self.lexicon)).astype(np.int32)
         counts[: len(self.answer_counts)] += self.answer_counts
@@ -160,6 +172,7 @@ class _Chunk:
     words: Ints  # with `rows` and `impacts`: each word of each answer once
     rows: Ints  # from 0, the first answer of all that are added
     impacts: Bytes
+    body_lengths: Ints  # words, by answer
     units: Units
     beginnings: Ints
     beginning_rows: Ints
@@ -169,7 +182,7 @@ def _read(answers: Sequence[Answer], first_row: int, lexicon: Lexicon) -> _Chunk
     entries = array("q"), array("q"), array("q")
     unit_words, unit_numbers, unit_rows = array("q"), array("q"), array("q")
     is_title: list[bool] = []
-    hashes, hash_rows = array("q"), array("q")
+    hashes, hash_rows, body_lengths = array("q"), array("q"), array("q")
     for row, answer in enumerate(answers):
         title, others, body = read_words(answer.title), _others(answer), _body(answer)
         lexicon.add([*title, *(word for unit in others for word in unit), *body])
@@ -181,6 +194,7 @@ def _read(answers: Sequence[Answer], first_row: int, lexicon: Lexicon) -> _Chunk
             beginnings = beginnings_of(unit)
             hashes.extend(beginnings)
             hash_rows.extend([first_row + row] * len(beginnings))
+        body_lengths.append(min(len(body), _LONGEST_BODY))
         impacts = _impacts(title, others, body)
         entries[0].extend(lexicon.numbers(impacts))
         entries[1].extend([first_row + row] * len(impacts))
@@ -190,6 +204,7 @@ def _read(answers: Sequence[Answer], first_row: int, lexicon: Lexicon) -> _Chunk
         words=np.array(entries[0], np.int32),
         rows=np.array(entries[1], np.int32),
         impacts=np.array(entries[2], np.uint8),
+        body_lengths=np.array(body_lengths, np.int64),
         units=Units(
             np.array(unit_words, np.int64),
             np.array(unit_numbers, np.int64),

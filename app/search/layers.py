@@ -78,8 +78,8 @@ class Layer:
             Openings.joined([self.openings, other.openings]),
         )
 
-    def strengths(self, words: Ints, weights: Floats) -> Strengths:
-        found = self.postings.strengths(words, weights, self.slot_count)
+    def strengths(self, words: Ints, weights: Floats, bodies: Floats) -> Strengths:
+        found = self.postings.strengths(words, weights, self.slot_count, bodies)
         return found.moved(self.first_slot)
 
     def cosines(self, query: Floats, slots: Ints) -> Floats:

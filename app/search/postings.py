@@ -7,10 +7,11 @@ import numpy as np
 
 from app.search.arrays import Bytes, Floats, Ints, inserted, ragged
 
-_LENGTH_OF_A_BODY = 100  # words; longer ones count less for each word, as in BM25 with k1 = 1.2 and b = 0.75
+_LENGTH_OF_A_BODY = 100  # words in the mean; in longer ones each word counts less, as in BM25
 _K1, _B = 1.2, 0.75
 _LEVELS = 15
 _MOST_UNITS = 15
+_BODY_AFTER_HEAD = np.float32(0.7)  # what a word in the body adds where the title, a variant or a keyword has it
 
 
 def body_level(count: int, length: int) -> int:
@@ -28,7 +29,16 @@ def impact(unit_count: int, level: int) -> int:
 _BYTE = np.arange(256)
 _HEAD_SHARE = np.where(_BYTE >> 4 > 0, 1.0, np.where(_BYTE & 15 > 0, 0.5, 0.0)).astype(np.float32)
 _LOG_OF_MOST = float(np.log1p(_MOST_UNITS))
-_BODY_SHARE = ((_BYTE & 15) / _LEVELS).astype(np.float32)
+_BODY_LEVEL = ((_BYTE & 15) / _LEVELS).astype(np.float32)
+
+
+def body_shares(mean_length: float) -> Floats:
+    """By impact: BM25's share where bodies have so many words in the mean, 0 to 1.
+
+    Levels are kept for bodies of 100 words in the mean. Where all are longer, a word in one of them says no less.
+    """
+    longer = 1 - _B + _B * mean_length / _LENGTH_OF_A_BODY
+    return (_BODY_LEVEL * longer / (_BODY_LEVEL * longer + 1 - _BODY_LEVEL)).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +48,7 @@ class Strengths:
     slots: Ints
     in_head: Floats  # half for the body alone
     often: Floats  # in how many of the title, the variants and the keywords
-    in_body: Floats
+    in_body: Floats  # less if in the head, too
 
     @classmethod
     def joined(cls, parts: Sequence["Strengths"]) -> "Strengths":
@@ -67,19 +77,20 @@ class Postings:
         """Words, slots, impacts."""
         return np.repeat(np.arange(self.word_count), np.diff(self.starts)), self.slots, self.impacts
 
-    def strengths(self, words: Ints, weights: Floats, slot_count: int) -> Strengths:
-        """Where these words stand, each of which counts as much as its weight says."""
+    def strengths(self, words: Ints, weights: Floats, slot_count: int, bodies: Floats) -> Strengths:
+        """Where these words stand, each of which counts as much as its weight says; `bodies` are shares by impact."""
         is_known = words < self.word_count
         words, weights = words[is_known], weights[is_known]
         places, owners = ragged(self.starts[words], self.starts[words + 1])
         slots, impacts, weights = self.slots[places], self.impacts[places], weights[owners]
         head, body = np.zeros((2, slot_count), np.float32)
         np.maximum.at(head, slots, weights * _HEAD_SHARE[impacts])
-        np.maximum.at(body, slots, weights * _BODY_SHARE[impacts])
+        np.maximum.at(body, slots, weights * bodies[impacts])
         counts = np.bincount(slots, weights * (impacts >> 4), slot_count)
         found = np.flatnonzero(head)
         often = np.minimum(1.0, np.log1p(counts[found]) / _LOG_OF_MOST).astype(np.float32)
-        return Strengths(found, head[found], often, body[found])
+        in_body = np.where(often > 0, _BODY_AFTER_HEAD, 1) * body[found]
+        return Strengths(found, head[found], often, in_body.astype(np.float32))
 
     def with_entries(self, words: Ints, slots: Ints, impacts: Bytes, word_count: int) -> "Postings":
         """These entries added; each (word, slot) is new."""

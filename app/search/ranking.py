@@ -18,7 +18,7 @@ CANDIDATES = 300
 _WEIGHTS = {
     Part.WORDS: 0.45,
     Part.OFTEN: 1.1,
-    Part.BODY: 0.6,
+    Part.BODY: 0.8,
     Part.LETTERS: 0.9,
     Part.LANGUAGE: 0.3,
     Part.OPENING: 0.25,

@@ -17,10 +17,10 @@ from app.search.openings import Openings
 from app.search.postings import Postings
 
 FILE = "answers.index"
-VERSION = 4  # of the file and of all that decides what is in it: analysis, weights, layout
+VERSION = 5  # of the file and of all that decides what is in it: analysis, weights, layout
 
 _HEAD = b"firstline-index %d\n" % VERSION
-_ARRAYS = ("is_alive", "language_of", "answer_counts", "gram_counts")
+_ARRAYS = ("is_alive", "language_of", "body_lengths", "answer_counts", "gram_counts")
 _PARTS = {"postings": Postings, "letters": Letters, "beginnings": Beginnings, "openings": Openings}  # of a layer
 
 _log = logging.getLogger(__name__)

@@ -140,6 +140,33 @@ def test_what_stands_in_more_variants_comes_first(tmp_path: Path) -> None:
     index.close()
 
 
+def test_a_body_is_long_or_short_beside_the_others(tmp_path: Path) -> None:
+    parts = []
+    for times in (1, 5):
+        index = AnswerIndex(tmp_path)
+        words = " ".join(["filler"] * 100 * times)
+        index.replace(
+            [answer(key, "en", f"Title {key}", body=f"{key} {words}", steps=()) for key in ("toner", "cable")]
+        )
+        parts.append(index.explain("cable").hits[0].parts[Part.BODY])
+        index.update([answer("book", "en", "Title book", body=words * 9, steps=())])
+        assert index.explain("cable").hits[0].parts[Part.BODY] > parts[-1]  # shorter than most now
+        index.update([], [answer("book", "en", "Title book").id])
+        assert index.explain("cable").hits[0].parts[Part.BODY] == parts[-1]
+        index.close()
+    assert parts[1] == pytest.approx(parts[0], rel=0.25) and parts[0] > 0
+
+
+def test_what_only_the_body_says_adds_more_than_what_the_title_says_already(tmp_path: Path) -> None:
+    index = AnswerIndex(tmp_path)
+    titled = answer("titled", "en", "Toner", body="Toner is here", steps=())
+    index.replace([titled, answer("body", "en", "Supplies", body="Toner is here", steps=())])
+    title, body = index.explain("toner ").hits
+    assert (title.hit.answer.key, body.hit.answer.key) == ("titled", "body")
+    assert 0 < title.parts[Part.BODY] < body.parts[Part.BODY]
+    index.close()
+
+
 def test_what_begins_as_typed_comes_first(tmp_path: Path) -> None:
     index = AnswerIndex(tmp_path)
     titles = {"in": "Transfer from bank to card", "out": "Transfer from card to bank"}
