@@ -18,8 +18,10 @@ from app.domain.history.behind import TOTAL
 from app.domain.history.figures import Figure, Unit, definition
 from app.domain.history.requests import Days
 from app.domain.history.sheets import Heading, Sheet, SheetRow
-from tests.fakes import Station
+from tests.conftest import ExpectedLog
+from tests.fakes import Station, away
 from tests.ui import history_rig
+from tests.ui.console import Centre, Console
 from tests.ui.history_rig import show, wait_for_other
 from ui.history import HistoryScreen
 from ui.history.chart import Chart, load
@@ -139,6 +141,22 @@ def test_a_day_without_a_value_is_a_gap_in_the_line(qtbot: QtBot) -> None:
     headings = (Heading("Share", Unit.SHARE, "a / b"),)
     chart.show_sheet(Sheet(title="Past", subtitle="", headings=headings, rows=rows), Shape.LINE)
     assert [list(line.xData) for line in chart.plots[0].listDataItems()] == [[0, 1], [4]]
+
+
+def test_the_past_is_read_as_soon_as_the_database_is_back(
+    call_centre: Centre, open_console: Callable[..., Console], expected_log: ExpectedLog, qtbot: QtBot
+) -> None:
+    """It said why it could not be read, and stayed empty until somebody asked again."""
+    expected_log.may_come("database: OperationalError|change feed")
+    lead = open_console(person=call_centre.seeded.lead)
+    screen = HistoryScreen(lead.shell._context)
+    qtbot.addWidget(screen)
+    with away(lead.desk._database, call_centre.path):
+        screen.show()
+        lead.wait(screen.unread.isVisible)
+        assert "This could not be read. The database file cannot be opened." in screen.unread.text
+        assert screen.sheet is None
+    lead.wait(lambda: screen.sheet is not None and screen.unread.isHidden())
 
 
 def test_no_chart_is_given_what_is_no_number(qtbot: QtBot) -> None:

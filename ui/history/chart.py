@@ -122,9 +122,10 @@ class Chart(QWidget):
             elif known:
                 self._write(plot, name, known[-1][0], ink)
         if limit is not None:
+            is_at_axis = round(limit * 100) % 20 == 0  # it says the number already
             line = self._pg.InfiniteLine(
                 limit, angle=0, pen=self._pg.mkPen(colours().warning, width=1, style=Qt.PenStyle.DashDotLine),
-                label=tr("{share} %", share=round(limit * 100)),
+                label=None if is_at_axis else tr("{share} %", share=round(limit * 100)),
                 labelOpts={"position": 0.03, "color": colours().warning, "anchors": [(0, 1), (0, 1)]},
             )  # fmt: skip
             plot.addItem(line)

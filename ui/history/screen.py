@@ -32,6 +32,7 @@ from ui.widgets.banner import Banner
 from ui.widgets.busy import Busy
 from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
+from ui.widgets.unread import Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class HistoryScreen(QWidget):
         for place in range(self.views.count()):
             self.views.item(place).setSizeHint(QSize(0, row_px() + scaled(4)))
         self.one_person = KeyButton(tr("Figures of one person"), kind="ghost", icon_name="user")
-        self.strip = Banner()
+        self.strip, self.unread = Banner(), Unread(lambda: self._refresher.refresh())
         self.panel = SheetPanel()
         self.age = PlainLabel(kind="muted")
         self._lay_out()
@@ -159,6 +160,7 @@ class HistoryScreen(QWidget):
 
     def _show(self, shown: Shown | None) -> None:
         self._busy.stop()
+        self.unread.hide()
         if shown is None:
             return
         self._shown, self.sheet = shown, shown.sheet
@@ -174,7 +176,7 @@ class HistoryScreen(QWidget):
 
     def _on_failed(self, error: FirstlineError) -> None:
         self._busy.stop()
-        self.strip.show_message(Tone.DANGER, str(error), action_text=tr("Try again"), action=self.ask)
+        self.unread.show_error(error)
 
     def _load_charts(self) -> None:
         if self._pg is None:
@@ -211,6 +213,7 @@ class HistoryScreen(QWidget):
         layout.setSpacing(scaled(8))
         layout.addWidget(self.bar)
         layout.addWidget(self.strip)
+        layout.addWidget(self.unread)
         row = QHBoxLayout()
         row.setSpacing(scaled(10))
         side = QVBoxLayout()

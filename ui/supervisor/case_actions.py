@@ -40,7 +40,7 @@ class CaseActions(QWidget):
         self.title = ElidedLabel(kind="heading")
         self.priority = ChoiceRow(tr("Priority"), [(one, "") for one in Priority])
         self.person = QComboBox()
-        self.unread = Unread(lambda: self._people.refresh())
+        self.unread = Unread(lambda: self._people.refresh(), is_narrow=True)
         self.assign_button = KeyButton(tr("Assign"), icon_name="user")
         self.person.setAccessibleName(tr("Assign to"))
         column = QVBoxLayout(self)

@@ -55,7 +55,7 @@ class ThresholdPage(Page):
         self._sent: UUID | None = None  # a command of which it is not known yet what became
         self._sent_for: AlertKey | None = None  # what the fields were sent for, unless another is shown in them since
         self.unread = Unread(lambda: self._refresher.refresh())
-        self.table = RecordTable(RecordModel(columns()))
+        self.table = RecordTable(RecordModel(columns()), lambda: tr("No data yet"))
         self.table.setAccessibleName(tr("What is watched"))
         self.form = ThresholdForm()
         self.queue = QComboBox()
@@ -157,6 +157,7 @@ class ThresholdPage(Page):
 
     def _allow(self) -> None:
         row = self.table.current()
+        self.form.setEnabled(row is not None)
         self.queue.setEnabled(row is not None and row.id.measure in _BY_QUEUE)
         self.save_button.setEnabled(row is not None and not self._sent)
         self.forget_button.setEnabled(row is not None and row.is_own and not self._sent)

@@ -16,13 +16,15 @@ _RETRY_MS = 2_000  # the change feed tells when the database is back, but may no
 class Unread(Banner):
     """Without it a list that could not be read says that there is nothing. `hide()` it when it is read."""
 
-    def __init__(self, again: Callable[[], None]) -> None:
+    def __init__(self, again: Callable[[], None], *, is_narrow: bool = False) -> None:
         """
         Args:
             again: reads once more, unless that is under way.
+            is_narrow: there is no room for a button beside the sentence.
         """
         super().__init__()
         self._again = again
+        self._again_text = "" if is_narrow else tr("Try again")
         self._is_retried = False
         self._retry = QTimer(self)
         self._retry.setInterval(_RETRY_MS)
@@ -32,8 +34,8 @@ class Unread(Banner):
         """Say it, with a button to try at once; what the database refuses is not tried again by itself."""
         self._is_retried = isinstance(error, Unavailable)
         sentence = tr("This could not be read. {reason}", reason=error)
-        again = tr("Try again")
-        self.show_message(Tone.WARNING, sentence, action_text=again, action=self._again, icon_name="offline")
+        said = self._again_text
+        self.show_message(Tone.WARNING, sentence, action_text=said, action=self._again, icon_name="offline")
         self._follow()
 
     def showEvent(self, event: QShowEvent) -> None:
