@@ -3,8 +3,9 @@
 from fractions import Fraction
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.adapters.answer_files.rules import normalised, reasons
 from app.domain.answers import Answer
@@ -13,12 +14,45 @@ from app.i18n import tr
 from app.search.duplicates import Duplicate, duplicates
 from ui.context import ScreenContext
 from ui.labels import percent_text
+from ui.plain_text import as_tool_tip, in_menu
 from ui.refresh import Refresher
 from ui.theme import scaled
 from ui.widgets.plain_label import PlainLabel
 
 _PAUSE_MS = 250  # in typing, before it is looked for the same
 _SHOWN = 3
+
+
+class _Alike(QPushButton):
+    """A sentence to press, no wider than there is room: the fields above do not grow with somebody's long title."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(in_menu(sentence))
+        self.sentence = sentence
+        self.setProperty("kind", "ghost")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(sentence)
+        self.setToolTip(as_tool_tip(sentence))
+
+    def sizeHint(self) -> QSize:
+        """Of the whole sentence."""
+        return QSize(self.fontMetrics().horizontalAdvance(self.sentence) + self._edges, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """A few characters will do."""
+        return QSize(scaled(80), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """End in "…" where the room ends."""
+        super().resizeEvent(event)
+        shown = self.fontMetrics().elidedText(
+            self.sentence, Qt.TextElideMode.ElideRight, self.contentsRect().width() - self._edges
+        )
+        self.setText(in_menu(shown))
+
+    @property
+    def _edges(self) -> int:
+        return scaled(26)
 
 
 class Checks(QWidget):
@@ -37,7 +71,7 @@ class Checks(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(scaled(4))
         self._layout.addWidget(self.faults)
-        self._buttons: list[QPushButton] = []
+        self._buttons: list[_Alike] = []
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._look)
         self._refresher = Refresher[tuple[Duplicate, ...]](
@@ -48,7 +82,7 @@ class Checks(QWidget):
     @property
     def similar(self) -> tuple[str, ...]:
         """The answers that say it already, as shown."""
-        return tuple(button.text() for button in self._buttons)
+        return tuple(button.sentence for button in self._buttons)
 
     def check(self, answer: Answer) -> None:
         """Faults at once, duplicates after a pause and away from the window's thread."""
@@ -74,12 +108,11 @@ class Checks(QWidget):
             button.deleteLater()
         self._buttons = [self._button(one) for one in found]
 
-    def _button(self, one: Duplicate) -> QPushButton:
-        button = QPushButton(
+    def _button(self, one: Duplicate) -> _Alike:
+        button = _Alike(
             tr("Says it already? {title} ({key}, {share} alike)", title=one.answer.title, key=one.answer.key,
                share=percent_text(Fraction(one.likeness)))
         )  # fmt: skip
-        button.setProperty("kind", "ghost")
         button.clicked.connect(lambda: self.duplicate_opened.emit(one.answer))
-        self._layout.addWidget(button)
+        self._layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return button
