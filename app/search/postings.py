@@ -11,7 +11,7 @@ _LENGTH_OF_A_BODY = 100  # words in the mean; in longer ones each word counts le
 _K1, _B = 1.2, 0.75
 _LEVELS = 15
 _MOST_UNITS = 15
-_BODY_AFTER_HEAD = np.float32(0.7)  # what a word in the body adds where the title, a variant or a keyword has it
+_BODY_AFTER_HEAD = 0.7  # what a word in the body adds where the title, a variant or a keyword has it
 
 
 def body_level(count: int, length: int) -> int:
@@ -38,7 +38,8 @@ def body_shares(mean_length: float) -> Floats:
     Levels are kept for bodies of 100 words in the mean. Where all are longer, a word in one of them says no less.
     """
     longer = 1 - _B + _B * mean_length / _LENGTH_OF_A_BODY
-    return (_BODY_LEVEL * longer / (_BODY_LEVEL * longer + 1 - _BODY_LEVEL)).astype(np.float32)
+    shares = _BODY_LEVEL * longer / (_BODY_LEVEL * longer + 1 - _BODY_LEVEL)
+    return np.where(_BYTE >> 4 > 0, _BODY_AFTER_HEAD * shares, shares).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,7 @@ class Postings:
         counts = np.bincount(slots, weights * (impacts >> 4), slot_count)
         found = np.flatnonzero(head)
         often = np.minimum(1.0, np.log1p(counts[found]) / _LOG_OF_MOST).astype(np.float32)
-        in_body = np.where(often > 0, _BODY_AFTER_HEAD, 1) * body[found]
-        return Strengths(found, head[found], often, in_body.astype(np.float32))
+        return Strengths(found, head[found], often, body[found])
 
     def with_entries(self, words: Ints, slots: Ints, impacts: Bytes, word_count: int) -> "Postings":
         """These entries added; each (word, slot) is new."""
