@@ -19,7 +19,8 @@ from app.services.calls import Calls
 from app.telephony.numbers import readable
 from app.telephony.source import Capability
 from tests.builders import LONE_NUMBER, Seeded, at_tomorrow, call, caller, record_call, seed
-from tests.fakes import Station, station
+from tests.conftest import ExpectedLog
+from tests.fakes import Station, away, station
 from tests.ui.bench_rig import full_disk
 from ui.call_backs import CallBackScreen
 from ui.keys import press, type_text
@@ -154,3 +155,20 @@ def test_escape_changes_nothing(desk: Station, centre: Seeded, qtbot: QtBot) -> 
     press(screen, "Escape")
     assert (screen.change_row.is_open, screen.table.hasFocus()) == (False, True)
     assert desk.desk.journal.waiting_count() == 0 and screen.table.records.record(0).person_id is None
+
+
+def test_that_nobody_waits_is_said_when_it_is_known(
+    sqlite_url: str, desk: Station, qtbot: QtBot, expected_log: ExpectedLog
+) -> None:
+    expected_log.may_come("database: OperationalError|change feed")
+    before = show(desk, qtbot, 0)
+    qtbot.waitUntil(lambda: before._refresher.last_success_at is not None and desk.desk.is_in_contact)
+    with away(desk.desk._database, Path(sqlite_url.removeprefix("sqlite:///"))):
+        screen = CallBackScreen(desk.context)
+        qtbot.addWidget(screen)
+        screen.show()
+        qtbot.waitUntil(screen.unread.isVisible)
+        assert screen.table._empty_text is not None and screen.table._empty_text() == "No data yet"
+        assert "The database file cannot be opened." in screen.unread.text
+    qtbot.waitUntil(screen.unread.isHidden)  # by itself
+    assert screen.table._empty_text() == "Nobody waits for a call."

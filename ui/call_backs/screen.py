@@ -30,6 +30,7 @@ from ui.widgets.card import Card
 from ui.widgets.elapsed import utc_now
 from ui.widgets.key_button import KeyButton
 from ui.widgets.plain_label import PlainLabel
+from ui.widgets.unread import Unread
 
 _TICK_MS = 5_000
 
@@ -53,7 +54,8 @@ class CallBackScreen(QWidget):
         self._context = context
         self._now = now
         self._told_due: set[UUID] = set()
-        self.table = CallBackTable()
+        self.table = CallBackTable(lambda: self._refresher.last_success_at is not None)
+        self.unread = Unread(lambda: self._refresher.refresh())
         self.table.activated_record.connect(lambda _: self.dial())
         self.table.current_record.connect(lambda _: self._show_buttons())
         self._count = PlainLabel(kind="muted")
@@ -68,6 +70,7 @@ class CallBackScreen(QWidget):
         self._lay_out()
         query = partial(context.desk.call_backs.open_for, context.desk.person.id)
         self._refresher = Refresher(context.background, context.desk.lanes.queries, query, self._show, self)
+        self._refresher.failed.connect(self.unread.show_error)
         context.bridge.topics_changed.connect(self._on_topics)
         context.bridge.delivered.connect(self._on_delivered)
         ticker = QTimer(self)
@@ -163,6 +166,7 @@ class CallBackScreen(QWidget):
         self._context.desk.send(command)
 
     def _show(self, call_backs: tuple[CallBack, ...]) -> None:
+        self.unread.hide()
         had_choice = self.table.current() is not None
         self.table.records.replace(call_backs)
         if call_backs and not had_choice:
@@ -230,6 +234,7 @@ class CallBackScreen(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(scaled(12), scaled(12), scaled(12), scaled(12))
         layout.setSpacing(scaled(10))
+        layout.addWidget(self.unread)
         layout.addWidget(card, 1)
         layout.addWidget(self.change_row)
         layout.addLayout(strip)

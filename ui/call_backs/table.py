@@ -1,5 +1,6 @@
 """The list of call-backs, the most urgent first."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtGui import QColor
@@ -17,9 +18,17 @@ from ui.widgets.record_table import RecordTable
 class CallBackTable(RecordTable[CallBack]):
     """One row a customer; what is due is said in words, too."""
 
-    def __init__(self) -> None:
-        super().__init__(RecordModel(_columns()), lambda: tr("Nobody waits for a call."))
+    def __init__(self, is_read: Callable[[], bool]) -> None:
+        """
+        Args:
+            is_read: it is known that nobody waits, where the list is empty.
+        """
+        super().__init__(RecordModel(_columns()), lambda: _nobody_waits(is_known=is_read()))
         self.setAccessibleName(tr("Call-backs"))
+
+
+def _nobody_waits(*, is_known: bool) -> str:
+    return tr("Nobody waits for a call.") if is_known else tr("No data yet")
 
 
 def due_text(one: CallBack, now: datetime) -> str:
