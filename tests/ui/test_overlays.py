@@ -19,6 +19,7 @@ from tests.ui import note_window
 from tests.ui.note_window import note
 from ui.widgets.help_sheet import HelpSheet
 from ui.widgets.key_cap import KeyCap
+from ui.widgets.plain_label import ElidedLabel
 from ui.widgets.toast import Toast, show_toast
 
 window = note_window.window  # its fixture, here too
@@ -177,3 +178,13 @@ def test_the_sheet_of_keys_shows_all_of_them_in_a_low_window(qtbot: QtBot) -> No
     assert all(0 <= cap.mapTo(window, QPoint(0, 0)).x() < 1100 for cap in caps)
     QTest.keyClick(keys, Qt.Key.Key_Escape)
     assert keys.isHidden()
+
+
+def test_no_row_of_the_sheet_of_keys_is_cut_off(window: QWidget, qtbot: QtBot) -> None:
+    """Not even the longest, beside the bar of a window that is too low for all."""
+    window.resize(1900, 700)
+    keys = HelpSheet(window)
+    keys.open()
+    rows = keys.findChildren(ElidedLabel)
+    assert rows
+    qtbot.waitUntil(lambda: [row.text() for row in rows if row.toolTip()] == [])

@@ -178,7 +178,7 @@ def _model() -> RecordModel[Notice]:
                 title=lambda: tr("To whom"), text=lambda notice: notice.team_name or tr("All desks"), width=150
             ),
             Column[Notice](title=lambda: tr("By"), text=lambda notice: notice.by_name, width=150),
-            Column[Notice](title=lambda: tr("Until"), text=lambda notice: clock_text(notice.until), width=130),
+            Column[Notice](title=lambda: tr("Until"), text=lambda notice: clock_text(notice.until), width=160),
             Column[Notice](
                 title=lambda: tr("Read by"), text=lambda notice: str(notice.seen_count), alignment=RIGHT, width=112
             ),

@@ -148,8 +148,8 @@ class _Rows(QScrollArea):
         self.verticalScrollBar().setSingleStep(scaled(32))
 
     def sizeHint(self) -> QSize:
-        """Qt's own is small, however large the page is."""
-        return self._page.sizeHint()
+        """Qt's own is small, however large the page is; with room for a bar, which else cuts the longest row."""
+        return self._page.sizeHint() + QSize(self.verticalScrollBar().sizeHint().width(), 0)
 
 
 def _column(sections: list[SheetSection]) -> QGridLayout:
