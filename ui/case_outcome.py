@@ -146,12 +146,12 @@ class CaseOutcome(QObject):
         return replace(case_draft(work), bookings=bookings(work, self.entitlement(work), _now()))
 
     def _book_time(self, work: CallWork) -> None:
-        """After what opens the case: it is held back as long."""
+        """After what opens the case: as long as that can be undone it is held back, too."""
         terms = self._desk.rulebook.book.terms
         booking = call_time_booking(work, self.entitlement(work), terms, _now()) if work.outcome else None
         if booking:
             command = BookOnCase(id=new_id(), by=self._desk.person.id, at=_now(), case_id=work.case_id, booking=booking)
-            self._desk.send(command, hold_s=self._desk.undo_s)
+            self._desk.send(command, hold_s=0.0 if self.is_delivered else self._desk.undo_s)
 
     def _send(self, outcome: Outcome, command: AnyCommand, solved_by: UUID | None = None) -> None:
         """Command and decided work come into the journal in one transaction: never the one without the other."""
