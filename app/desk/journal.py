@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -147,14 +147,15 @@ class Journal:
             if work:
                 run(_KEEP_WORK, _work_row(work))
 
-    def withdraw(self, command_id: UUID, now_s: float, work: CallWork | None = None) -> bool:
+    def withdraw(self, command_id: UUID, clock_s: Callable[[], float], work: CallWork | None = None) -> bool:
         """Take back a command that is still held; False when it was not: it is due or delivered.
 
-        `work` is kept in the same transaction if it was, so that a call never says what was taken back.
+        `work` is kept in the same transaction if it was, so that a call never says what was taken back. The clock is
+        read when nobody else can use the journal: by an earlier time a command seems held that is being delivered.
         """
         with self._transaction() as run:
             taken = "DELETE FROM outbox WHERE id = ? AND due_at > ? RETURNING id"
-            was_held = bool(run(taken, (str(command_id), now_s)).fetchall())
+            was_held = bool(run(taken, (str(command_id), clock_s())).fetchall())
             if was_held and work:
                 run(_KEEP_WORK, _work_row(work))
         return was_held

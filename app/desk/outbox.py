@@ -121,7 +121,7 @@ class Outbox:
 
     def withdraw(self, command_id: UUID, work: CallWork | None = None) -> bool:
         """Undo a held command; False when it is too late."""
-        was_held = self._journal.withdraw(command_id, self._now_s(), work)
+        was_held = self._journal.withdraw(command_id, self._now_s, work)
         self._tell()
         return was_held
 

@@ -246,9 +246,9 @@ def test_only_a_held_command_is_withdrawn(journal: Journal) -> None:
     held, due = _commands()[:2]
     journal.enqueue(held, 100)
     journal.enqueue(due, 10)
-    assert not journal.withdraw(due.id, 50)
-    assert journal.withdraw(held.id, 50)
-    assert not journal.withdraw(held.id, 50)
+    assert not journal.withdraw(due.id, lambda: 50)
+    assert journal.withdraw(held.id, lambda: 50)
+    assert not journal.withdraw(held.id, lambda: 50)
     assert journal.waiting_count() == 1
 
 

@@ -112,6 +112,23 @@ def test_stopping_does_not_wait_for_the_next_attempt(
     assert journal.waiting_count() == 1
 
 
+def test_what_is_taken_back_is_not_being_delivered(journal: Journal) -> None:
+    """Who asked for the time and then waited for the journal took back what had become due meanwhile."""
+    (held,) = some_commands(1)
+    journal.enqueue(held, 100)
+    taken: list[object] = []
+    outbox = threading.Thread(target=lambda: taken.append(journal.next_due(101)[0]))
+
+    def clock_s() -> float:
+        outbox.start()
+        outbox.join(0.2)  # time enough to take it, if the journal were free
+        return 99
+
+    assert journal.withdraw(held.id, clock_s)
+    outbox.join()
+    assert taken == [None]
+
+
 def test_a_held_command_is_withdrawn_in_time(journal: Journal, world: World) -> None:
     held, sent = some_commands(2)
     with running(journal, world) as outbox:
