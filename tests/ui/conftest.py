@@ -1,8 +1,6 @@
 """What the tests of the window share: one font, one scheme, English, the whole program."""
 
 import gc
-import os
-import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -20,6 +18,7 @@ from pytestqt.wait_signal import SignalBlocker
 from app.db import engine
 from tests.patience import LIMIT_MS
 from tests.ui.console import Centre, Console, console, make_centre
+from tests.zones import local_zone
 from ui import main as program
 from ui import theme
 from ui.language import choose_language
@@ -85,14 +84,8 @@ def look(qapp: QApplication) -> Iterator[None]:
 @pytest.fixture
 def midday() -> Iterator[None]:
     """Noon by the clock of this computer, so that what happened minutes ago is of today, whenever the test runs."""
-    before = os.environ.get("TZ")
-    os.environ["TZ"] = f"MIDDAY{datetime.now(UTC).hour - 12:+}"  # POSIX counts westwards
-    time.tzset()
-    yield
-    os.environ.pop("TZ")
-    if before is not None:
-        os.environ["TZ"] = before
-    time.tzset()
+    with local_zone(f"MIDDAY{datetime.now(UTC).hour - 12:+}"):  # POSIX counts westwards
+        yield
 
 
 @pytest.fixture

@@ -48,6 +48,12 @@ def made(centre: Centre, words: ProblemWords = WORDS, *, is_confirmed: bool = Tr
     return read(centre, command.problem_id)
 
 
+def choose(screen: ProblemScreen, problem: Problem, qtbot: QtBot) -> None:
+    """In the list; returns when it is open."""
+    screen.table.choose(problem.id)
+    qtbot.waitUntil(lambda: screen.page.id == problem.id)
+
+
 def refused_at(opened: Station) -> tuple[Refused, ...]:
     return opened.desk.lanes.journal.submit(opened.desk.journal.refused).result()
 

@@ -12,7 +12,7 @@ from tests.conftest import ExpectedLog
 from tests.fakes import away
 from tests.ui import bench_rig, problem_rig
 from tests.ui.bench_rig import Centre
-from tests.ui.problem_rig import WORDS, Screens, edited, made, read, refused_at
+from tests.ui.problem_rig import WORDS, Screens, choose, edited, made, read, refused_at
 from ui.keys import press, type_text
 from ui.problems import ProblemScreen
 from ui.problems.form import ProblemForm
@@ -25,8 +25,7 @@ def test_what_is_typed_stays_when_others_write_and_comes_back(centre: Centre, sc
     screen, opened = screens(centre.seeded.expert)
     page = screen.page
     qtbot.waitUntil(lambda: page.shown is not None)
-    screen.table.choose(problem.id)
-    qtbot.waitUntil(lambda: page.id == problem.id)
+    choose(screen, problem, qtbot)
     page.said.setFocus()
     type_text(screen, "Firmware 7.3")
     page.form.texts["cause"].setFocus()
@@ -35,11 +34,9 @@ def test_what_is_typed_stays_when_others_write_and_comes_back(centre: Centre, sc
     qtbot.waitUntil(lambda: page.shown is not None and page.shown.line.problem.revision == 2)
     assert (page.form.words.cause, page.form.words.versions) == ("A watchdog", "7.2")
     assert page.sentence.text().startswith(f"{centre.seeded.lead.name} has changed this meanwhile, too: Cause.")
-    screen.table.choose(other.id)
-    qtbot.waitUntil(lambda: page.id == other.id)
+    choose(screen, other, qtbot)
     assert page.form.words.cause == "" and page.said.said == "" and not page.save_button.isEnabled()
-    screen.table.choose(problem.id)
-    qtbot.waitUntil(lambda: page.id == problem.id)
+    choose(screen, problem, qtbot)
     assert page.form.words.cause == "A watchdog" and page.save_button.isEnabled()
     assert page.said.said == "Firmware 7.3"
     press(screen, "Ctrl+Return")
@@ -57,16 +54,14 @@ def test_a_comma_that_was_just_typed_stays(centre: Centre, screens: Screens, qtb
     screen, _ = screens(centre.seeded.expert)
     page = screen.page
     qtbot.waitUntil(lambda: page.id is not None)
-    screen.table.choose(problem.id)
-    qtbot.waitUntil(lambda: page.id == problem.id)
+    choose(screen, problem, qtbot)
     page.form.products.setFocus()
     page.form.products.end(False)
     type_text(screen, ", ")
     assert page.shown
     page.show_problem(page.shown)
     assert page.form.products.text() == "link-7, "
-    screen.table.choose(other.id)
-    qtbot.waitUntil(lambda: page.id == other.id)
+    choose(screen, other, qtbot)
     assert page.form.products.text() == "link-7"
 
 
@@ -80,8 +75,7 @@ def test_a_new_problem_that_was_begun_comes_back(centre: Centre, screens: Screen
     type_text(screen, "Fax dead")
     begun_id = page.id
     assert begun_id
-    screen.table.choose(other.id)
-    qtbot.waitUntil(lambda: page.id == other.id)
+    choose(screen, other, qtbot)
     page.form.forget(begun_id, ProblemWords(title="Fax"))  # what was typed after it was sent stays
     assert ProblemForm(opened.desk).begun(()) == begun_id  # so it does after a restart
     press(screen, "Ctrl+Shift+N")
@@ -150,8 +144,7 @@ def test_words_that_are_refused_are_not_lost_whatever_is_shown_meanwhile(
     screen, opened = screens(centre.seeded.expert)
     page = screen.page
     qtbot.waitUntil(lambda: page.id is not None)
-    screen.table.choose(problem.id)
-    qtbot.waitUntil(lambda: page.id == problem.id)
+    choose(screen, problem, qtbot)
     shown = page.shown
     assert shown
     page.form.texts["cause"].setFocus()
@@ -162,14 +155,12 @@ def test_words_that_are_refused_are_not_lost_whatever_is_shown_meanwhile(
     theirs = replace(shown.line, problem=read(centre, problem.id))
     page.show_problem(replace(shown, line=theirs))
     if is_other_open:
-        screen.table.choose(other.id)
-        qtbot.waitUntil(lambda: page.id == other.id)
+        choose(screen, other, qtbot)
     qtbot.waitUntil(lambda: len(refused_at(opened)) == 1)
     opened.bridge.refused.emit(refused_at(opened)[0])  # as the window does
     if is_other_open:
         assert page.form.words.cause == ""
-        screen.table.choose(problem.id)
-        qtbot.waitUntil(lambda: page.id == problem.id)
+        choose(screen, problem, qtbot)
     qtbot.waitUntil(lambda: page.form.words.cause == "A watchdog" and page.save_button.isEnabled())
 
 
@@ -182,8 +173,7 @@ def test_sent_twice_while_nothing_is_delivered_overwrites_nobody(
     screen, opened = screens(centre.seeded.expert)
     page = screen.page
     qtbot.waitUntil(lambda: page.id is not None)
-    screen.table.choose(problem.id)
-    qtbot.waitUntil(lambda: page.id == problem.id)
+    choose(screen, problem, qtbot)
     opened.desk.outbox.stop()
     for count, text in enumerate(("A watchdog", " bites"), 1):
         _add(screen, "cause", text)
@@ -191,8 +181,7 @@ def test_sent_twice_while_nothing_is_delivered_overwrites_nobody(
         qtbot.waitUntil(lambda: opened.desk.journal.waiting_count() == count)  # noqa: B023
     _add(screen, "cause", " hard")
     if is_other_open:
-        screen.table.choose(other.id)
-        qtbot.waitUntil(lambda: page.id == other.id)
+        choose(screen, other, qtbot)
     edited(centre, problem, cause="Heat")
     opened.desk.outbox.flush()
     for refused in refused_at(opened):

@@ -1,7 +1,5 @@
 """When a call-back is due: quick choices, and times as people write them."""
 
-import os
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.due_times import LATEST, When, quick_time, typed_time, wall_clock
+from tests.zones import local_zone
 
 NOW = datetime(2026, 11, 26, 13, 10)  # a Thursday
 
@@ -69,15 +68,9 @@ def test_whatever_is_typed_is_nothing_or_to_come(text: str, now: datetime) -> No
 
 @pytest.fixture
 def berlin() -> Iterator[None]:
-    """The clocks of Berlin; as a rule for POSIX, so that nothing of the kind need be installed."""
-    before = os.environ.get("TZ")
-    os.environ["TZ"] = "CET-1CEST,M3.5.0,M10.5.0/3"
-    time.tzset()
-    yield
-    os.environ.pop("TZ")
-    if before is not None:
-        os.environ["TZ"] = before
-    time.tzset()
+    """The clocks of Berlin."""
+    with local_zone("CET-1CEST,M3.5.0,M10.5.0/3"):
+        yield
 
 
 @pytest.mark.usefixtures("berlin")

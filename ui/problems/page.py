@@ -14,6 +14,7 @@ from app.domain.commands import (
     EditProblem,
     MakeProblem,
     MoveProblem,
+    ProblemCommand,
     PromiseSolvedCallBacks,
     SolveProblem,
 )
@@ -131,16 +132,9 @@ class ProblemPage(QWidget):
 
     def solve(self) -> None:
         """Solve it, and its cases with it."""
-        text = self.said.said
-        if self.shown is None or not self._can(ProblemState.SOLVED) or self._is_decided:
-            return
-        if not text:
-            self._complain(tr("Write the solution first. The next agent relies on it."))
-            self.said.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        id_, seen_at = self.shown.line.id, self.shown.seen_at
-        command = SolveProblem(**self.sending.head(), problem_id=id_, solution=text, seen_at=seen_at)
-        self.sending.send(command, lambda: self.said.forget(id_, text), of=self._standing)
+        lacking = tr("Write the solution first. The next agent relies on it.")
+        self._decide(self._can(ProblemState.SOLVED), lacking, lambda shown, text: SolveProblem(
+            **self.sending.head(), problem_id=shown.line.id, solution=text, seen_at=shown.seen_at))  # fmt: skip
 
     def link_case(self) -> None:
         """Ctrl+P: attach the chosen case that is suggested, or detach the one that is attached."""
@@ -187,16 +181,20 @@ class ProblemPage(QWidget):
         return self.decides and self._state in before
 
     def _move(self, then: ProblemState, *, needs_reason: bool) -> None:
-        text = self.said.said
-        if self.shown is None or not self.decides or self._is_decided:
+        lacking = tr("Write the reason first. Whoever meets it again must know why.") if needs_reason else ""
+        self._decide(self.decides, lacking, lambda shown, text: MoveProblem(
+            **self.sending.head(), problem_id=shown.line.id, to=then, said=text))  # fmt: skip
+
+    def _decide(self, may: bool, lacking: str, make: Callable[[OpenProblem, str], ProblemCommand]) -> None:
+        """Once, with what is written beside the buttons; `lacking` asks for that where it is needed."""
+        shown, text = self.shown, self.said.said
+        if shown is None or not may or self._is_decided:
             return
-        if needs_reason and not text:
-            self._complain(tr("Write the reason first. Whoever meets it again must know why."))
+        if lacking and not text:
+            self._complain(lacking)
             self.said.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        id_ = self.shown.line.id
-        command = MoveProblem(**self.sending.head(), problem_id=id_, to=then, said=text)
-        self.sending.send(command, lambda: self.said.forget(id_, text), of=self._standing)
+        self.sending.send(make(shown, text), lambda: self.said.forget(shown.line.id, text), of=self._standing)
 
     def _on_sent(self) -> None:
         self._complain("")
